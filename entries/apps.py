@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+def load_countries(sender, using, apps, **kwargs):
+    """Bring the table of countries in line with the names of ISO 3166.
+
+    Runs after every migration, so that an update of django-countries arrives
+    with the next deployment.
+    """
+    from django_countries import countries
+
+    Country = apps.get_model("entries", "Country")
+    Country.objects.using(using).bulk_create(
+        [Country(code=code, name=name) for code, name in countries],
+        update_conflicts=True,
+        update_fields=["name"],
+        unique_fields=["code"],
+    )
+
+
+class EntriesConfig(AppConfig):
+    name = "entries"
+    verbose_name = _("What every kind shares")
+
+    def ready(self):
+        post_migrate.connect(load_countries, sender=self)

@@ -1,0 +1,269 @@
+"""What every kind of entry shares."""
+
+from functools import reduce
+from operator import or_
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TaggedItemBase
+
+from themes.fields import ProtectedManyToManyField
+from themes.models import Theme
+from themes.records import Record, RecordQuerySet
+
+
+def kinds():
+    """The kinds of entry, in display order."""
+    models_of_entries = [model for model in apps.get_models() if issubclass(model, Entry)]
+    return sorted(models_of_entries, key=lambda model: model.display_position)
+
+
+class Country(models.Model):
+    """A country of ISO 3166-1; the table is kept by `entries.apps.load_countries`."""
+
+    code = models.CharField(_("ISO code"), max_length=2, primary_key=True)
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Certainty(models.TextChoices):
+    """How sure the portal is of a reading that the source does not spell out."""
+
+    CERTAIN = "certain", _("certain")
+    PROBABLE = "probable", _("probable")
+
+
+class EntryQuerySet(RecordQuerySet):
+    def published(self):
+        """What the public may see."""
+        return self.filter(status=Entry.Status.PUBLISHED)
+
+    def in_branch(self, theme):
+        """Filed under the theme or anything below it, each entry once."""
+        branch = Theme.objects.branch(theme)
+        return self.filter(
+            pk__in=self.model.themes.through.objects.filter(theme__in=branch).values(
+                f"{self.model._meta.model_name}_id"
+            )
+        )
+
+    def for_display(self):
+        """With everything a list shows, in a fixed number of queries."""
+        return self.select_related("source").prefetch_related(
+            models.Prefetch("themes", Theme.objects.with_lineage().in_tree_order()),
+            "tags",
+            "links",
+            *self.model.display_relations,
+        )
+
+
+class Entry(Record):
+    """Anything filed under themes. Each kind is one plain table of its own."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        REVIEW = "review", _("in review")
+        PUBLISHED = "published", _("published")
+
+    # Where the kind stands among the kinds, and the relations its lists show.
+    display_position = 0
+    display_relations = ()
+
+    themes = ProtectedManyToManyField(
+        Theme,
+        verbose_name=_("themes"),
+        blank=True,
+        related_name="%(class)s_set",
+        help_text=_("Where the entry is filed. It also appears on every theme above."),
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True
+    )
+    content_language = models.CharField(
+        _("language of the text"),
+        max_length=10,
+        default="en",
+        help_text=_("Of our wording here, as a language code: en, de, fr."),
+    )
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated = models.DateTimeField(_("last changed"), auto_now=True)
+    first_published = models.DateTimeField(
+        _("first published"), null=True, blank=True, editable=False
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_published__isnull=False) | ~Q(status="published"),
+                name="%(class)s_published_has_date",
+            ),
+        ]
+
+    def __str__(self):
+        return self.heading
+
+    def get_absolute_url(self):
+        return reverse(f"{self._meta.model_name}-detail", args=[self.slug])
+
+    @property
+    def kind(self):
+        """The word for the kind, in code and addresses: meeting, paper, practice …"""
+        return self._meta.model_name
+
+    @property
+    def text(self):
+        """What the entry says, in our wording. A kind names its own field."""
+        raise NotImplementedError
+
+    @property
+    def heading(self):
+        """One line that names the entry where it has no title of its own."""
+        return Truncator(self.text).words(14)
+
+    @property
+    def is_public(self):
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def was_public(self):
+        return self.first_published is not None
+
+    @cached_property
+    def main_theme(self):
+        """The main theme of the first theme it is filed under; None without a theme."""
+        return next((theme.main for theme in self.themes.all()), None)
+
+    def save(self, *args, **kwargs):
+        if self.is_public and not self.first_published:
+            self.first_published = timezone.now()
+        super().save(*args, **kwargs)
+
+
+class TaggingQuerySet(models.QuerySet):
+    def get_by_natural_key(self, slug, tag):
+        return self.get(content_object__slug=slug, tag__name=tag)
+
+
+class Tagging(TaggedItemBase):
+    """A tag on an entry. A kind adds the foreign key `content_object` to itself."""
+
+    objects = TaggingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["content_object", "tag"], name="%(class)s_once")
+        ]
+
+    def natural_key(self):
+        return (self.content_object.slug, self.tag.name)
+
+
+class LinkQuerySet(models.QuerySet):
+    def get_by_natural_key(self, url, owner, slug):
+        return self.get(url=url, **{f"{owner}__slug": slug})
+
+    def unassigned(self):
+        """Printed in a paper, but nothing says which entry they belong to."""
+        return self.filter(role=Link.Role.UNASSIGNED)
+
+
+# The foreign keys of Link, one for each kind: exactly one of them is set.
+OWNERS = ("meeting", "paper", "practice", "lesson", "question")
+
+
+class Link(models.Model):
+    """An address that belongs to one entry, or waits with its paper to be assigned."""
+
+    class Role(models.TextChoices):
+        DOCUMENT = "document", _("document")
+        PAGE = "page", _("web page")
+        PUBLISHER = "publisher", _("publisher's own page or channel")
+        UNASSIGNED = "unassigned", _("not yet assigned")
+
+    url = models.URLField(_("address"), max_length=500)
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.DOCUMENT)
+    certainty = models.CharField(
+        _("certainty"),
+        max_length=10,
+        choices=Certainty,
+        default=Certainty.CERTAIN,
+        help_text=_("Whether the address itself says that it belongs to the entry."),
+    )
+    source_page = models.CharField(
+        _("page"), max_length=40, blank=True, help_text=_("Where the source prints the address.")
+    )
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("What the reading rests on.")
+    )
+    meeting = models.ForeignKey(
+        "meetings.Meeting", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+    paper = models.ForeignKey(
+        "meetings.Paper", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+    practice = models.ForeignKey(
+        "practices.Practice", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+    lesson = models.ForeignKey(
+        "lessons.Lesson", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+    question = models.ForeignKey(
+        "lessons.Question", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=reduce(
+                    or_,
+                    [Q(**{f"{name}__isnull": name != owner for name in OWNERS}) for owner in OWNERS],
+                ),
+                name="link_has_one_entry",
+                violation_error_message=_("A link belongs to exactly one entry."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="unassigned") | Q(paper__isnull=False),
+                name="link_unassigned_stays_with_paper",
+                violation_error_message=_("A link not yet assigned stays with its paper."),
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["url", owner],
+                    condition=Q(**{f"{owner}__isnull": False}),
+                    name=f"link_once_per_{owner}",
+                )
+                for owner in OWNERS
+            ),
+        ]
+
+    def __str__(self):
+        return self.url
+
+    @property
+    def entry(self):
+        return next(getattr(self, owner) for owner in OWNERS if getattr(self, f"{owner}_id"))
+
+    def natural_key(self):
+        return (self.url, self.entry.kind, self.entry.slug)

@@ -1,0 +1,110 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from entries.models import Certainty, Entry, Tagging
+
+
+class LessonTag(Tagging):
+    content_object = models.ForeignKey("Lesson", on_delete=models.CASCADE)
+
+
+class Lesson(Entry):
+    """One 'lesson learned or recommendation'."""
+
+    display_position = 1
+
+    text = models.TextField(_("text"), help_text=_("In our own words: all it says, nothing more."))
+    tags = TaggableManager(through=LessonTag, blank=True)
+
+    class Meta(Entry.Meta):
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        ordering = ["pk"]
+
+
+class QuestionTag(Tagging):
+    content_object = models.ForeignKey("Question", on_delete=models.CASCADE)
+
+
+class Question(Entry):
+    """One item of 'What needs to be further explored?'."""
+
+    display_position = 3
+    display_relations = ("uptakes__meeting", "uptakes__paper")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        TAKEN_UP = "taken-up", _("taken up")
+        ANSWERED = "answered", _("answered")
+
+    text = models.TextField(_("text"), help_text=_("In our own words: all it asks, nothing more."))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    tags = TaggableManager(through=QuestionTag, blank=True)
+
+    class Meta(Entry.Meta):
+        verbose_name = _("open question")
+        verbose_name_plural = _("open questions")
+        ordering = ["pk"]
+
+
+class UptakeQuerySet(models.QuerySet):
+    def get_by_natural_key(self, question, meeting, paper):
+        return self.get(question__slug=question, meeting__slug=meeting, paper__slug=paper)
+
+
+class Uptake(models.Model):
+    """A meeting or paper that took a question up: a reading of the portal."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="uptakes")
+    meeting = models.ForeignKey(
+        "meetings.Meeting",
+        verbose_name=_("meeting"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="uptakes",
+    )
+    paper = models.ForeignKey(
+        "meetings.Paper",
+        verbose_name=_("paper"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="uptakes",
+    )
+    certainty = models.CharField(
+        _("certainty"), max_length=10, choices=Certainty, default=Certainty.CERTAIN
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = UptakeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("uptake")
+        verbose_name_plural = _("taken up by")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=True) ^ Q(paper__isnull=True),
+                name="uptake_by_one_entry",
+                violation_error_message=_("Name one meeting or one paper."),
+            ),
+            models.UniqueConstraint(fields=["question", "meeting"], name="uptake_once_per_meeting"),
+            models.UniqueConstraint(fields=["question", "paper"], name="uptake_once_per_paper"),
+        ]
+
+    def __str__(self):
+        return str(self.entry)
+
+    @property
+    def entry(self):
+        """The meeting or paper."""
+        return self.meeting or self.paper
+
+    def natural_key(self):
+        return (
+            self.question.slug,
+            self.meeting and self.meeting.slug,
+            self.paper and self.paper.slug,
+        )

@@ -1,0 +1,345 @@
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from entries.models import Certainty, Country, Entry, EntryQuerySet, Tagging
+from themes.fields import LinesField, ProtectedManyToManyField
+from themes.records import Record
+
+
+class WorkingGroup(Record):
+    """A working group of RAN, under the name it has now or last had."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    aliases = LinesField(
+        _("names as printed"),
+        help_text=_("Every other way a source prints the name of this very group, one a line."),
+    )
+    description = models.TextField(_("description"), blank=True)
+    history = models.TextField(_("history"), blank=True)
+    established = models.PositiveSmallIntegerField(_("year established"), null=True, blank=True)
+    predecessor = models.OneToOneField(
+        "self",
+        verbose_name=_("predecessor"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="successor",
+        help_text=_("The group this one was established from; a group of its own, not renamed."),
+    )
+
+    class Meta:
+        verbose_name = _("working group")
+        verbose_name_plural = _("working groups")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(predecessor=None) | ~Q(predecessor=F("pk")),
+                name="workinggroup_not_its_own_predecessor",
+                violation_error_message=_("A group cannot be its own predecessor."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("workinggroup-detail", args=[self.slug])
+
+
+class ChairQuerySet(models.QuerySet):
+    def get_by_natural_key(self, group, name):
+        return self.get(group__slug=group, name=name)
+
+
+class Chair(models.Model):
+    """A person who chairs or chaired a working group, according to a source."""
+
+    group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="chairs")
+    name = models.CharField(_("name"), max_length=200)
+    affiliation = models.CharField(_("affiliation as printed"), max_length=300, blank=True)
+    country = models.ForeignKey(
+        Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    current = models.BooleanField(_("in office when the source was written"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = ChairQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("chair")
+        verbose_name_plural = _("chairs")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["group", "name"], name="chair_once_per_group")]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.group.slug, self.name)
+
+
+class MeetingTag(Tagging):
+    content_object = models.ForeignKey("Meeting", on_delete=models.CASCADE)
+
+
+class MeetingQuerySet(EntryQuerySet):
+    def upcoming(self):
+        """Not over yet: the last day is today or later."""
+        return self.filter(end_date__gte=timezone.localdate())
+
+    def past(self):
+        return self.filter(end_date__lt=timezone.localdate())
+
+
+class Meeting(Entry):
+    """A meeting or event, with what was announced before it and concluded after it."""
+
+    display_position = 4
+    display_relations = ("groups", "countries")
+
+    class Kind(models.TextChoices):
+        WORKING_GROUP = "working-group", _("working group meeting")
+        JOINT = "joint", _("joint meeting of several groups")
+        POLICY_PRACTICE = "policy-practice", _("Policy & Practice event")
+        EVENT = "event", _("event")
+        CROSS_CUTTING = "cross-cutting", _("cross-cutting thematic event")
+
+    title = models.CharField(_("title"), max_length=300, help_text=_("Exactly as printed."))
+    heading_as_printed = models.CharField(
+        _("heading as printed"),
+        max_length=400,
+        blank=True,
+        help_text=_("The head of the bullet exactly as printed: group, title and date."),
+    )
+    meeting_kind = models.CharField(
+        _("kind of meeting"), max_length=20, choices=Kind, blank=True
+    )
+    groups = ProtectedManyToManyField(
+        WorkingGroup, verbose_name=_("working groups"), blank=True, related_name="meetings"
+    )
+    groups_as_printed = models.CharField(_("groups as printed"), max_length=200, blank=True)
+    start_date = models.DateField(_("first day"), null=True, blank=True)
+    end_date = models.DateField(
+        _("last day"),
+        null=True,
+        blank=True,
+        help_text=_("Left empty, it is the first day."),
+    )
+    date_as_printed = models.CharField(_("date as printed"), max_length=100, blank=True)
+    start_time = models.TimeField(_("begins"), null=True, blank=True)
+    end_time = models.TimeField(_("ends"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone as printed"), max_length=40, blank=True, help_text=_("For example CET.")
+    )
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    countries = ProtectedManyToManyField(
+        Country, verbose_name=_("country"), blank=True, related_name="%(class)s_set"
+    )
+    venue = models.CharField(_("venue"), max_length=300, blank=True)
+    languages = LinesField(
+        _("languages"), help_text=_("Spoken at the meeting, as language codes: en, de, fr.")
+    )
+    organisers = LinesField(_("organisers"))
+    description = models.TextField(_("description"), blank=True)
+    objectives = LinesField(_("objectives"))
+    conclusions = LinesField(_("conclusions"))
+    conclusions_from = models.CharField(
+        _("whose conclusions"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where the source gives those of earlier work; empty for the meeting's own."),
+    )
+    call_for_participants = models.TextField(_("call for participants"), blank=True)
+    registration_url = models.URLField(_("registration address"), max_length=500, blank=True)
+    registration_deadline = models.DateField(
+        _("registration deadline"), null=True, blank=True, help_text=_("The last day to register.")
+    )
+    registration_deadline_as_printed = models.CharField(
+        _("deadline as printed"), max_length=100, blank=True
+    )
+    contacts = LinesField(
+        _("contacts"), help_text=_("As printed. For curators only, never shown to the public.")
+    )
+    foreseen_in = models.ForeignKey(
+        "Paper",
+        verbose_name=_("foreseen in"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="foresees",
+        help_text=_("The paper that announced a meeting like this one."),
+    )
+    foreseen_certainty = models.CharField(
+        _("certainty of 'foreseen in'"),
+        max_length=10,
+        choices=Certainty,
+        default=Certainty.CERTAIN,
+    )
+    tags = TaggableManager(through=MeetingTag, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta(Entry.Meta):
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = [F("start_date").desc(nulls_last=True), "pk"]
+        constraints = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(start_date=None, end_date=None) | Q(end_date__gte=F("start_date")),
+                name="meeting_ends_after_start",
+                violation_error_message=_("A meeting cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_time=None)
+                | Q(start_time__isnull=False)
+                & (Q(end_date__gt=F("start_date")) | Q(end_time__gte=F("start_time"))),
+                name="meeting_hours_in_order",
+                violation_error_message=_("A meeting of one day cannot end before it begins."),
+            ),
+        ]
+
+    @property
+    def text(self):
+        return self.description
+
+    @property
+    def heading(self):
+        return self.title
+
+    @property
+    def is_upcoming(self):
+        return self.end_date is not None and self.end_date >= timezone.localdate()
+
+    @property
+    def registration_open(self):
+        """None where no deadline is known."""
+        if self.registration_deadline is None:
+            return None
+        return self.registration_deadline >= timezone.localdate()
+
+    def clean(self):
+        super().clean()
+        if self.start_date and not self.end_date:
+            self.end_date = self.start_date
+
+
+class PaperTag(Tagging):
+    content_object = models.ForeignKey("Paper", on_delete=models.CASCADE)
+
+
+class Paper(Entry):
+    """A document: what a meeting, an expert or the working group wrote."""
+
+    display_position = 5
+    display_relations = ("groups", "countries", "meeting")
+
+    class Kind(models.TextChoices):
+        DISCUSSION = "discussion", _("discussion paper")
+        ISSUE = "issue", _("issue paper")
+        CONCLUSIONS = "conclusions", _("conclusions of a meeting")
+        HANDBOOK = "handbook", _("handbook")
+        GUIDELINES = "guidelines", _("guidelines")
+        REPORT = "report", _("report")
+        WEB_PAGE = "web-page", _("web page")
+        PAPER = "paper", _("paper of another kind")
+
+    class Precision(models.TextChoices):
+        DAY = "day", _("day")
+        MONTH = "month", _("month")
+        YEAR = "year", _("year")
+
+    title = models.CharField(_("title"), max_length=300, help_text=_("Exactly as printed."))
+    title_note = models.CharField(
+        _("note on the title"),
+        max_length=300,
+        blank=True,
+        help_text=_("Where no title is printed: what the title given here rests on."),
+    )
+    heading_as_printed = models.CharField(
+        _("heading as printed"),
+        max_length=400,
+        blank=True,
+        help_text=_("The head of the bullet exactly as printed: group, title and date."),
+    )
+    paper_kind = models.CharField(_("kind of paper"), max_length=20, choices=Kind, blank=True)
+    groups = ProtectedManyToManyField(
+        WorkingGroup, verbose_name=_("working groups"), blank=True, related_name="papers"
+    )
+    groups_as_printed = models.CharField(_("groups as printed"), max_length=200, blank=True)
+    authors = LinesField(_("authors"))
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    date = models.DateField(
+        _("date"),
+        null=True,
+        blank=True,
+        help_text=_("For a month its first day, for a year its first of January."),
+    )
+    date_precision = models.CharField(
+        _("precision of the date"), max_length=5, choices=Precision, blank=True
+    )
+    date_as_printed = models.CharField(_("date as printed"), max_length=100, blank=True)
+    countries = ProtectedManyToManyField(
+        Country, verbose_name=_("country"), blank=True, related_name="%(class)s_set"
+    )
+    language = models.CharField(
+        _("language of the document"), max_length=10, blank=True, help_text=_("As a code: en.")
+    )
+    topics = LinesField(_("topics"), help_text=_("As the publisher names them."))
+    summary = models.TextField(_("summary"), blank=True)
+    key_points = LinesField(_("key points"))
+    meeting = models.ForeignKey(
+        Meeting,
+        verbose_name=_("meeting it reports"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="papers",
+    )
+    meeting_certainty = models.CharField(
+        _("certainty of 'meeting it reports'"),
+        max_length=10,
+        choices=Certainty,
+        default=Certainty.CERTAIN,
+    )
+    tags = TaggableManager(through=PaperTag, blank=True)
+
+    class Meta(Entry.Meta):
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        ordering = [F("date").desc(nulls_last=True), "pk"]
+        constraints = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(date=None, date_precision="")
+                | Q(date__isnull=False)
+                & (
+                    Q(date_precision="day")
+                    | Q(date_precision="month", date__day=1)
+                    | Q(date_precision="year", date__day=1, date__month=1)
+                ),
+                name="paper_precision_agrees_with_date",
+                violation_error_message=_(
+                    "The precision does not agree with the date: a month is its first day, a year"
+                    " its first of January, and a date needs a precision."
+                ),
+            ),
+        ]
+
+    @property
+    def text(self):
+        return self.summary
+
+    @property
+    def heading(self):
+        return self.title
+
+    @property
+    def iso_date(self):
+        """ISO 8601 at the printed precision: 2021, 2019-04 or 2019-03-13; empty if unknown."""
+        length = {"year": 4, "month": 7, "day": 10}.get(self.date_precision, 0)
+        return str(self.date or "")[:length]

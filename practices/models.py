@@ -1,0 +1,93 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from entries.models import Country, Entry, Tagging
+from themes.fields import LinesField, ProtectedManyToManyField
+
+
+class PracticeTag(Tagging):
+    content_object = models.ForeignKey("Practice", on_delete=models.CASCADE)
+
+
+class Practice(Entry):
+    """A programme, tool or organisation, described as on the sheet of the RAN Collection."""
+
+    display_position = 2
+    display_relations = ("countries",)
+
+    class Scope(models.TextChoices):
+        LOCAL = "local", _("local")
+        NATIONAL = "national", _("national")
+
+    class CollectionStatus(models.TextChoices):
+        INCLUDED = "included", _("in the RAN Collection")
+        IN_PROCESS = "in-process", _("being included in the RAN Collection")
+        NOT_INCLUDED = "not-included", _("not in the RAN Collection")
+
+    name = models.CharField(_("name"), max_length=200, help_text=_("Exactly as printed."))
+    countries = ProtectedManyToManyField(
+        Country, verbose_name=_("countries"), blank=True, related_name="%(class)s_set"
+    )
+    country_as_printed = models.CharField(_("country as printed"), max_length=100, blank=True)
+    programme = models.CharField(
+        _("programme"),
+        max_length=100,
+        blank=True,
+        help_text=_("A funding programme the source prints in place of a country: Erasmus+."),
+    )
+    scope = models.CharField(
+        _("scope"),
+        max_length=10,
+        choices=Scope,
+        blank=True,
+        help_text=_("Only where the source says so."),
+    )
+    description = models.TextField(_("description"), blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    organisation_type = models.CharField(_("type of organisation"), max_length=100, blank=True)
+    target_audiences = LinesField(_("target audiences"))
+    key_themes = LinesField(_("key themes"), help_text=_("As the RAN Collection names them."))
+    agencies = LinesField(_("agencies involved"))
+    start_year = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True)
+    end_year = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True)
+    deliverables = models.TextField(_("deliverables"), blank=True)
+    evidence = models.TextField(_("evidence and evaluation"), blank=True)
+    sustainability = models.TextField(_("sustainability and transferability"), blank=True)
+    presented_at = ProtectedManyToManyField(
+        "meetings.Meeting",
+        verbose_name=_("presented at"),
+        blank=True,
+        related_name="practices",
+    )
+    linked_initiatives = LinesField(_("linked initiatives"))
+    contact = models.TextField(_("contact"), blank=True)
+    contact_is_public = models.BooleanField(_("show the contact to the public"), default=False)
+    collection_status = models.CharField(
+        _("status in the RAN Collection"), max_length=12, choices=CollectionStatus, blank=True
+    )
+    tags = TaggableManager(through=PracticeTag, blank=True)
+
+    class Meta(Entry.Meta):
+        verbose_name = _("practice")
+        verbose_name_plural = _("practices")
+        ordering = ["name", "pk"]
+        constraints = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(start_year=None)
+                | Q(end_year=None)
+                | Q(end_year__gte=F("start_year")),
+                name="practice_ends_after_start",
+                violation_error_message=_("A practice cannot end before it begins."),
+            ),
+        ]
+
+    @property
+    def text(self):
+        return self.description
+
+    @property
+    def heading(self):
+        return self.name

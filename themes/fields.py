@@ -1,0 +1,54 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProtectedManyToManyField(models.ManyToManyField):
+    """A many-to-many relation whose far side cannot be deleted while it is used.
+
+    Django always cascades in the table it makes for the relation; here a delete
+    raises ProtectedError, so the admin refuses it and lists what stands in the way.
+    """
+
+    def contribute_to_related_class(self, cls, related):
+        super().contribute_to_related_class(cls, related)
+        through = self.remote_field.through
+        far = through._meta.get_field(self.m2m_reverse_field_name())
+        far.remote_field.on_delete = models.PROTECT
+        # What the admin lists as standing in the way: the entry, not a row number.
+        near = self.m2m_field_name()
+        through.__str__ = lambda row: str(getattr(row, near))
+
+
+class LinesField(models.JSONField):
+    """An ordered list of texts, edited as one text per line."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"default": list, "blank": True} | kwargs)
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        if not (isinstance(value, list) and all(isinstance(line, str) for line in value)):
+            raise ValidationError(_("Give a list of texts."))
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": LinesFormField} | kwargs)
+
+
+class LinesFormField(forms.Field):
+    """Reads and writes a list of texts as the lines of a text area."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *args, encoder=None, decoder=None, **kwargs):
+        super().__init__(*args, **kwargs)
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial, data):
+        return (initial or []) != self.to_python(data)

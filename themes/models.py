@@ -1,0 +1,156 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from themes.records import FormerSlug, Record, RecordQuerySet
+
+__all__ = ["Absence", "FormerSlug", "Theme"]
+
+
+class ThemeQuerySet(RecordQuerySet):
+    def branch(self, theme):
+        """The theme and everything below it."""
+        return self.filter(Q(pk=theme.pk) | Q(parent=theme) | Q(parent__parent=theme))
+
+    def in_tree_order(self):
+        """Depth first, siblings by position: the order in which the tree is read."""
+        return self.order_by(
+            Coalesce("parent__parent__position", "parent__position", "position"),
+            Case(
+                When(level=Theme.Level.SECTION, then=F("parent__position")),
+                When(level=Theme.Level.SUBTHEME, then=F("position")),
+                default=Value(-1),
+            ),
+            Case(When(level=Theme.Level.SECTION, then=F("position")), default=Value(-1)),
+            "pk",
+        )
+
+    def with_lineage(self):
+        """Ready for `lineage` without a further query."""
+        return self.select_related("parent__parent")
+
+
+class Theme(Record):
+    """A node of the tree under which every entry is filed."""
+
+    class Level(models.IntegerChoices):
+        MAIN = 1, _("main theme")
+        SUBTHEME = 2, _("subtheme")
+        SECTION = 3, _("section")
+
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("parent"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        help_text=_("Empty for a main theme. The tree has three levels at most."),
+    )
+    level = models.PositiveSmallIntegerField(
+        _("level"), choices=Level, default=Level.MAIN, editable=False
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Among the themes of the same parent, lowest first.")
+    )
+    title = models.CharField(_("title"), max_length=200)
+    introduction = models.TextField(
+        _("introduction"), blank=True, help_text=_("In our own words. A blank line parts paragraphs.")
+    )
+
+    objects = ThemeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level=1, parent=None) | Q(level__in=[2, 3], parent__isnull=False),
+                name="theme_level_agrees_with_parent",
+                violation_error_message=_("A main theme has no parent; every other theme has one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("pk")),
+                name="theme_not_its_own_parent",
+                violation_error_message=_("A theme cannot be its own parent."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("theme-detail", args=[self.slug])
+
+    @property
+    def lineage(self):
+        """The themes from the main theme down to this one."""
+        return (*self.parent.lineage, self) if self.parent_id else (self,)
+
+    @property
+    def path(self):
+        """The lineage as text: 'A > B > C'."""
+        return " > ".join(theme.title for theme in self.lineage)
+
+    @property
+    def main(self):
+        return self.lineage[0]
+
+    def _height(self):
+        """How many levels the branch has, this theme included."""
+        below = Theme.objects.branch(self).aggregate(deepest=models.Max("level"))["deepest"]
+        stored = Theme.objects.filter(pk=self.pk).values_list("level", flat=True).first()
+        return below - stored + 1 if stored else 1
+
+    def clean(self):
+        super().clean()
+        if not self.parent_id:
+            return
+        if self.pk and Theme.objects.branch(self).filter(pk=self.parent_id).exists():
+            raise ValidationError({"parent": _("A theme cannot hang below itself.")})
+        if self.parent.level + self._height() > Theme.Level.SECTION:
+            raise ValidationError(
+                {"parent": _("The tree has three levels at most: main theme, subtheme, section.")}
+            )
+
+    def save(self, *args, **kwargs):
+        self.level = self.parent.level + 1 if self.parent_id else Theme.Level.MAIN
+        super().save(*args, **kwargs)
+        for child in self.children.exclude(level=self.level + 1):
+            child.parent = self
+            child.save()
+
+
+class AbsenceQuerySet(models.QuerySet):
+    def get_by_natural_key(self, theme, kind):
+        return self.get(theme__slug=theme, kind=kind)
+
+
+class Absence(models.Model):
+    """What a source says is missing from a theme: an absence is a finding too."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="absences")
+    kind = models.CharField(
+        _("kind"), max_length=20, help_text=_("The kind of entry that is missing, e.g. practice.")
+    )
+    text = models.TextField(_("what the source says"), help_text=_("In our own words."))
+    source = models.ForeignKey("meetings.Paper", on_delete=models.PROTECT, related_name="+")
+    source_page = models.CharField(_("page in the source"), max_length=40)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            models.UniqueConstraint(fields=["theme", "kind"], name="absence_once_per_theme_and_kind")
+        ]
+
+    def __str__(self):
+        return f"{self.theme}: {self.kind}"
+
+    def natural_key(self):
+        return (self.theme.slug, self.kind)
