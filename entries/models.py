@@ -1,11 +1,13 @@
 """What every kind of entry shares."""
 
+from collections import Counter
 from functools import reduce
 from operator import or_
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, F, Q, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -51,14 +53,30 @@ class EntryQuerySet(RecordQuerySet):
         """What the public may see."""
         return self.filter(status=Entry.Status.PUBLISHED)
 
-    def in_branch(self, theme):
-        """Filed under the theme or anything below it, each entry once."""
-        branch = Theme.objects.branch(theme)
-        return self.filter(
-            pk__in=self.model.themes.through.objects.filter(theme__in=branch).values(
-                f"{self.model._meta.model_name}_id"
-            )
+    def visible_to(self, user):
+        """Published for everyone; drafts too for staff."""
+        return self.all() if user.is_staff else self.published()
+
+    def in_branch(self, *slugs):
+        """Filed under these themes or anything below them, each entry once."""
+        filed = self.model._default_manager.filter(themes__in=Theme.objects.branch(*slugs))
+        return self.filter(pk__in=filed.values("pk"))
+
+    def branch_counts(self):
+        """How many of the entries each theme's branch holds, as {slug: count}."""
+        # One pass per level: within a level no theme is another's ancestor, so
+        # counting distinct entries counts each once per branch.
+        main = Coalesce("themes__parent__parent__slug", "themes__parent__slug", "themes__slug")
+        subtheme = Case(
+            When(themes__level=Theme.Level.SECTION, then=F("themes__parent__slug")),
+            When(themes__level=Theme.Level.SUBTHEME, then=F("themes__slug")),
         )
+        section = Case(When(themes__level=Theme.Level.SECTION, then=F("themes__slug")))
+        counts = Counter()
+        for ancestor in (main, subtheme, section):
+            rows = self.order_by().values_list(ancestor).annotate(Count("pk", distinct=True))
+            counts.update({slug: count for slug, count in rows if slug})
+        return counts
 
     def for_display(self):
         """With everything a list shows, in a fixed number of queries."""
@@ -69,6 +87,10 @@ class EntryQuerySet(RecordQuerySet):
             *self.model.display_relations,
         )
 
+    def for_page(self):
+        """With everything an entry's own page shows."""
+        return self.for_display().prefetch_related(*self.model.page_relations)
+
 
 class Entry(Record):
     """Anything filed under themes. Each kind is one plain table of its own."""
@@ -78,9 +100,11 @@ class Entry(Record):
         REVIEW = "review", _("in review")
         PUBLISHED = "published", _("published")
 
-    # Where the kind stands among the kinds, and the relations its lists show.
+    # Where the kind stands among the kinds, the relations its lists show, and
+    # those that its own page shows beside them.
     display_position = 0
     display_relations = ()
+    page_relations = ()
 
     themes = ProtectedManyToManyField(
         Theme,
@@ -121,6 +145,19 @@ class Entry(Record):
     def get_absolute_url(self):
         return reverse(f"{self._meta.model_name}-detail", args=[self.slug])
 
+    @classmethod
+    def words(cls):
+        """What templates call the kind, and where its list is."""
+        names = cls._meta
+        return {
+            "kind": names.model_name,
+            "name": names.verbose_name,
+            "plural": names.verbose_name_plural,
+            "csv_name": f"{names.model_name}-csv",
+            "list_url": reverse(f"{names.model_name}-list"),
+            "item_template": f"{names.app_label}/_{names.model_name}.html",
+        }
+
     @property
     def kind(self):
         """The word for the kind, in code and addresses: meeting, paper, practice …"""
@@ -135,6 +172,10 @@ class Entry(Record):
     def heading(self):
         """One line that names the entry where it has no title of its own."""
         return Truncator(self.text).words(14)
+
+    @property
+    def admin_url(self):
+        return reverse(f"admin:{self._meta.app_label}_{self._meta.model_name}_change", args=[self.pk])
 
     @property
     def is_public(self):
@@ -260,6 +301,11 @@ class Link(models.Model):
 
     def __str__(self):
         return self.url
+
+    @property
+    def short(self):
+        """The address without what every address has in common."""
+        return self.url.split("://", 1)[-1].removeprefix("www.")
 
     @property
     def entry(self):

@@ -44,8 +44,8 @@ class Question(Entry):
     tags = TaggableManager(through=QuestionTag, blank=True)
 
     class Meta(Entry.Meta):
-        verbose_name = _("open question")
-        verbose_name_plural = _("open questions")
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
         ordering = ["pk"]
 
 

@@ -1,12 +1,14 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from entries.models import Certainty, Country, Entry, EntryQuerySet, Tagging
-from themes.fields import LinesField, ProtectedManyToManyField
+from themes.fields import LinesField, ProtectedManyToManyField, validate_years
 from themes.records import Record
 
 
@@ -48,6 +50,17 @@ class WorkingGroup(Record):
 
     def get_absolute_url(self):
         return reverse("workinggroup-detail", args=[self.slug])
+
+    def clean(self):
+        super().clean()
+        validate_years(established=self.established)
+        earlier = self.predecessor
+        while earlier and self.pk:
+            if earlier.pk == self.pk:
+                raise ValidationError(
+                    {"predecessor": _("A group cannot come before itself, nor by way of others.")}
+                )
+            earlier = earlier.predecessor
 
 
 class ChairQuerySet(models.QuerySet):
@@ -100,6 +113,7 @@ class Meeting(Entry):
 
     display_position = 4
     display_relations = ("groups", "countries")
+    page_relations = ("papers", "practices", "uptakes__question", "foreseen_in")
 
     class Kind(models.TextChoices):
         WORKING_GROUP = "working-group", _("working group meeting")
@@ -212,6 +226,16 @@ class Meeting(Entry):
         return self.title
 
     @property
+    def dates(self):
+        """The days in words, as short as they can be: 10–11 April 2018."""
+        first, last = self.start_date, self.end_date
+        if not first or first == last:
+            return date_format(first, "j F Y") if first else ""
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}–{date_format(last, 'j F Y')}"
+        return f"{date_format(first, 'j F Y')} – {date_format(last, 'j F Y')}"
+
+    @property
     def is_upcoming(self):
         return self.end_date is not None and self.end_date >= timezone.localdate()
 
@@ -226,6 +250,10 @@ class Meeting(Entry):
         super().clean()
         if self.start_date and not self.end_date:
             self.end_date = self.start_date
+        if self.end_date and not self.start_date:
+            raise ValidationError({"start_date": _("Give the first day too.")})
+        if self.end_time and not self.start_time:
+            raise ValidationError({"start_time": _("Say when it begins too.")})
 
 
 class PaperTag(Tagging):
@@ -236,7 +264,8 @@ class Paper(Entry):
     """A document: what a meeting, an expert or the working group wrote."""
 
     display_position = 5
-    display_relations = ("groups", "countries", "meeting")
+    display_relations = ("groups", "countries")
+    page_relations = ("meeting", "foresees")
 
     class Kind(models.TextChoices):
         DISCUSSION = "discussion", _("discussion paper")
@@ -254,6 +283,12 @@ class Paper(Entry):
         YEAR = "year", _("year")
 
     title = models.CharField(_("title"), max_length=300, help_text=_("Exactly as printed."))
+    short_title = models.CharField(
+        _("short title"),
+        max_length=80,
+        blank=True,
+        help_text=_("What a line of provenance calls it; empty, it is the title."),
+    )
     title_note = models.CharField(
         _("note on the title"),
         max_length=300,
@@ -337,6 +372,12 @@ class Paper(Entry):
     @property
     def heading(self):
         return self.title
+
+    @property
+    def date_text(self):
+        """The date in words, no more precise than it was printed."""
+        form = {"year": "Y", "month": "F Y", "day": "j F Y"}.get(self.date_precision)
+        return date_format(self.date, form) if form else ""
 
     @property
     def iso_date(self):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from entries.models import Country, Entry, Tagging
-from themes.fields import LinesField, ProtectedManyToManyField
+from themes.fields import LinesField, ProtectedManyToManyField, validate_years
 
 
 class PracticeTag(Tagging):
@@ -16,6 +16,7 @@ class Practice(Entry):
 
     display_position = 2
     display_relations = ("countries",)
+    page_relations = ("presented_at",)
 
     class Scope(models.TextChoices):
         LOCAL = "local", _("local")
@@ -83,6 +84,10 @@ class Practice(Entry):
                 violation_error_message=_("A practice cannot end before it begins."),
             ),
         ]
+
+    def clean(self):
+        super().clean()
+        validate_years(start_year=self.start_year, end_year=self.end_year)
 
     @property
     def text(self):

@@ -4,7 +4,11 @@ Every variable is described in the README under 'Settings'. A value that cannot
 be read stops the start with the variable's name and a hint.
 """
 
+import os
+import re
 import secrets
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -18,24 +22,52 @@ env = Env()
 
 
 def setting(read, name, default, hint):
-    """Return the variable as `read` understands it.
+    """Return the variable as `read` understands it; an empty one counts as not set.
 
     Raises ImproperlyConfigured, naming the variable and what it takes.
     """
+    if not os.environ.get(name, "").strip():
+        os.environ.pop(name, None)
     try:
         return read(name, default)
-    except (EnvError, ValueError) as error:
-        raise ImproperlyConfigured(f"{name}: {error}. {hint}") from error
+    except (EnvError, ValueError, OSError):
+        sys.tracebacklimit = 0  # the message says it all
+        raise ImproperlyConfigured(f"{name} cannot be used as it is set. {hint}") from None
 
 
-def kept_secret_key(folder):
-    """Return the key kept in the folder, made at the first start."""
+def host_names(name, default):
+    """Refuse what would never match: an address, or a name with its port."""
+    hosts = [host.strip() for host in env.list(name, default)]
+    if not all(re.fullmatch(r"[\w.*-]+|\[[\da-fA-F:.]+\]", host) for host in hosts):
+        raise ValueError
+    return hosts
+
+
+def secret_key(name, folder):
+    """Return the key given, else the one kept in the folder, made at the first start."""
+    given = env.str(name, "")
+    if given:
+        return given
     path = folder / "secret_key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        draft = folder / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)  # whole or not at all, and only by the first of many
+        draft.unlink()
     return path.read_text().strip()
+
+
+def database(name, default):
+    """Refuse an engine that the portal is not made for, and a folder that cannot be."""
+    given = env.dj_db_url(name, default)
+    if given["ENGINE"] == SQLITE:
+        Path(given["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    elif given["ENGINE"] != "django.db.backends.postgresql":
+        raise ValueError
+    return given
 
 
 # --- Where it runs -----------------------------------------------------------
@@ -44,12 +76,17 @@ DEBUG = setting(env.bool, "DEBUG", False, "Give true or false.")
 DATA_DIR = setting(
     env.path, "DATA_DIR", BASE_DIR / "data", "Give a folder that the portal may write to."
 )
-SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key(DATA_DIR)
+SECRET_KEY = setting(
+    secret_key,
+    "SECRET_KEY",
+    DATA_DIR,
+    f"Give a long random text, or a DATA_DIR that can be written to; {DATA_DIR} cannot.",
+)
 ALLOWED_HOSTS = setting(
-    env.list,
+    host_names,
     "ALLOWED_HOSTS",
     ["localhost", "127.0.0.1", "[::1]"],
-    "Give host names, separated by commas.",
+    "Give host names separated by commas, without https:// and port.",
 )
 # HTTPS=true says that visitors reach the portal by TLS only.
 HTTPS = setting(env.bool, "HTTPS", False, "Give true or false.")
@@ -109,6 +146,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "ranportal.context_processors.kinds_of_entries",
             ],
         },
     },
@@ -116,16 +154,16 @@ TEMPLATES = [
 
 # --- Database ----------------------------------------------------------------
 
+SQLITE = "django.db.backends.sqlite3"
 DATABASES = {
     "default": setting(
-        env.dj_db_url,
+        database,
         "DATABASE_URL",
         f"sqlite:///{DATA_DIR / 'portal.sqlite3'}",
-        "Give something like postgresql://user:password@localhost/ranportal.",
+        "Give something like postgresql://user:password@localhost/ranportal or sqlite:////a/file.",
     )
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+if DATABASES["default"]["ENGINE"] == SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         # A writer takes its lock when it begins, and waits for it, instead of
         # failing half-way; readers go on meanwhile.

@@ -1,4 +1,14 @@
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from ranportal import views
+
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path("about/", views.About.as_view(), name="about"),
+    path("themes/<slug:slug>/", views.ThemeDetail.as_view(), name="theme-detail"),
+    path("", include("lessons.urls")),
+    path("", include("practices.urls")),
+    path("", include("meetings.urls")),
+    path("admin/", admin.site.urls),
+]

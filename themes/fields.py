@@ -1,6 +1,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,7 +35,11 @@ class LinesField(models.JSONField):
             raise ValidationError(_("Give a list of texts."))
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": LinesFormField} | kwargs)
+        one_a_line = _("One a line.")
+        help_text = (
+            format_lazy("{} {}", self.help_text, one_a_line) if self.help_text else one_a_line
+        )
+        return super().formfield(**{"form_class": LinesFormField, "help_text": help_text} | kwargs)
 
 
 class LinesFormField(forms.Field):
@@ -48,7 +54,18 @@ class LinesFormField(forms.Field):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
+        ProhibitNullCharactersValidator()(value)
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
     def has_changed(self, initial, data):
-        return (initial or []) != self.to_python(data)
+        try:
+            return (initial or []) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+def validate_years(**years):
+    """Raise ValidationError at every field whose year has not four digits."""
+    wrong = [name for name, year in years.items() if year is not None and not 1000 <= year <= 9999]
+    if wrong:
+        raise ValidationError(dict.fromkeys(wrong, _("Give a year of four digits.")))

@@ -11,22 +11,41 @@ __all__ = ["Absence", "FormerSlug", "Theme"]
 
 
 class ThemeQuerySet(RecordQuerySet):
-    def branch(self, theme):
-        """The theme and everything below it."""
-        return self.filter(Q(pk=theme.pk) | Q(parent=theme) | Q(parent__parent=theme))
+    def branch(self, *slugs):
+        """The themes with these slugs and everything below them."""
+        return self.filter(
+            Q(slug__in=slugs) | Q(parent__slug__in=slugs) | Q(parent__parent__slug__in=slugs)
+        )
 
     def in_tree_order(self):
         """Depth first, siblings by position: the order in which the tree is read."""
+        section, subtheme = Theme.Level.SECTION, Theme.Level.SUBTHEME
         return self.order_by(
+            # The main theme, then what is below it; equal positions never mix two branches.
             Coalesce("parent__parent__position", "parent__position", "position"),
-            Case(
-                When(level=Theme.Level.SECTION, then=F("parent__position")),
-                When(level=Theme.Level.SUBTHEME, then=F("position")),
-                default=Value(-1),
+            Coalesce("parent__parent_id", "parent_id", "pk"),
+            *(
+                Case(
+                    When(level=section, then=F(f"parent__{name}")),
+                    When(level=subtheme, then=F(name)),
+                    default=Value(-1),
+                )
+                for name in ("position", "pk")
             ),
-            Case(When(level=Theme.Level.SECTION, then=F("position")), default=Value(-1)),
+            Case(When(level=section, then=F("position")), default=Value(-1)),
             "pk",
         )
+
+    def nested(self):
+        """The main themes, each theme with its `below`, from one query."""
+        themes = list(self.in_tree_order())
+        by_pk = {theme.pk: theme for theme in themes}
+        for theme in themes:
+            theme.below = []
+            if theme.parent_id in by_pk:
+                theme.parent = by_pk[theme.parent_id]
+                theme.parent.below.append(theme)
+        return [theme for theme in themes if theme.parent_id not in by_pk]
 
     def with_lineage(self):
         """Ready for `lineage` without a further query."""
@@ -99,19 +118,22 @@ class Theme(Record):
     def main(self):
         return self.lineage[0]
 
-    def _height(self):
-        """How many levels the branch has, this theme included."""
-        below = Theme.objects.branch(self).aggregate(deepest=models.Max("level"))["deepest"]
-        stored = Theme.objects.filter(pk=self.pk).values_list("level", flat=True).first()
-        return below - stored + 1 if stored else 1
+    @property
+    def branch(self):
+        """This theme and everything below it, as stored."""
+        own = Q(pk=self.pk) | Q(parent=self.pk) | Q(parent__parent=self.pk)
+        return Theme.objects.filter(own)
 
     def clean(self):
         super().clean()
         if not self.parent_id:
             return
-        if self.pk and Theme.objects.branch(self).filter(pk=self.parent_id).exists():
+        branch = list(self.branch) if self.pk else []
+        if self.parent in branch:
             raise ValidationError({"parent": _("A theme cannot hang below itself.")})
-        if self.parent.level + self._height() > Theme.Level.SECTION:
+        levels = [theme.level for theme in branch] or [self.level]
+        height = 1 + max(levels) - min(levels)
+        if self.parent.level + height > Theme.Level.SECTION:
             raise ValidationError(
                 {"parent": _("The tree has three levels at most: main theme, subtheme, section.")}
             )

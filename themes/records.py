@@ -90,6 +90,11 @@ class Record(models.Model):
             )
 
     @property
+    def page_is_number(self):
+        """Whether 'p.' reads well before the page: 7 and 12–13, not a heading."""
+        return self.source_page[:1].isdigit()
+
+    @property
     def was_public(self):
         """Whether visitors may hold the present address, so that it must redirect."""
         return True

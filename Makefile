@@ -1,0 +1,96 @@
+# The portal's commands; `make` alone lists them. They need Python and nothing else:
+# no root, no database server, no Node. What they install stays in .venv.
+
+PYTHON ?= python3
+PORT ?= 8000
+
+PORTAL := .venv/bin/python manage.py
+PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.PHONY: help run curator dev test lock suite-sqlite suite-postgresql suite-browser
+
+help: ## lists the commands
+	@echo "make <command>, where the command is one of:"
+	@sed -n 's/^\([a-z]*\):[^#]*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+
+run: .venv/running ## starts the portal with its whole corpus (PORT=8000, DATABASE_URL=)
+	$(prepare-database)
+	@echo "Collecting the static files."
+	@$(PORTAL) collectstatic --no-input --verbosity 0
+	@echo "The portal is starting on http://127.0.0.1:$(PORT)/ and runs until you press Ctrl-C."
+	@exec .venv/bin/python -m gunicorn ranportal.wsgi --bind 127.0.0.1:$(PORT) --threads 8 \
+		--no-control-socket --log-level warning
+
+curator: .venv/running ## creates an account for the admin
+	$(prepare-database)
+	@$(PORTAL) createsuperuser
+
+dev: export DEBUG = true
+dev: .venv/developing ## starts a server that shows every change at once (PORT=8000)
+	$(prepare-database)
+	@$(PORTAL) runserver 127.0.0.1:$(PORT)
+
+define prepare-database
+@echo "Bringing the database up to date; an empty one gets the corpus."
+@$(PORTAL) migrate --verbosity 0
+@$(PORTAL) load_corpus --if-empty
+endef
+
+# --- Tests ---------------------------------------------------------------------
+
+# What a portal on the open internet sets (README, 'Settings').
+PRODUCTION := DEBUG=false HTTPS=true ALLOWED_HOSTS=portal.example.org
+
+# The three suites run at once where make can keep their output apart.
+SUITES := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
+
+test: .venv/developing ## checks everything that CI checks, on SQLite and on PostgreSQL
+	@echo "== Lint and format =="
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@echo "== Missing migrations =="
+	@env -u DATABASE_URL $(PORTAL) makemigrations --check --dry-run --settings tests.settings
+	@echo "== Settings of a portal on the open internet =="
+	@env -u DATABASE_URL $(PRODUCTION) $(PORTAL) check --deploy --fail-level WARNING
+	@echo "== The suite, three times: on SQLite, on PostgreSQL, in a browser. Each is shown when it ends. =="
+	@$(MAKE) --keep-going $(SUITES) suite-sqlite suite-postgresql suite-browser
+	@echo "Everything passed."
+
+suite-sqlite:
+	@echo "== The suite on SQLite =="
+	@env -u DATABASE_URL $(PYTEST) --ignore=tests/browser
+
+suite-postgresql:
+	@echo "== The suite on PostgreSQL =="
+	@.venv/bin/python tests/postgres.py $(PYTEST) --ignore=tests/browser
+
+suite-browser:
+	@echo "== The suite in a browser =="
+	@env -u DATABASE_URL $(PYTEST) tests/browser
+
+# --- What is installed ---------------------------------------------------------
+
+.venv/running: requirements.txt
+.venv/developing: requirements-dev.txt
+.venv/running .venv/developing: | .venv/bin/pip
+	@echo "Installing what $< pins into .venv."
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "The portal needs Python 3.11 or newer; $(PYTHON) is not. Name one that is:"; \
+		echo "    make run PYTHON=/usr/bin/python3.12"; exit 1; }
+	@echo "Making .venv, a place of its own for what the portal needs."
+	@$(PYTHON) -m venv --clear .venv
+
+COMPILE := .venv/bin/python -m piptools compile --quiet --generate-hashes --strip-extras \
+	--no-header --annotation-style=line --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-emit-options
+
+lock: .venv/developing ## writes both requirements files from pyproject.toml (OPTIONS=--upgrade)
+	@$(COMPILE) $(OPTIONS) --output-file requirements.txt pyproject.toml
+	@$(COMPILE) $(OPTIONS) --extra dev --constraint requirements.txt --allow-unsafe \
+		--output-file requirements-dev.txt pyproject.toml
+	@! grep -n -e '://' -e '^-' requirements.txt requirements-dev.txt

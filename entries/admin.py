@@ -1,0 +1,405 @@
+"""The admin of what every kind shares: entries, links, tags and countries."""
+
+import re
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import model_ngettext
+from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import OuterRef, Prefetch, Q
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from taggit import admin as taggit_admin
+from taggit.models import Tag
+
+from entries.models import OWNERS, Country, Entry, Link, kinds
+from themes.admin import (
+    FORMFIELDS,
+    PortalAdmin,
+    PortalForm,
+    ReadOnlyAdmin,
+    RecordAdmin,
+    RecordForm,
+    count_column,
+    counted,
+)
+from themes.models import Theme
+
+FILED = (
+    _("Where it is filed"),
+    {
+        "description": _(
+            "A theme is needed before publishing. Tags are the portal’s own reading: choose from"
+            " those there are, and add one only where none fits."
+        ),
+        "fields": ["themes", "tags"],
+    },
+)
+HISTORY = (
+    _("History"),
+    {"classes": ["collapse"], "fields": [("created", "updated", "first_published")]},
+)
+
+
+# --- Entries -----------------------------------------------------------------
+
+
+def validate_language(value):
+    """A language code, or a list of them."""
+    codes = [value] if isinstance(value, str) else value
+    wrong = [code for code in codes if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", code)]
+    if wrong:
+        raise ValidationError(
+            _("Not a language code such as en, de or fr: %(wrong)s."),
+            params={"wrong": ", ".join(Truncator(code).chars(40) for code in wrong)},
+        )
+
+
+class EntryForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("content_language", "language", "languages"):
+            if name in self.fields:
+                self.fields[name].validators.append(validate_language)
+
+    def clean(self):
+        cleaned = super().clean()
+        publishing = cleaned.get("status") == Entry.Status.PUBLISHED
+        if publishing and "themes" not in self.errors and not cleaned.get("themes"):
+            self.add_error(
+                "themes", _("Choose a theme: without one the entry cannot be published.")
+            )
+        return cleaned
+
+
+class ThemeFilter(admin.SimpleListFilter):
+    """By theme, with everything below it; the themes listed as a tree."""
+
+    title = _("theme")
+    parameter_name = "theme"
+    nowhere = "-"
+
+    def lookups(self, request, model_admin):
+        return [(self.nowhere, _("Without a theme"))] + [
+            (theme.slug, "\u2003" * (theme.level - 1) + theme.title)
+            for theme in Theme.objects.in_tree_order()
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        if self.value() == self.nowhere:
+            return queryset.filter(themes=None)
+        if self.value() in dict(self.lookup_choices):
+            return queryset.in_branch(self.value())
+        raise IncorrectLookupParameters
+
+
+class LinkInlineForm(PortalForm):
+    rules_shown_at = {
+        f"link_once_per_{owner}": ("url", _("This entry has this address already."))
+        for owner in OWNERS
+    }
+
+    def validate_constraints(self):
+        # An entry not saved yet cannot be looked at by the rules; nothing can break them then.
+        if any(getattr(self.instance, f"{owner}_id") for owner in OWNERS):
+            super().validate_constraints()
+
+
+class LinkFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            url = getattr(form, "cleaned_data", {}).get("url")
+            if not url or self._should_delete_form(form):
+                continue
+            if url in seen:
+                form.add_error("url", _("This entry has this address already."))
+            seen.add(url)
+
+
+class LinkInline(admin.TabularInline):
+    model = Link
+    form = LinkInlineForm
+    formset = LinkFormSet
+    extra = 0
+    fields = ["url", "role", "certainty", "source_page", "note"]
+    formfield_overrides = FORMFIELDS
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "role" and self.parent_model._meta.model_name != "paper":
+            # Only a paper keeps addresses whose entry nobody knows yet.
+            kwargs["choices"] = [
+                choice for choice in Link.Role.choices if choice[0] != Link.Role.UNASSIGNED
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+class EntryAdmin(RecordAdmin):
+    """The admin of a kind. The kind adds its own columns, filters and fieldsets."""
+
+    form = EntryForm
+    actions = ["publish", "withdraw"]
+    autocomplete_fields = ["source", "themes"]
+    inlines = [LinkInline]
+    list_filter = [
+        "status",
+        ThemeFilter,
+        ("source", admin.RelatedOnlyFieldListFilter),
+        ("tags", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["source"]
+    readonly_fields = ["created", "updated", "first_published"]
+
+    def get_queryset(self, request):
+        in_order = Theme.objects.in_tree_order()
+        return super().get_queryset(request).prefetch_related(Prefetch("themes", in_order))
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name != "tags":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        tag_admin = self.admin_site.get_model_admin(Tag)
+        return forms.ModelMultipleChoiceField(
+            Tag.objects.all(),
+            required=False,
+            label=capfirst(db_field.verbose_name),
+            widget=RelatedFieldWidgetWrapper(
+                AutocompleteSelectMultiple(db_field, self.admin_site),
+                db_field.remote_field,
+                self.admin_site,
+                can_add_related=tag_admin.has_add_permission(request),
+            ),
+        )
+
+    # --- columns
+
+    @admin.display(description=_("status"), ordering="status")
+    def publication(self, entry):
+        return format_html(
+            '<span class="status status-{}">{}</span>', entry.status, entry.get_status_display()
+        )
+
+    @admin.display(description=_("themes"))
+    def filed_under(self, entry):
+        titles = [[theme.title] for theme in entry.themes.all()]
+        return format_html_join("; ", "{}", titles) or format_html(
+            '<span class="missing">{}</span>', _("no theme")
+        )
+
+    @admin.display(description=_("source"), ordering="source__title")
+    def taken_from(self, entry):
+        if entry.source is None:
+            return format_html('<span class="missing">{}</span>', _("no source"))
+        return format_html(
+            '<span title="{}">{}</span> {}',
+            entry.source,
+            Truncator(entry.source).chars(24),
+            entry.source_page,
+        )
+
+    # --- actions
+
+    @admin.action(permissions=["change"], description=_("Publish"))
+    def publish(self, request, queryset):
+        """Make public what can be; name the rest with the reason."""
+        waiting = queryset.exclude(status=Entry.Status.PUBLISHED)
+        public = queryset.count() - waiting.count()
+        ready = [entry for entry in waiting if entry.themes.all()]
+        refused = [entry for entry in waiting if not entry.themes.all()]
+        self._set_status(request, ready, Entry.Status.PUBLISHED, "Published.")
+        if ready:
+            done = ngettext(
+                "%(number)d %(kind)s published.", "%(number)d %(kind)s published.", len(ready)
+            )
+            self._say(request, done, len(ready), messages.SUCCESS)
+        if public:
+            same = ngettext(
+                "%(number)d %(kind)s was public already.",
+                "%(number)d %(kind)s were public already.",
+                public,
+            )
+            self._say(request, same, public, messages.INFO)
+        if refused:
+            reason = ngettext(
+                "Not published, because it is filed under no theme: {}",
+                "Not published, because they are filed under no theme: {}",
+                len(refused),
+            )
+            links = format_html_join(
+                "; ", '<a href="{}">{}</a>', ((entry.admin_url, entry) for entry in refused)
+            )
+            self.message_user(request, format_html(reason, links), messages.ERROR)
+
+    @admin.action(permissions=["change"], description=_("Withdraw to draft"))
+    def withdraw(self, request, queryset):
+        """Take out of what the public sees."""
+        entries = list(queryset.exclude(status=Entry.Status.DRAFT))
+        self._set_status(request, entries, Entry.Status.DRAFT, "Withdrawn to draft.")
+        done = ngettext(
+            "%(number)d %(kind)s withdrawn to draft.",
+            "%(number)d %(kind)s withdrawn to draft.",
+            len(entries),
+        )
+        self._say(request, done, len(entries), messages.SUCCESS if entries else messages.INFO)
+
+    def _say(self, request, sentence, number, level):
+        kind = model_ngettext(self.opts, number)
+        self.message_user(request, sentence % {"number": number, "kind": kind}, level)
+
+    @transaction.atomic
+    def _set_status(self, request, entries, status, note):
+        for entry in entries:
+            entry.status = status
+            entry.save(update_fields=["status", "first_published", "updated"])
+            self.log_change(request, entry, note)
+
+
+# --- Links -------------------------------------------------------------------
+
+
+class LinkForm(PortalForm):
+    rules_shown_at = LinkInlineForm.rules_shown_at | {
+        "link_unassigned_stays_with_paper": (
+            "role",
+            _("Say what it is to its entry: only a paper keeps addresses not yet assigned."),
+        ),
+    }
+
+    def clean(self):
+        cleaned = super().clean()
+        if any(name in self.errors for name in ("role", *OWNERS)):
+            return cleaned
+        chosen = [owner for owner in OWNERS if cleaned.get(owner)]
+        was_waiting = self.initial.get("role") == Link.Role.UNASSIGNED
+        placed = cleaned["role"] != Link.Role.UNASSIGNED
+        if (
+            was_waiting
+            and len(chosen) == 2
+            and "paper" in chosen
+            and "paper" not in self.changed_data
+        ):
+            if placed:
+                # The paper kept it until now: it goes over to the entry.
+                cleaned["paper"] = None
+                return cleaned
+            self.add_error("role", _("Say what it is to the entry that you chose."))
+        elif len(chosen) > 1:
+            for owner in chosen:
+                self.add_error(
+                    owner, _("A link belongs to exactly one entry: keep one and clear the others.")
+                )
+        elif not chosen:
+            self.add_error(
+                "paper",
+                _(
+                    "A link belongs to exactly one entry: choose it, or the paper that prints the"
+                    " address until its entry is known."
+                ),
+            )
+        return cleaned
+
+
+class OwnerFilter(admin.SimpleListFilter):
+    title = _("kind of entry")
+    parameter_name = "belongs_to"
+
+    def lookups(self, request, model_admin):
+        return [(kind._meta.model_name, capfirst(kind._meta.verbose_name)) for kind in kinds()]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        if self.value() in OWNERS:
+            return queryset.filter(**{f"{self.value()}__isnull": False})
+        raise IncorrectLookupParameters
+
+
+@admin.register(Link)
+class LinkAdmin(PortalAdmin):
+    form = LinkForm
+    autocomplete_fields = list(OWNERS)
+    fieldsets = [
+        (None, {"fields": ["url", ("role", "certainty")]}),
+        (
+            _("The entry it belongs to"),
+            {
+                "description": _(
+                    "Exactly one. An address not yet assigned waits with the paper that prints it:"
+                    " to place it, choose its entry here and another role above; the paper lets"
+                    " it go by itself."
+                ),
+                "fields": list(OWNERS),
+            },
+        ),
+        (_("Where it is printed"), {"fields": ["source_page", "note"]}),
+    ]
+    list_display = ["url", "called", "certainty", "belongs_to", "source_page"]
+    list_filter = ["role", "certainty", OwnerFilter]
+    list_select_related = list(OWNERS)
+    # Those not yet assigned come first: of the roles theirs is last by the alphabet.
+    ordering = ["-role", "pk"]
+    search_fields = ["url", "note", *(f"{owner}__slug" for owner in OWNERS)]
+
+    @admin.display(description=_("role"), ordering="role")
+    def called(self, link):
+        return format_html(
+            '<span class="status status-{}">{}</span>', link.role, link.get_role_display()
+        )
+
+    @admin.display(description=_("belongs to"))
+    def belongs_to(self, link):
+        kind = capfirst(link.entry._meta.verbose_name)
+        return format_html('{}: <a href="{}">{}</a>', kind, link.entry.admin_url, link.entry)
+
+
+# --- Tags and countries ------------------------------------------------------
+
+# The admin that taggit brings counts and merges only what its own table holds, not ours.
+admin.site.unregister(taggit_admin.Tag)
+apps.get_app_config("taggit").verbose_name = _("Tags")
+
+
+class TagForm(forms.ModelForm):
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("There is such a tag already."))
+        return name
+
+
+@admin.register(Tag)
+class TagAdmin(PortalAdmin):
+    form = TagForm
+    list_per_page = 200
+    ordering = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+    search_fields = ["name"]
+    sortable_by = ["name"]
+
+    def get_queryset(self, request):
+        numbers = {
+            f"number_of_{kind._meta.model_name}": counted(
+                kind.tags.through, "content_object", Q(tag=OuterRef("pk"))
+            )
+            for kind in kinds()
+        }
+        return super().get_queryset(request).annotate(**numbers)
+
+    def get_list_display(self, request):
+        columns = (count_column(kind, lambda tag: f"tags__id__exact={tag.pk}") for kind in kinds())
+        return ["name", *columns]
+
+
+@admin.register(Country)
+class CountryAdmin(ReadOnlyAdmin):
+    list_display = ["name", "code"]
+    list_per_page = 300
+    search_fields = ["name", "=code"]

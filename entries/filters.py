@@ -1,0 +1,254 @@
+"""The only readers of the query string: what a list is narrowed by, and what each choice counts."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import django_filters
+from django import forms
+from django.core.exceptions import BadRequest
+from django.db.models import Count
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
+
+from entries.models import Country
+from themes.models import Theme
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value on offer, and the query string of the list with it switched."""
+
+    value: str
+    label: str
+    query: str
+    selected: bool = False
+    count: int = 0
+    depth: int = 0
+
+
+class Facet(django_filters.Filter):
+    """A filter of several values that also counts what choosing each would show.
+
+    `choices` takes the model and gives (value, label) pairs: every one is
+    understood, those that occur are offered. `phrase` is how the choice reads in
+    the sentence over the list: 'in %s'.
+    """
+
+    field_class = forms.MultipleChoiceField
+
+    def __init__(self, field_name, *, phrase, choices=None, **kwargs):
+        self.phrase = phrase
+        self.get_choices = choices
+        kwargs["error_messages"] = {"invalid_choice": _("“%(value)s” is not known here.")}
+        super().__init__(field_name=field_name, required=False, **kwargs)
+
+    @cached_property
+    def choices(self):
+        return [(str(value), label) for value, label in self.get_choices(self.model)]
+
+    @property
+    def field(self):
+        self.extra["choices"] = self.choices
+        return super().field
+
+    def filter(self, queryset, values):
+        """Narrow to any of the values, each entry once however many of them it has."""
+        if not values:
+            return queryset
+        having = self.model._default_manager.filter(**{f"{self.field_name}__in": values})
+        return queryset.filter(pk__in=having.values("pk"))
+
+    def counts(self, queryset):
+        """How many entries of the queryset have each value, as {value: count}."""
+        rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
+        return {str(value): count for value, count in rows if value not in (None, "")}
+
+    def labels(self, values):
+        names = dict(self.choices)
+        return [str(names[value]) for value in values]
+
+    def depth(self, value):
+        """How far the value is indented among the options."""
+        return 0
+
+
+class ThemeFacet(Facet):
+    """Chooses whole branches of the theme tree, and counts an entry once per branch."""
+
+    @cached_property
+    def tree(self):
+        return {theme.slug: theme for theme in Theme.objects.in_tree_order()}
+
+    @cached_property
+    def choices(self):
+        return [(slug, theme.title) for slug, theme in self.tree.items()]
+
+    def depth(self, value):
+        return self.tree[value].level - 1
+
+    def filter(self, queryset, values):
+        return queryset.in_branch(*values) if values else queryset
+
+    def counts(self, queryset):
+        return queryset.branch_counts()
+
+
+class Sort(django_filters.Filter):
+    """Orders the list. `orders` maps a value of the parameter to a label and an order_by."""
+
+    field_class = forms.ChoiceField
+
+    def __init__(self, orders):
+        self.orders = orders
+        super().__init__(
+            label=_("Sort"),
+            required=False,
+            choices=[(value, label) for value, (label, fields) in orders.items()],
+            error_messages={"invalid_choice": _("“%(value)s” is not a known order.")},
+        )
+
+    def filter(self, queryset, value):
+        return queryset.order_by(*self.orders[value][1], "pk") if value else queryset
+
+
+def tag_choices(model):
+    return Tag.objects.order_by("name").values_list("slug", "name")
+
+
+def country_choices(model):
+    return Country.objects.values_list("code", "name")
+
+
+def source_choices(model):
+    """The published papers that entries of the kind were taken from."""
+    papers = model._meta.get_field("source").related_model.objects.published()
+    return papers.filter(pk__in=model.objects.published().values("source")).values_list(
+        "slug", "title"
+    )
+
+
+class EntryFilter(django_filters.FilterSet):
+    """What every kind is narrowed by. A kind adds its own facets and its sort."""
+
+    theme = ThemeFacet("themes__slug", label=_("Theme"), phrase=_("about %s"))
+    tag = Facet("tags__slug", label=_("Tag"), phrase=_("tagged %s"), choices=tag_choices)
+    source = Facet("source__slug", label=_("Source"), phrase=_("from %s"), choices=source_choices)
+
+    def __init__(self, data=None, *args, **kwargs):
+        # Always bound: an empty query string is a choice of nothing, not an unsent form.
+        super().__init__(QueryDict() if data is None else data, *args, **kwargs)
+
+    # --- What was asked for
+
+    @cached_property
+    def cleaned(self):
+        """The values that could be read, as {name: value}."""
+        self.form.is_valid()
+        return self.form.cleaned_data
+
+    @cached_property
+    def problems(self):
+        """A message for each value that could not be read; the rest still narrows the list."""
+        return [
+            f"{self.filters[name].label}: {Truncator(message).chars(120)}"
+            for name, messages in self.errors.items()
+            for message in messages
+        ]
+
+    def refuse_unreadable(self):
+        """Raise BadRequest for an unknown parameter or value: machine formats do not guess."""
+        for name in self.data:
+            if name not in self.filters:
+                near = get_close_matches(name, self.filters, n=1, cutoff=0)
+                message = gettext("Unknown parameter: %(name)s. The nearest known one is %(near)s.")
+                raise BadRequest(message % {"name": Truncator(name).chars(60), "near": near[0]})
+        if self.problems:
+            raise BadRequest(" ".join(self.problems))
+
+    @cached_property
+    def chosen(self):
+        """The values chosen in each facet that has any, as {name: values}."""
+        return {name: self.cleaned[name] for name in self.facet_names if self.cleaned.get(name)}
+
+    @property
+    def facet_names(self):
+        return [name for name, filter_ in self.filters.items() if isinstance(filter_, Facet)]
+
+    def query(self, **changes):
+        """The present query string with some parameters changed, ready to follow a '?'."""
+        data = QueryDict(mutable=True)
+        for name in self.filters:
+            values = changes[name] if name in changes else self.data.getlist(name)
+            data.setlist(name, [value for value in values if value])
+        return data.urlencode()
+
+    def switched(self, name, value):
+        """The query string with the value added to the facet, or taken out of it."""
+        values = self.chosen.get(name, [])
+        if value in values:
+            return self.query(**{name: [other for other in values if other != value]})
+        return self.query(**{name: [*values, value]})
+
+    # --- What the page shows of it
+
+    def queryset_but_for(self, name):
+        """The list as it would be without the facet's own choice."""
+        queryset = self.queryset.all()
+        for other, value in self.cleaned.items():
+            if other != name:
+                queryset = self.filters[other].filter(queryset, value)
+        return queryset
+
+    @cached_property
+    def facets(self):
+        """The facets with anything to offer, as {label, name, options}."""
+        facets = []
+        for name in self.facet_names:
+            facet, chosen = self.filters[name], self.chosen.get(name, [])
+            counts = facet.counts(self.queryset_but_for(name) if chosen else self.qs)
+            options = [
+                Option(
+                    value=value,
+                    label=label,
+                    query=self.switched(name, value),
+                    selected=value in chosen,
+                    count=counts.get(value, 0),
+                    depth=facet.depth(value),
+                )
+                for value, label in facet.choices
+                if value in counts or value in chosen
+            ]
+            if options:
+                facets.append({"name": name, "label": facet.label, "options": options})
+        return facets
+
+    @cached_property
+    def chips(self):
+        """The chosen values, each with the query string that takes it back."""
+        return [
+            Option(value, label, self.switched(name, value), selected=True)
+            for name, values in self.chosen.items()
+            for value, label in zip(values, self.filters[name].labels(values), strict=True)
+        ]
+
+    @cached_property
+    def sorts(self):
+        sort = self.filters["sort"]
+        current = self.cleaned.get("sort") or next(iter(sort.orders))
+        return [
+            Option(value, label, self.query(sort=[value]), selected=value == current)
+            for value, (label, fields) in sort.orders.items()
+        ]
+
+    def sentence(self, count):
+        """The selection in words: '3 practices in Denmark about Lone actors'."""
+        names = self._meta.model._meta
+        phrases = [f"{count} {names.verbose_name if count == 1 else names.verbose_name_plural}"]
+        for name, values in self.chosen.items():
+            facet = self.filters[name]
+            phrases.append(facet.phrase % gettext(" or ").join(facet.labels(values)))
+        return " ".join(phrases)

@@ -1,0 +1,42 @@
+"""The list and the page that every kind has."""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django_filters.views import FilterView
+
+from themes.views import RecordDetail
+
+
+class EntryList(FilterView):
+    """The published entries of a kind, narrowed by its FilterSet, 20 a page."""
+
+    paginate_by = 20
+    strict = False
+    template_name = "entries/entry_list.html"
+
+    def get_queryset(self):
+        return self.model.objects.published().for_display()
+
+    def paginate_queryset(self, queryset, page_size):
+        try:
+            return super().paginate_queryset(queryset, page_size)
+        except Http404 as error:
+            last = self.get_paginator(queryset, page_size).num_pages
+            message = _("This list has no such page: it has %(last)d in all.")
+            raise Http404(message % {"last": last}) from error
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["words"] = self.model.words()
+        context["sentence"] = self.filterset.sentence(context["paginator"].count)
+        context["pages"] = context["paginator"].get_elided_page_range(context["page_obj"].number)
+        return context
+
+
+class EntryDetail(RecordDetail):
+    """The page of an entry. One that is not public is there for staff only."""
+
+    context_object_name = "entry"
+
+    def get_queryset(self):
+        return self.model.objects.visible_to(self.request.user).for_page()

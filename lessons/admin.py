@@ -1,0 +1,81 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm
+from lessons.models import Lesson, Question, Uptake
+from themes.admin import FORMFIELDS, PROVENANCE, PortalForm
+
+
+class TextForm(EntryForm):
+    slug_from = "text"
+
+
+class TextAdmin(EntryAdmin):
+    """A lesson or a question: a text without a title."""
+
+    form = TextForm
+    list_display = ["__str__", "publication", "filed_under", "taken_from", "updated"]
+    search_fields = ["text", "as_printed", "slug", "tags__name"]
+
+
+WORDING = (
+    _("Our wording"),
+    {
+        "description": _(
+            "One statement, faithful in our own words: its qualifiers, figures and addressees"
+            " included, nothing added."
+        ),
+        "fields": ["text", "content_language"],
+    },
+)
+PUBLICATION = (
+    _("Publication"),
+    {
+        "description": _("Left empty, the slug is made of the text’s first words."),
+        "fields": ["status", "slug"],
+    },
+)
+AS_PRINTED = (_("As printed"), {"fields": ["as_printed"]})
+
+
+@admin.register(Lesson)
+class LessonAdmin(TextAdmin):
+    fieldsets = [WORDING, FILED, PROVENANCE, AS_PRINTED, PUBLICATION, HISTORY]
+
+
+class UptakeForm(PortalForm):
+    rules_shown_at = {"uptake_by_one_entry": "meeting"}
+
+
+class UptakeInline(admin.TabularInline):
+    model = Uptake
+    form = UptakeForm
+    autocomplete_fields = ["meeting", "paper"]
+    extra = 0
+    fields = ["meeting", "paper", "certainty", "note"]
+    formfield_overrides = FORMFIELDS
+    verbose_name = _("meeting or paper that took it up")
+
+
+@admin.register(Question)
+class QuestionAdmin(TextAdmin):
+    list_display = ["__str__", "publication", "state", "filed_under", "taken_from", "updated"]
+    list_filter = ["status", "state", *TextAdmin.list_filter[1:]]
+    fieldsets = [
+        WORDING,
+        (
+            _("Readings"),
+            {
+                "description": _(
+                    "Whether work has begun on it; below, name the meeting or paper that did."
+                ),
+                "fields": ["state"],
+            },
+        ),
+        FILED,
+        PROVENANCE,
+        AS_PRINTED,
+        PUBLICATION,
+        HISTORY,
+    ]
+    inlines = [UptakeInline, *TextAdmin.inlines]

@@ -1,0 +1,31 @@
+from django.utils.translation import gettext_lazy as _
+
+from entries.filters import EntryFilter, Facet, Sort
+from lessons.models import Lesson, Question
+
+ORDERS = {
+    "filed": (_("In the order of the source"), ["pk"]),
+    "-updated": (_("Last changed"), ["-updated"]),
+}
+
+
+class LessonFilter(EntryFilter):
+    sort = Sort(ORDERS)
+
+    class Meta:
+        model = Lesson
+        fields = []
+
+
+class QuestionFilter(EntryFilter):
+    state = Facet(
+        "state",
+        label=_("State"),
+        phrase=_("that are %s"),
+        choices=lambda model: Question.State.choices,
+    )
+    sort = Sort(ORDERS)
+
+    class Meta:
+        model = Question
+        fields = []

@@ -1,0 +1,222 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm
+from meetings.models import Chair, Meeting, Paper, WorkingGroup
+from themes.admin import FORMFIELDS, PROVENANCE, RecordAdmin, RecordForm
+
+# --- Working groups ----------------------------------------------------------
+
+
+class WorkingGroupForm(RecordForm):
+    slug_from = "name"
+    rules_shown_at = {"workinggroup_not_its_own_predecessor": "predecessor"}
+
+    class Meta:
+        help_texts = {"aliases": _("Every other way a source prints the name of this very group.")}
+
+
+class ChairInline(admin.TabularInline):
+    model = Chair
+    autocomplete_fields = ["country"]
+    extra = 0
+    fields = ["name", "affiliation", "country", "current", "position"]
+    formfield_overrides = FORMFIELDS
+
+
+@admin.register(WorkingGroup)
+class WorkingGroupAdmin(RecordAdmin):
+    form = WorkingGroupForm
+    autocomplete_fields = ["predecessor", "source"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug"]}),
+        (_("Our wording"), {"fields": ["description", "history"]}),
+        (
+            _("As printed"),
+            {
+                "description": _("Exactly what the source prints, slips included."),
+                "fields": ["aliases", "as_printed"],
+            },
+        ),
+        (_("Readings"), {"fields": ["established", "predecessor"]}),
+        PROVENANCE,
+    ]
+    inlines = [ChairInline]
+    list_display = ["name", "established", "predecessor"]
+    list_select_related = ["predecessor"]
+    prepopulated_fields = {"slug": ["name"]}
+    search_fields = ["name", "aliases", "slug"]
+
+
+# --- Meetings ----------------------------------------------------------------
+
+
+class MeetingForm(EntryForm):
+    rules_shown_at = {
+        "meeting_ends_after_start": "end_date",
+        "meeting_hours_in_order": "end_time",
+    }
+
+
+@admin.register(Meeting)
+class MeetingAdmin(EntryAdmin):
+    form = MeetingForm
+    autocomplete_fields = [*EntryAdmin.autocomplete_fields, "groups", "countries", "foreseen_in"]
+    date_hierarchy = "start_date"
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "status"]}),
+        (
+            _("Our wording"),
+            {
+                "description": _("Faithful, in our own words. A list has one statement a line."),
+                "fields": [
+                    "description",
+                    "objectives",
+                    "conclusions",
+                    "conclusions_from",
+                    "call_for_participants",
+                    "content_language",
+                ],
+            },
+        ),
+        (
+            _("As printed"),
+            {
+                "description": _("Exactly what the source prints, slips included."),
+                "fields": [
+                    "heading_as_printed",
+                    ("groups_as_printed", "date_as_printed"),
+                    "registration_deadline_as_printed",
+                    "as_printed",
+                ],
+            },
+        ),
+        (
+            _("Readings"),
+            {
+                "description": _("What the portal reads in what is printed; empty if not stated."),
+                "fields": [
+                    "meeting_kind",
+                    "groups",
+                    ("start_date", "end_date"),
+                    ("start_time", "end_time", "time_zone"),
+                    ("city", "venue"),
+                    "countries",
+                    "languages",
+                    "organisers",
+                    ("foreseen_in", "foreseen_certainty"),
+                ],
+            },
+        ),
+        (
+            _("Taking part"),
+            {"fields": ["registration_url", "registration_deadline", "contacts"]},
+        ),
+        FILED,
+        PROVENANCE,
+        HISTORY,
+    ]
+    list_display = [
+        "title",
+        "publication",
+        "start_date",
+        "city",
+        "filed_under",
+        "taken_from",
+        "updated",
+    ]
+    list_filter = [
+        *EntryAdmin.list_filter,
+        "meeting_kind",
+        ("groups", admin.RelatedOnlyFieldListFilter),
+        ("countries", admin.RelatedOnlyFieldListFilter),
+    ]
+    prepopulated_fields = {"slug": ["title"]}
+    search_fields = [
+        "title",
+        "heading_as_printed",
+        "description",
+        "city",
+        "as_printed",
+        "slug",
+        "tags__name",
+    ]
+
+
+# --- Papers ------------------------------------------------------------------
+
+
+class PaperForm(EntryForm):
+    rules_shown_at = {"paper_precision_agrees_with_date": "date_precision"}
+
+
+@admin.register(Paper)
+class PaperAdmin(EntryAdmin):
+    form = PaperForm
+    autocomplete_fields = [*EntryAdmin.autocomplete_fields, "groups", "countries", "meeting"]
+    date_hierarchy = "date"
+    fieldsets = [
+        (None, {"fields": ["title", "title_note", "slug", "status"]}),
+        (
+            _("Our wording"),
+            {
+                "description": _("Faithful, in our own words. A list has one statement a line."),
+                "fields": ["summary", "key_points", "content_language"],
+            },
+        ),
+        (
+            _("As printed"),
+            {
+                "description": _("Exactly what the source prints, slips included."),
+                "fields": [
+                    "heading_as_printed",
+                    ("groups_as_printed", "date_as_printed"),
+                    "authors",
+                    "publisher",
+                    "topics",
+                    "as_printed",
+                ],
+            },
+        ),
+        (
+            _("Readings"),
+            {
+                "description": _(
+                    "What the portal reads in what is printed; empty if not stated. A date is no"
+                    " more precise than its source."
+                ),
+                "fields": [
+                    "paper_kind",
+                    "groups",
+                    ("date", "date_precision"),
+                    "countries",
+                    "language",
+                    ("meeting", "meeting_certainty"),
+                ],
+            },
+        ),
+        FILED,
+        PROVENANCE,
+        HISTORY,
+    ]
+    list_display = ["title", "publication", "dated", "paper_kind", "filed_under", "updated"]
+    list_filter = [
+        *EntryAdmin.list_filter,
+        "paper_kind",
+        ("groups", admin.RelatedOnlyFieldListFilter),
+        ("countries", admin.RelatedOnlyFieldListFilter),
+    ]
+    prepopulated_fields = {"slug": ["title"]}
+    search_fields = [
+        "title",
+        "heading_as_printed",
+        "summary",
+        "publisher",
+        "as_printed",
+        "slug",
+        "tags__name",
+    ]
+
+    @admin.display(description=_("date"), ordering="date")
+    def dated(self, paper):
+        return paper.iso_date

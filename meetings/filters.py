@@ -1,0 +1,85 @@
+from functools import reduce
+from operator import or_
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from entries.filters import EntryFilter, Facet, Sort, country_choices
+from meetings.models import Meeting, Paper, WorkingGroup
+
+FIRST_YEAR = 2011  # RAN was founded then; nothing of it is older.
+
+
+def year_choices(model):
+    years = range(timezone.localdate().year + 5, FIRST_YEAR - 1, -1)
+    return [(str(year), str(year)) for year in years]
+
+
+def group_choices(model):
+    return WorkingGroup.objects.values_list("slug", "name")
+
+
+class WhenFacet(Facet):
+    """Tells upcoming from past meetings by today's date."""
+
+    def filter(self, queryset, values):
+        if not values:
+            return queryset
+        return reduce(or_, [getattr(queryset, value)() for value in values])
+
+    def counts(self, queryset):
+        counts = {value: getattr(queryset, value)().count() for value, label in self.choices}
+        return {value: count for value, count in counts.items() if count}
+
+
+class MeetingFilter(EntryFilter):
+    when = WhenFacet(
+        "end_date",
+        label=_("When"),
+        phrase=_("that are %s"),
+        choices=lambda model: [("upcoming", _("upcoming")), ("past", _("past"))],
+    )
+    year = Facet("start_date__year", label=_("Year"), phrase=_("in %s"), choices=year_choices)
+    group = Facet("groups__slug", label=_("Group"), phrase=_("of %s"), choices=group_choices)
+    country = Facet(
+        "countries__code", label=_("Country"), phrase=_("in %s"), choices=country_choices
+    )
+    sort = Sort(
+        {
+            "-date": (_("Newest first"), [F("start_date").desc(nulls_last=True)]),
+            "date": (_("Oldest first"), [F("start_date").asc(nulls_last=True)]),
+            "title": (_("Title, A to Z"), ["title"]),
+            "-updated": (_("Last changed"), ["-updated"]),
+        }
+    )
+
+    class Meta:
+        model = Meeting
+        fields = []
+
+
+class PaperFilter(EntryFilter):
+    year = Facet("date__year", label=_("Year"), phrase=_("of %s"), choices=year_choices)
+    kind = Facet(
+        "paper_kind",
+        label=_("Kind"),
+        phrase=_("of the kind %s"),
+        choices=lambda model: Paper.Kind.choices,
+    )
+    group = Facet("groups__slug", label=_("Group"), phrase=_("of %s"), choices=group_choices)
+    country = Facet(
+        "countries__code", label=_("Country"), phrase=_("in %s"), choices=country_choices
+    )
+    sort = Sort(
+        {
+            "-date": (_("Newest first"), [F("date").desc(nulls_last=True)]),
+            "date": (_("Oldest first"), [F("date").asc(nulls_last=True)]),
+            "title": (_("Title, A to Z"), ["title"]),
+            "-updated": (_("Last changed"), ["-updated"]),
+        }
+    )
+
+    class Meta:
+        model = Paper
+        fields = []

@@ -1,0 +1,110 @@
+from entries.formats import EntryCSV, joined
+from entries.models import kinds
+from entries.views import EntryDetail, EntryList
+from meetings.filters import MeetingFilter, PaperFilter
+from meetings.models import Meeting, Paper, WorkingGroup
+from themes.views import RecordDetail
+
+
+class MeetingList(EntryList):
+    model = Meeting
+    filterset_class = MeetingFilter
+
+
+class MeetingCSV(EntryCSV):
+    model = Meeting
+    filterset_class = MeetingFilter
+    columns = (
+        "url",
+        "title",
+        "groups",
+        "groups_printed",
+        "start_date",
+        "end_date",
+        "city",
+        "country_codes",
+        "countries",
+        "languages",
+        "themes",
+        "tags",
+        "description",
+        "source",
+        "source_page",
+        "links",
+    )
+    own_columns = {
+        "groups_printed": lambda meeting: meeting.groups_as_printed,
+        "languages": lambda meeting: joined(meeting.languages),
+    }
+
+
+class MeetingDetail(EntryDetail):
+    model = Meeting
+
+
+class PaperList(EntryList):
+    model = Paper
+    filterset_class = PaperFilter
+
+
+class PaperCSV(EntryCSV):
+    model = Paper
+    filterset_class = PaperFilter
+    columns = (
+        "url",
+        "title",
+        "kind",
+        "groups",
+        "groups_printed",
+        "date",
+        "date_precision",
+        "country_codes",
+        "countries",
+        "topics",
+        "themes",
+        "tags",
+        "summary",
+        "source",
+        "source_page",
+        "links",
+    )
+    own_columns = {
+        "kind": lambda paper: paper.paper_kind,
+        "groups_printed": lambda paper: paper.groups_as_printed,
+        "date": lambda paper: paper.iso_date,
+        "topics": lambda paper: joined(paper.topics),
+    }
+
+
+class PaperDetail(EntryDetail):
+    model = Paper
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs,
+            taken_from=[words for words in self.taken_from() if words["count"]],
+            unassigned=self.object.links.unassigned(),
+        )
+
+    def taken_from(self):
+        """The kinds, each with how many published entries name this paper as their source."""
+        for kind in kinds():
+            taken = kind.objects.published().filter(source=self.object)
+            yield kind.words() | {"count": taken.count()}
+
+
+class WorkingGroupDetail(RecordDetail):
+    """A working group with its history, its chairs and what it met and wrote for."""
+
+    model = WorkingGroup
+    context_object_name = "group"
+
+    def get_queryset(self):
+        return WorkingGroup.objects.select_related(
+            "source", "predecessor", "successor"
+        ).prefetch_related("chairs__country")
+
+    def get_context_data(self, **kwargs):
+        meetings = self.object.meetings.published().for_display()
+        papers = self.object.papers.published().for_display()
+        return super().get_context_data(**kwargs, meetings=meetings, papers=papers)

@@ -1,0 +1,35 @@
+from django.utils.translation import gettext_lazy as _
+
+from entries.filters import EntryFilter, Facet, Sort, country_choices
+from practices.models import Practice
+
+
+def programme_choices(model):
+    programmes = model.objects.published().exclude(programme="")
+    return programmes.order_by("programme").values_list("programme", "programme").distinct()
+
+
+class PracticeFilter(EntryFilter):
+    country = Facet(
+        "countries__code", label=_("Country"), phrase=_("in %s"), choices=country_choices
+    )
+    programme = Facet(
+        "programme", label=_("Programme"), phrase=_("under %s"), choices=programme_choices
+    )
+    scope = Facet(
+        "scope",
+        label=_("Scope"),
+        phrase=_("of %s scope"),
+        choices=lambda model: Practice.Scope.choices,
+    )
+    sort = Sort(
+        {
+            "name": (_("Name, A to Z"), ["name"]),
+            "-name": (_("Name, Z to A"), ["-name"]),
+            "-updated": (_("Last changed"), ["-updated"]),
+        }
+    )
+
+    class Meta:
+        model = Practice
+        fields = []

@@ -1,0 +1,102 @@
+"""The pages that show all kinds together."""
+
+from collections import Counter
+
+from django.db.models import Count, F
+from django.views.generic import TemplateView
+from taggit.models import Tag
+
+from entries.models import Link, kinds
+from meetings.models import Chair, Meeting, Paper, WorkingGroup
+from themes.models import Absence, Theme
+from themes.views import RecordDetail
+
+# A branch is read in place up to here; beyond it the kind's list takes over.
+ENTRIES_IN_PLACE = 60
+
+
+def counted_tree():
+    """The theme tree, each theme with `counts` (by kind) and `total` of its branch."""
+    by_kind = [(kind.words(), kind.objects.published().branch_counts()) for kind in kinds()]
+    tree = Theme.objects.nested()
+    level = list(tree)
+    while level:
+        for theme in level:
+            theme.counts = [words | {"count": counts[theme.slug]} for words, counts in by_kind]
+            theme.total = sum(row["count"] for row in theme.counts)
+        level = [below for theme in level for below in theme.below]
+    return tree
+
+
+class Home(TemplateView):
+    template_name = "home.html"
+
+    def get_context_data(self, **kwargs):
+        meetings = Meeting.objects.published()
+        return super().get_context_data(
+            **kwargs,
+            tree=counted_tree(),
+            totals=[kind.words() | {"count": kind.objects.published().count()} for kind in kinds()],
+            tags=common_tags(),
+            upcoming=meetings.upcoming().order_by("start_date")[:3],
+            latest=meetings.past()[:3],
+        )
+
+
+def common_tags():
+    """The tags most entries carry, with the kind whose list holds the most of each."""
+    uses = Counter()
+    for kind in kinds():
+        rows = kind.objects.published().order_by().values_list("tags").annotate(Count("pk"))
+        uses.update({tag: count for tag, count in rows if tag})
+    tags = Tag.objects.in_bulk([pk for pk, count in uses.most_common(16)])
+    return sorted(tags.values(), key=lambda tag: tag.name.lower())
+
+
+class About(TemplateView):
+    template_name = "about.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs,
+            chairs=Chair.objects.select_related("group", "country"),
+            groups=WorkingGroup.objects.all(),
+            sources=Paper.objects.published().filter(source=F("pk")),
+            unassigned=Link.objects.unassigned().count(),
+        )
+
+
+class ThemeDetail(RecordDetail):
+    """A theme with the whole branch below it, kind by kind, readable in place."""
+
+    model = Theme
+    template_name = "themes/theme_detail.html"
+
+    def get_queryset(self):
+        return Theme.objects.with_lineage().select_related("source")
+
+    def get_context_data(self, **kwargs):
+        theme = self.object
+        branch = list(theme.branch.in_tree_order())
+        absences = Absence.objects.filter(theme__in=branch).select_related("theme", "source")
+        siblings = Theme.objects.filter(parent=theme.parent_id).in_tree_order()
+        return super().get_context_data(
+            **kwargs,
+            below=[other for other in branch if other.parent_id == theme.pk],
+            siblings=siblings,
+            sections=[self.section(kind, branch, absences) for kind in kinds()],
+        )
+
+    def section(self, kind, branch, absences):
+        """What a kind holds in the branch, in the order of the tree."""
+        places = {theme.pk: place for place, theme in enumerate(branch)}
+        entries = kind.objects.published().in_branch(self.object.slug)
+        shown = list(entries.for_display()[:ENTRIES_IN_PLACE])
+        for entry in shown:
+            entry.filed_under = next(theme for theme in entry.themes.all() if theme.pk in places)
+        shown.sort(key=lambda entry: places[entry.filed_under.pk])
+        return kind.words() | {
+            "count": len(shown) if len(shown) < ENTRIES_IN_PLACE else entries.count(),
+            "entries": shown,
+            "absences": [absence for absence in absences if absence.kind == kind._meta.model_name],
+        }

@@ -1,0 +1,124 @@
+"""Pages in a real browser, served by a real server that holds the whole corpus.
+
+Tests here may write and commit as they like: the database is put back before each
+one, which takes milliseconds on SQLite; on PostgreSQL they are skipped.
+"""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+from django.db import connection
+from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.conftest import load_corpus
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",  # Chromium's sandbox does not work as root; the pages are our own
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    # The portal asks nobody else for anything; here it could not if it tried.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium; CHROMIUM names one that stands elsewhere."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not path:
+        missing = "No Chromium was found, so nothing was tested in a browser."
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's event loop runs in the thread of the tests, where Django would
+        # therefore refuse every query.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with playwright.chromium.launch(executable_path=path, args=ARGUMENTS) as chromium:
+            yield chromium
+
+
+@pytest.fixture(scope="session")
+def server():
+    """Unlike `live_server`, this does not empty the database after each test."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def kept_corpus(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A copy of the database as it is before any test here."""
+    if connection.vendor != "sqlite":
+        pytest.skip("The tests in a browser run on SQLite.")
+    copy = sqlite3.connect(tmp_path_factory.mktemp("corpus") / "kept.sqlite3")
+    with closing(copy), django_db_blocker.unblock():
+        load_corpus()
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+        yield copy
+
+
+@pytest.fixture
+def corpus(kept_corpus, django_db_blocker):
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        kept_corpus.backup(connection.connection)
+        yield
+
+
+@pytest.fixture
+def open_page(browser, server, corpus):
+    """A function that opens an empty page of a given width, light or dark.
+
+    At the end none of its pages may have reported an error (in a script, or against
+    the Content-Security-Policy) or asked another server for anything.
+    """
+    contexts, found = [], []
+
+    def open_page(width=1280, scheme="light"):
+        context = browser.new_context(
+            base_url=server.url,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            locale="en-GB",
+        )
+        context.set_default_timeout(10_000)
+        context.on("request", asked)
+        context.on("console", said)
+        context.on("weberror", lambda error: found.append(str(error.error)))
+        contexts.append(context)
+        return context.new_page()
+
+    def asked(request):
+        if not request.url.startswith((f"{server.url}/", "data:", "blob:")):
+            found.append(f"asked for {request.url}")
+
+    def said(message):
+        # The answer to a page asked for on purpose, such as a 404, is no error here.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            found.append(message.text)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert found == []
+
+
+@pytest.fixture
+def page(open_page):
+    """A page on a wide, light screen."""
+    return open_page()
+
+
+@pytest.fixture(
+    params=[(1280, "light"), (1280, "dark"), (375, "light"), (375, "dark")],
+    ids=lambda look: f"{look[0]}-{look[1]}",
+)
+def page_in_every_look(open_page, request):
+    """A page on a wide and on a narrow screen, light and dark: the test runs four times."""
+    return open_page(*request.param)

@@ -1,0 +1,28 @@
+"""The portal's settings for tests: of the environment only DATABASE_URL counts."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+scratch = Path(tempfile.mkdtemp(prefix="ranportal-tests-"))
+atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+
+for name in ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS"):
+    os.environ.pop(name, None)
+os.environ.update(DATA_DIR=str(scratch), SECRET_KEY="for tests only")
+
+from ranportal.settings import *  # noqa: E402, F403
+from ranportal.settings import DATABASES, STORAGES  # noqa: E402
+
+# On SQLite a file, as when the portal runs: each thread has its own connection.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(scratch / "test.sqlite3")}
+
+# Static files straight from where they are written, without collectstatic.
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = scratch / "static"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

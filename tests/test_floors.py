@@ -1,0 +1,47 @@
+"""Imports go down only, and kinds never import each other (docs/architecture.md)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# What the modules of a floor may import of the portal, beside their own.
+MAY_IMPORT = {
+    "themes": set(),
+    "entries": {"themes"},
+    "meetings": {"entries", "themes"},
+    "practices": {"entries", "themes"},
+    "lessons": {"entries", "themes"},
+    "ranportal": {"meetings", "practices", "lessons", "entries", "themes"},
+}
+
+
+def imports(path):
+    """Yield the line and the top-level package of every import in a module."""
+    for node in ast.walk(ast.parse(path.read_text(), str(path))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module]
+        else:
+            continue
+        yield from ((node.lineno, name.partition(".")[0]) for name in names)
+
+
+def test_every_package_stands_on_a_floor():
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert packages == MAY_IMPORT.keys()
+
+
+@pytest.mark.parametrize("floor", MAY_IMPORT)
+def test_a_floor_imports_only_from_floors_below_it(floor):
+    forbidden = MAY_IMPORT.keys() - MAY_IMPORT[floor] - {floor}
+    found = [
+        f"{path.relative_to(ROOT)}:{line} imports {package}"
+        for path in sorted((ROOT / floor).rglob("*.py"))
+        for line, package in imports(path)
+        if package in forbidden
+    ]
+    assert found == []

@@ -1,0 +1,120 @@
+"""The settings as a start of the portal sees them: in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def start(*arguments, **variables):
+    """Start manage.py, seeing only these variables."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(*arguments, **variables):
+    """Return the exit code and what manage.py wrote to standard output and error."""
+    process = start(*arguments, **variables)
+    out, err = process.communicate()
+    return process.returncode, out, err
+
+
+def value(name, output):
+    """Return the value of a setting, from the output of `diffsettings --all`."""
+    return next(
+        text.removesuffix("  ###")
+        for setting, _, text in (line.partition(" = ") for line in output.splitlines())
+        if setting.removeprefix("### ") == name
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "hint"),
+    [
+        ("DEBUG", "perhaps", "true or false"),
+        ("HTTPS", "on request", "true or false"),
+        ("BEHIND_PROXY", "2", "true or false"),
+        ("ALLOWED_HOSTS", "https://portal.example.org", "without https://"),
+        ("ALLOWED_HOSTS", "localhost, portal.example.org:8000", "without https:// and port"),
+        ("DATABASE_URL", "nonsense", "postgresql://"),
+        ("DATABASE_URL", "postgresql://localhost:port/ranportal", "postgresql://"),
+        ("DATABASE_URL", "mysql://localhost/ranportal", "postgresql://"),
+        ("DATABASE_URL", "sqlite:////dev/null/portal.sqlite3", "sqlite:////"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_its_name_and_a_hint(tmp_path, name, wrong, hint):
+    code, _, err = run("check", **{"DATA_DIR": str(tmp_path), name: wrong})
+    assert code == 1
+    assert f"{name} cannot be used as it is set. Give " in err
+    assert hint in err
+    assert len(err.splitlines()) == 1, "a traceback hides the message"
+
+
+def test_a_data_folder_that_cannot_be_written_to_stops_the_start_with_its_name():
+    code, _, err = run("check", DATA_DIR="/dev/null")
+    assert code == 1
+    assert "DATA_DIR that can be written to; /dev/null cannot" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_an_empty_value_counts_as_not_set(tmp_path):
+    names = ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "DATABASE_URL")
+    given = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "given"}
+    unset = run("diffsettings", "--all", **given)
+    assert run("diffsettings", "--all", **given, **dict.fromkeys(names, "")) == unset
+    assert unset[0] == 0
+
+
+def test_with_nothing_set_the_portal_hides_errors_and_answers_this_machine_only(tmp_path):
+    _, out, _ = run("diffsettings", "--all", DATA_DIR=str(tmp_path))
+    assert value("DEBUG", out) == "False"
+    assert value("ALLOWED_HOSTS", out) == "['localhost', '127.0.0.1', '[::1]']"
+
+
+def test_the_secret_key_is_made_once_even_by_starts_at_the_same_time(tmp_path):
+    starts = [start("diffsettings", "--all", DATA_DIR=str(tmp_path)) for _ in range(4)]
+    keys = [value("SECRET_KEY", process.communicate()[0]) for process in starts]
+    kept = tmp_path / "secret_key"
+    assert keys == [repr(kept.read_text())] * 4
+    assert len(kept.read_text()) >= 50
+    assert list(tmp_path.glob("secret_key*")) == [kept]
+
+
+def test_the_secret_key_can_be_read_by_its_owner_only(tmp_path):
+    run("diffsettings", DATA_DIR=str(tmp_path))
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_key_that_is_given_is_used_and_none_is_kept(tmp_path):
+    _, out, _ = run("diffsettings", "--all", DATA_DIR=str(tmp_path), SECRET_KEY="given")
+    assert value("SECRET_KEY", out) == "'given'"
+    assert not (tmp_path / "secret_key").exists()
+
+
+def check_deployment(folder, **variables):
+    return run(
+        *("check", "--deploy", "--fail-level", "WARNING"),
+        **{"DATA_DIR": str(folder), "ALLOWED_HOSTS": "portal.example.org", **variables},
+    )
+
+
+def test_a_portal_on_the_open_internet_passes_the_deployment_check(tmp_path):
+    code, out, err = check_deployment(tmp_path, HTTPS="true")
+    assert (code, err) == (0, "")
+    assert "no issues (0 silenced)" in out
+
+
+def test_a_portal_without_https_does_not_pass_the_deployment_check(tmp_path):
+    code, _, err = check_deployment(tmp_path)
+    assert code == 1
+    assert "SECURE_SSL_REDIRECT" in err

@@ -1,0 +1,249 @@
+"""What every page of the admin shares, and the theme tree."""
+
+from itertools import count
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext_lazy as _
+
+from themes.fields import LinesField
+from themes.models import Absence, FormerSlug, Theme
+
+admin.site.site_header = _("RAN Mental Health: the curators’ desk")
+admin.site.site_title = _("Curators’ desk")
+admin.site.index_title = _("What would you like to work on?")
+
+FORMFIELDS = {
+    LinesField: {"widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})},
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})},
+    models.URLField: {"assume_scheme": "https"},
+    # What PostgreSQL can hold; SQLite alone would take any number.
+    models.PositiveSmallIntegerField: {"max_value": 32767},
+}
+NUL = "\x00"
+PROVENANCE = (
+    _("Where it was taken from"),
+    {
+        "description": _(
+            "The document that says it, and the page. Every statement of the portal can be traced."
+        ),
+        "fields": [("source", "source_page")],
+    },
+)
+
+
+# --- Shared ------------------------------------------------------------------
+
+
+class PortalForm(forms.ModelForm):
+    """Shows a broken rule of the table at the field where it can be mended."""
+
+    # Name of the constraint: the field, or the field and a message of our own.
+    rules_shown_at = {}
+
+    def validate_constraints(self):
+        exclude = self._get_validation_exclusions()
+        for model, constraints in self.instance.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self.instance, exclude=exclude)
+                except ValidationError as error:
+                    match self.rules_shown_at.get(constraint.name):
+                        case (field, message):
+                            self.add_error(field, message)
+                        case field:
+                            self.add_error(field, error.messages)
+
+
+class RecordForm(PortalForm):
+    """Suggests a slug where none is given."""
+
+    # The field whose first words make the slug.
+    slug_from = "title"
+    slug_words = 8
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields and not self.instance.pk:
+            self.fields["slug"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if "slug" not in self.errors and not cleaned.get("slug") and cleaned.get(self.slug_from):
+            cleaned["slug"] = self._free_slug(cleaned[self.slug_from])
+            if not cleaned["slug"]:
+                self.add_error("slug", _("No slug can be made of this text: please give one."))
+        return cleaned
+
+    def _free_slug(self, text):
+        """The first words of the text as a slug that no record has or had."""
+        words = "-".join(slugify(text).split("-")[: self.slug_words])[:110].strip("-")
+        model = self._meta.model
+        former = FormerSlug.objects.filter(model=model._meta.label_lower)
+        taken = {
+            slug
+            for records in (model.objects.all(), former)
+            for slug in records.filter(slug__startswith=words).values_list("slug", flat=True)
+        }
+        candidates = (words if n == 1 else f"{words}-{n}" for n in count(1))
+        return words and next(slug for slug in candidates if slug not in taken)
+
+
+class PortalAdmin(admin.ModelAdmin):
+    """How every list and form of the admin behaves."""
+
+    formfield_overrides = FORMFIELDS
+    list_per_page = 50
+    save_on_top = True
+    show_facets = admin.ShowFacets.ALWAYS
+
+    class Media:
+        css = {"all": ["admin-portal.css"]}
+
+    def get_search_results(self, request, queryset, search_term):
+        """Search for what a database can take: no NUL, and no more than twenty words."""
+        words = search_term.replace(NUL, " ").split()
+        return super().get_search_results(request, queryset, " ".join(words[:20]))
+
+    def lookup_allowed(self, lookup, value, request):
+        return NUL not in str(value) and super().lookup_allowed(lookup, value, request)
+
+
+class ReadOnlyAdmin(PortalAdmin):
+    """To look at, kept by the portal itself."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class RecordAdmin(PortalAdmin):
+    """A page of the portal: it has an address and a source."""
+
+    form = RecordForm
+    autocomplete_fields = ["source"]
+
+
+def counted(through, entry, hanging):
+    """How many entries the rows of `through` that are `hanging` name, each once."""
+    rows = through.objects.filter(hanging).order_by()
+    number = Func(
+        F(f"{entry}_id"), function="COUNT", template="%(function)s(DISTINCT %(expressions)s)"
+    )
+    return Subquery(
+        rows.annotate(number=number).values("number"), output_field=models.IntegerField()
+    )
+
+
+def count_column(kind, lookup):
+    """A column with the number of entries of the kind, leading to the list of them."""
+
+    def column(record):
+        number = getattr(record, f"number_of_{kind._meta.model_name}")
+        changelist = reverse(f"admin:{kind._meta.app_label}_{kind._meta.model_name}_changelist")
+        return number and format_html('<a href="{}?{}">{}</a>', changelist, lookup(record), number)
+
+    column.__name__ = f"number_of_{kind._meta.model_name}"
+    return admin.display(column, description=kind._meta.verbose_name_plural)
+
+
+# --- The tree ----------------------------------------------------------------
+
+
+def filed():
+    """The relations by which each kind of entry is filed under themes."""
+    relations = [relation for relation in Theme._meta.related_objects if relation.many_to_many]
+    return sorted(relations, key=lambda relation: relation.related_model.display_position)
+
+
+class AbsenceInline(admin.StackedInline):
+    model = Absence
+    autocomplete_fields = ["source"]
+    extra = 0
+    fields = ["kind", "text", ("source", "source_page")]
+    formfield_overrides = FORMFIELDS
+    verbose_name = _("statement that something is missing")
+    verbose_name_plural = _("What a source says is missing here")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name != "kind":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        kinds = [relation.related_model._meta for relation in filed()]
+        return forms.ChoiceField(
+            label=capfirst(db_field.verbose_name),
+            choices=[("", "---------")]
+            + [(kind.model_name, capfirst(kind.verbose_name)) for kind in kinds],
+            help_text=_("The kind of entry that is missing."),
+        )
+
+
+@admin.register(Theme)
+class ThemeAdmin(RecordAdmin):
+    autocomplete_fields = ["parent", "source"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug"]}),
+        (
+            _("Place in the tree"),
+            {
+                "description": _(
+                    "Main themes have no parent, subthemes a main theme, sections a subtheme."
+                    " What hangs below a theme moves with it."
+                ),
+                "fields": ["parent", "position"],
+            },
+        ),
+        (_("Our wording"), {"fields": ["introduction"]}),
+        PROVENANCE,
+        (_("As printed"), {"fields": ["as_printed"]}),
+    ]
+    inlines = [AbsenceInline]
+    list_per_page = 200
+    list_select_related = ["parent__parent"]
+    prepopulated_fields = {"slug": ["title"]}
+    search_fields = ["title", "slug", "introduction"]
+    sortable_by = ()
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).in_tree_order().annotate(**self._numbers())
+
+    def get_list_display(self, request):
+        return ["in_tree", "position", *(self._column(relation) for relation in filed())]
+
+    @admin.display(description=_("theme"))
+    def in_tree(self, theme):
+        return format_html('<span class="level-{}">{}</span>', theme.level, theme.title)
+
+    @staticmethod
+    def _numbers():
+        """Of the whole branch, as the public page of the theme counts."""
+        branch = Q(theme=OuterRef("pk")) | Q(theme__parent=OuterRef("pk"))
+        branch |= Q(theme__parent__parent=OuterRef("pk"))
+        return {
+            f"number_of_{relation.related_model._meta.model_name}": counted(
+                relation.through, relation.field.m2m_field_name(), branch
+            )
+            for relation in filed()
+        }
+
+    @staticmethod
+    def _column(relation):
+        return count_column(relation.related_model, lambda theme: f"theme={theme.slug}")
+
+
+@admin.register(FormerSlug)
+class FormerSlugAdmin(ReadOnlyAdmin):
+    list_display = ["slug", "current_slug", "model"]
+    list_filter = ["model"]
+    ordering = ["model", "slug"]
+    search_fields = ["slug", "current_slug"]

@@ -1,0 +1,21 @@
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.views.generic import DetailView
+
+from themes.models import FormerSlug
+
+
+class RecordDetail(DetailView):
+    """The page of a record; a former address of it redirects to the present one."""
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            former = FormerSlug.objects.filter(
+                model=self.model._meta.label_lower, slug=kwargs["slug"]
+            ).first()
+            if former is None:
+                raise
+            name = request.resolver_match.view_name
+            return HttpResponsePermanentRedirect(reverse(name, args=[former.current_slug]))
