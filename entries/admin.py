@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import model_ngettext
-from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Q
@@ -20,7 +20,8 @@ from taggit.models import Tag
 
 from entries.models import OWNERS, Country, Entry, Link, kinds
 from themes.admin import (
-    FORMFIELDS,
+    Choices,
+    FormFields,
     PortalAdmin,
     PortalForm,
     ReadOnlyAdmin,
@@ -107,10 +108,12 @@ class LinkInlineForm(PortalForm):
         for owner in OWNERS
     }
 
-    def validate_constraints(self):
-        # An entry not saved yet cannot be looked at by the rules; nothing can break them then.
-        if any(getattr(self.instance, f"{owner}_id") for owner in OWNERS):
-            super().validate_constraints()
+    def _get_validation_exclusions(self):
+        excluded = super()._get_validation_exclusions()
+        if not any(getattr(self.instance, f"{owner}_id") for owner in OWNERS):
+            # Of an entry that is not saved yet the rules would say that it is missing.
+            excluded |= set(OWNERS)
+        return excluded
 
 
 class LinkFormSet(forms.BaseInlineFormSet):
@@ -126,13 +129,12 @@ class LinkFormSet(forms.BaseInlineFormSet):
             seen.add(url)
 
 
-class LinkInline(admin.TabularInline):
+class LinkInline(FormFields, admin.TabularInline):
     model = Link
     form = LinkInlineForm
     formset = LinkFormSet
     extra = 0
     fields = ["url", "role", "certainty", "source_page", "note"]
-    formfield_overrides = FORMFIELDS
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "role" and self.parent_model._meta.model_name != "paper":
@@ -172,7 +174,7 @@ class EntryAdmin(RecordAdmin):
             required=False,
             label=capfirst(db_field.verbose_name),
             widget=RelatedFieldWidgetWrapper(
-                AutocompleteSelectMultiple(db_field, self.admin_site),
+                Choices(db_field, self.admin_site),
                 db_field.remote_field,
                 self.admin_site,
                 can_add_related=tag_admin.has_add_permission(request),
@@ -279,18 +281,16 @@ class LinkForm(PortalForm):
             return cleaned
         chosen = [owner for owner in OWNERS if cleaned.get(owner)]
         was_waiting = self.initial.get("role") == Link.Role.UNASSIGNED
-        placed = cleaned["role"] != Link.Role.UNASSIGNED
         if (
             was_waiting
             and len(chosen) == 2
             and "paper" in chosen
             and "paper" not in self.changed_data
         ):
-            if placed:
-                # The paper kept it until now: it goes over to the entry.
-                cleaned["paper"] = None
-                return cleaned
-            self.add_error("role", _("Say what it is to the entry that you chose."))
+            # The paper kept it until now; it goes over to the other.
+            cleaned["paper"] = None
+            if cleaned["role"] == Link.Role.UNASSIGNED:
+                self.add_error("role", _("Say what it is to the entry that you chose."))
         elif len(chosen) > 1:
             for owner in chosen:
                 self.add_error(

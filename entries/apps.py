@@ -1,12 +1,13 @@
 from django.apps import AppConfig
+from django.apps import apps as installed
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
-def load_countries(sender, using, apps, **kwargs):
+def load_countries(sender, using, apps=installed, **kwargs):
     """Bring the table of countries in line with the names of ISO 3166.
 
-    Runs after every migration, so that an update of django-countries arrives
+    Runs after every migration and flush, so that an update of django-countries arrives
     with the next deployment.
     """
     from django_countries import countries

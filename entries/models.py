@@ -175,7 +175,9 @@ class Entry(Record):
 
     @property
     def admin_url(self):
-        return reverse(f"admin:{self._meta.app_label}_{self._meta.model_name}_change", args=[self.pk])
+        return reverse(
+            f"admin:{self._meta.app_label}_{self._meta.model_name}_change", args=[self.pk]
+        )
 
     @property
     def is_public(self):
@@ -184,6 +186,11 @@ class Entry(Record):
     @property
     def was_public(self):
         return self.first_published is not None
+
+    @property
+    def assigned_links(self):
+        """The links that belong to the entry itself, not those that only wait with it."""
+        return [link for link in self.links.all() if link.role != Link.Role.UNASSIGNED]
 
     @cached_property
     def main_theme(self):
@@ -279,7 +286,10 @@ class Link(models.Model):
             models.CheckConstraint(
                 condition=reduce(
                     or_,
-                    [Q(**{f"{name}__isnull": name != owner for name in OWNERS}) for owner in OWNERS],
+                    [
+                        Q(**{f"{name}__isnull": name != owner for name in OWNERS})
+                        for owner in OWNERS
+                    ],
                 ),
                 name="link_has_one_entry",
                 violation_error_message=_("A link belongs to exactly one entry."),

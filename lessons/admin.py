@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm
 from lessons.models import Lesson, Question, Uptake
-from themes.admin import FORMFIELDS, PROVENANCE, PortalForm
+from themes.admin import PROVENANCE, FormFields, PortalForm
 
 
 class TextForm(EntryForm):
@@ -47,13 +47,12 @@ class UptakeForm(PortalForm):
     rules_shown_at = {"uptake_by_one_entry": "meeting"}
 
 
-class UptakeInline(admin.TabularInline):
+class UptakeInline(FormFields, admin.TabularInline):
     model = Uptake
     form = UptakeForm
     autocomplete_fields = ["meeting", "paper"]
     extra = 0
     fields = ["meeting", "paper", "certainty", "note"]
-    formfield_overrides = FORMFIELDS
     verbose_name = _("meeting or paper that took it up")
 
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
-from themes.admin import FORMFIELDS, PROVENANCE, RecordAdmin, RecordForm
+from themes.admin import PROVENANCE, FormFields, RecordAdmin, RecordForm
 
 # --- Working groups ----------------------------------------------------------
 
@@ -16,12 +16,11 @@ class WorkingGroupForm(RecordForm):
         help_texts = {"aliases": _("Every other way a source prints the name of this very group.")}
 
 
-class ChairInline(admin.TabularInline):
+class ChairInline(FormFields, admin.TabularInline):
     model = Chair
     autocomplete_fields = ["country"]
     extra = 0
     fields = ["name", "affiliation", "country", "current", "position"]
-    formfield_overrides = FORMFIELDS
 
 
 @admin.register(WorkingGroup)

@@ -86,7 +86,9 @@ class Chair(models.Model):
         verbose_name = _("chair")
         verbose_name_plural = _("chairs")
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["group", "name"], name="chair_once_per_group")]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "name"], name="chair_once_per_group")
+        ]
 
     def __str__(self):
         return self.name
@@ -129,9 +131,7 @@ class Meeting(Entry):
         blank=True,
         help_text=_("The head of the bullet exactly as printed: group, title and date."),
     )
-    meeting_kind = models.CharField(
-        _("kind of meeting"), max_length=20, choices=Kind, blank=True
-    )
+    meeting_kind = models.CharField(_("kind of meeting"), max_length=20, choices=Kind, blank=True)
     groups = ProtectedManyToManyField(
         WorkingGroup, verbose_name=_("working groups"), blank=True, related_name="meetings"
     )

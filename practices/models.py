@@ -77,9 +77,7 @@ class Practice(Entry):
         constraints = [
             *Entry.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(start_year=None)
-                | Q(end_year=None)
-                | Q(end_year__gte=F("start_year")),
+                condition=Q(start_year=None) | Q(end_year=None) | Q(end_year__gte=F("start_year")),
                 name="practice_ends_after_start",
                 violation_error_message=_("A practice cannot end before it begins."),
             ),

@@ -6,16 +6,9 @@
 """
 
 import pytest
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
-from django.test.utils import setup_databases, teardown_databases
-
-
-def load_corpus():
-    """Fill an empty database with the corpus."""
-    if "load_corpus" in get_commands():
-        call_command("load_corpus", if_empty=True, verbosity=0)
 
 
 def pytest_report_header():
@@ -31,7 +24,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
     """
     with django_db_blocker.unblock():
         databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
-        load_corpus()
+        call_command("load_corpus")
     yield
     with django_db_blocker.unblock():
         teardown_databases(databases, verbosity=0)
@@ -49,4 +42,4 @@ def transactional_db(transactional_db):
 
     Ask for it by name: the mark `django_db(transaction=True)` alone finds them empty.
     """
-    load_corpus()
+    call_command("load_corpus", if_empty=True)

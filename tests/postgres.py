@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -64,9 +64,9 @@ def copy_binaries(folder):
 
 
 def wait_until_ready(server, folder, log):
-    """Return once the server takes connections, having made the role `portal`.
+    """Return once the server takes connections, having made a database for `portal`.
 
-    A role with no more rights than a portal needs: it may create its databases.
+    This role has no more rights than the tests need: it may create databases.
     """
     deadline = time.monotonic() + 60
     while True:
@@ -78,14 +78,15 @@ def wait_until_ready(server, folder, log):
                 sys.exit(f"PostgreSQL did not start. It said:\n{log.read_text()}")
             time.sleep(0.1)
     connection.autocommit = True
-    connection.cursor().execute("CREATE ROLE portal LOGIN CREATEDB")
-    connection.close()
+    with closing(connection), connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE portal LOGIN CREATEDB")
+        cursor.execute("CREATE DATABASE portal OWNER portal")
 
 
 @contextmanager
 def running_server():
     """Yield the address of a new server; stop it and delete its data at the end."""
-    # A signal to end must pass through `finally`, as Ctrl-C does.
+    # Whatever ends us must pass through `finally`, as Ctrl-C does.
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda number, frame: sys.exit(128 + number))
     with tempfile.TemporaryDirectory(prefix="ranportal-pg-") as name:
@@ -107,12 +108,12 @@ def running_server():
                 stdout=output,
                 stderr=output,
                 cwd=folder,
-                start_new_session=True,  # Ctrl-C reaches the tests first, then us
+                start_new_session=True,  # out of reach of Ctrl-C
                 **user,
             )
         try:
             wait_until_ready(server, folder, log)
-            yield f"postgresql://portal@/postgres?host={folder}"
+            yield f"postgresql://portal@/portal?host={folder}"
         finally:
             server.send_signal(signal.SIGINT)  # 'fast shutdown': connections are closed
             server.wait()
@@ -124,6 +125,7 @@ def main(command):
         return subprocess.run(command).returncode
     say("On a PostgreSQL server of its own, stopped at the end.")
     with running_server() as address:
+        signal.signal(signal.SIGINT, lambda number, frame: None)  # the command hears it too
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": address}).returncode
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.text import slugify
 from taggit.models import Tag
 
 from entries.models import Country, Link, kinds
@@ -31,12 +32,11 @@ NUL_MESSAGE = "Null characters are not allowed."
 
 
 def make_theme(title="Prisons", parent=None, **fields):
-    slug = title.lower().replace(" ", "-")
-    return Theme.objects.create(title=title, slug=slug, parent=parent, **fields)
+    return Theme.objects.create(title=title, slug=slugify(title), parent=parent, **fields)
 
 
 def make(kind, name="An entry", themes=(), tags=(), status="draft", **fields):
-    slug = fields.pop("slug", name.lower().replace(" ", "-"))
+    slug = fields.pop("slug", slugify(name))
     entry = kind.objects.create(**{NAMES[kind]: name}, slug=slug, status=status, **fields)
     entry.themes.set(themes)
     entry.tags.set(tags)
@@ -44,7 +44,7 @@ def make(kind, name="An entry", themes=(), tags=(), status="draft", **fields):
 
 
 def make_group(name="RAN HEALTH", **fields):
-    return WorkingGroup.objects.create(name=name, slug=name.lower().replace(" ", "-"), **fields)
+    return WorkingGroup.objects.create(name=name, slug=slugify(name), **fields)
 
 
 def page_url(model, page, *args):
@@ -66,7 +66,9 @@ class FormReader(HTMLParser):
         attrs = dict(attrs)
         name = attrs.get("name")
         if tag == "input" and name and attrs.get("type") not in ("submit", "button"):
-            if attrs.get("type") not in ("checkbox", "radio") or "checked" in attrs:
+            if attrs.get("type") != "checkbox":
+                self.values[name] = attrs.get("value", "")
+            elif "checked" in attrs:
                 self.values[name] = attrs.get("value", "on")
         elif tag == "textarea":
             self.textarea, self.values[name] = name, ""
@@ -93,9 +95,11 @@ class FormReader(HTMLParser):
 
 
 def values_in(response):
+    """What the page's form holds: {name: value}, and the same of its templates for new rows."""
     reader = FormReader()
     reader.feed(response.content.decode())
-    return {name: value for name, value in reader.values.items() if "__prefix__" not in name}
+    templates = {name: value for name, value in reader.values.items() if "__prefix__" in name}
+    return {n: v for n, v in reader.values.items() if n not in templates}, templates
 
 
 def text_of(response):
@@ -131,18 +135,27 @@ class Desk:
         assert response.status_code == 200, response
         return response
 
-    def send(self, url, button="_save", **typed):
-        """Open the page, type, press a button; typed names use the form's own spelling."""
-        values = values_in(self.open(url)) | typed | {button: "on"}
-        return self.client.post(url, {k: v for k, v in values.items() if v is not None})
+    def send(self, page, /, **typed):
+        """Open the page, type, press 'Save'; `typed` spells names as the form does."""
+        values, new_rows = values_in(self.open(page))
+        for name in typed:
+            # A row that the page's script adds has what its template has.
+            if row := re.fullmatch(r"(\w+-)\d+(-\w+)", name):
+                values |= {
+                    template.replace("__prefix__", name.split("-")[1]): value
+                    for template, value in new_rows.items()
+                    if template.startswith(row[1])
+                    and template.replace("__prefix__", name.split("-")[1]) not in values
+                }
+        return self.client.post(page, values | typed | {"_save": "Save"})
 
-    def saved(self, url, **typed):
-        response = self.send(url, **typed)
+    def saved(self, page, /, **typed):
+        response = self.send(page, **typed)
         assert response.status_code == 302, errors_in(response)
         return response
 
-    def refused(self, url, **typed):
-        response = self.send(url, **typed)
+    def refused(self, page, /, **typed):
+        response = self.send(page, **typed)
         assert response.status_code == 200
         assert "Please correct the error" in text_of(response)
         return response
@@ -195,7 +208,8 @@ def test_the_five_kinds_and_what_they_hang_on_are_in_the_admin(desk):
 @everything
 def test_every_page_of_every_model_opens(desk, model):
     record = one_of(model)
-    assert str(record) in text_of(desk.open(page_url(model, "changelist")))
+    listed = record.slug if model is FormerSlug else str(record)
+    assert listed in text_of(desk.open(page_url(model, "changelist")))
     assert str(record) in text_of(desk.open(change_url(record)))
     assert "Change history" in text_of(desk.open(page_url(model, "history", record.pk)))
     if model in READ_ONLY:
@@ -359,7 +373,7 @@ def test_publishing_without_a_theme_is_an_error_at_the_themes_and_nothing_typed_
     message = "Choose a theme: without one the entry cannot be published."
     assert errors_in(response) == {"themes": [message]}
     assert message in text_of(response)
-    shown = values_in(response)
+    shown, _ = values_in(response)
     expected = {name: value for name, value in typed.items() if "FORMS" not in name}
     assert {name: with_crlf(shown[name]) for name in expected} == expected
     assert not kind.objects.filter(slug="its-slug").exists()
@@ -367,7 +381,7 @@ def test_publishing_without_a_theme_is_an_error_at_the_themes_and_nothing_typed_
     entry = make(kind, "A draft")
     response = desk.refused(change_url(entry), **typed)
     assert errors_in(response) == {"themes": [message]}
-    shown = values_in(response)
+    shown, _ = values_in(response)
     assert {name: with_crlf(shown[name]) for name in expected} == expected
     entry.refresh_from_db()
     assert entry.status == "draft"
@@ -390,6 +404,9 @@ def with_crlf(value):
         (Lesson, {"status": "public"}, "status", "Select a valid choice."),
         (Lesson, {"themes": ["999999"]}, "themes", "Select a valid choice."),
         (Lesson, {"themes": ["1\x00"]}, "themes", NUL_MESSAGE),
+        (Lesson, {"themes": ["9" * 30]}, "themes", "Select a valid choice."),
+        (Lesson, {"tags": ["9" * 30]}, "tags", "Select a valid choice."),
+        (Lesson, {"source": "9" * 30}, "source", "Select a valid choice."),
         (Lesson, {"tags": ["trauma"]}, "tags", "is not a valid value"),
         (Lesson, {"source": "999999"}, "source", "Select a valid choice."),
         (Lesson, {"source_page": "1" * 41}, "source_page", "at most 40 characters"),
@@ -453,13 +470,11 @@ def test_a_wrong_value_is_a_message_at_its_field(desk, kind, typed, field, messa
     errors = errors_in(response)
     assert errors.keys() == {field}
     assert message in " ".join(errors[field])
-    shown = values_in(response)
+    shown, _ = values_in(response)
     assert shown["as_printed"] == "Kept."
     if field not in ("status", "state", "themes", "tags", "source", "countries"):
         # A choice that does not exist cannot be shown; whatever else was typed still stands there.
-        assert {name: shown[name] for name in typed} == {
-            name: value.replace("\x00", "�") if False else value for name, value in typed.items()
-        }
+        assert {name: shown[name] for name in typed} == typed
 
 
 def test_texts_of_any_length_are_kept(desk):
@@ -658,7 +673,7 @@ def test_the_links_not_yet_assigned_come_first_and_can_be_filtered(desk, waiting
     Link.objects.create(url="https://example.org/a.pdf", lesson=lesson)
     text = text_of(desk.open(page_url(Link, "changelist")))
     assert text.index(ADDRESS) < text.index("https://example.org/a.pdf")
-    assert "Not yet assigned (1)" in text
+    assert "not yet assigned (1)" in text
     assert "Paper: The overview paper 9" in text
     assert "Lesson: A lesson on trust" in text
     text = text_of(desk.open(page_url(Link, "changelist"), role__exact="unassigned"))
@@ -685,7 +700,7 @@ def test_a_link_of_two_entries_is_refused_at_both(desk, waiting):
     )
     message = ["A link belongs to exactly one entry: keep one and clear the others."]
     assert errors_in(response) == {"lesson": message, "practice": message, "paper": message}
-    shown = values_in(response)
+    shown, _ = values_in(response)
     assert (shown["lesson"], shown["practice"]) == (str(lesson.pk), str(practice.pk))
     response = desk.refused(
         page_url(Link, "add"), url=ADDRESS, lesson=str(lesson.pk), practice=str(practice.pk)
@@ -738,7 +753,7 @@ def test_a_wrong_address_is_a_message_at_its_row(desk, url):
     row = lines("links", {"url": url, "note": "Something."})
     response = desk.refused(page_url(Lesson, "add"), text="A lesson", **row)
     assert errors_in(response).keys() == {"links-0-url"}
-    assert values_in(response)["links-0-note"] == "Something."
+    assert values_in(response)[0]["links-0-note"] == "Something."
 
 
 # --- Themes --------------------------------------------------------------------------
@@ -807,9 +822,7 @@ def test_themes_are_offered_in_the_order_of_the_tree(desk, tree):
 def test_every_relation_can_be_searched(desk, field, term):
     kind = Practice if field == "presented_at" else Meeting
     where = {"app_label": kind._meta.app_label, "model_name": kind._meta.model_name}
-    response = desk.open(
-        reverse("admin:autocomplete"), **where, field_name=field, term=term
-    )
+    response = desk.open(reverse("admin:autocomplete"), **where, field_name=field, term=term)
     assert "results" in response.json()
 
 
@@ -829,7 +842,7 @@ def test_a_theme_stays_in_a_tree_of_three_levels(desk, tree, theme, parent, mess
     errors = errors_in(response)
     assert errors.keys() == {"parent"}
     assert message in errors["parent"][0]
-    assert values_in(response)["title"] == "Renamed"
+    assert values_in(response)[0]["title"] == "Renamed"
 
 
 def test_a_theme_moves_with_what_hangs_below_it(desk, tree):
@@ -841,7 +854,12 @@ def test_a_theme_moves_with_what_hangs_below_it(desk, tree):
 
 def test_what_a_source_says_is_missing_is_noted_with_the_theme(desk, tree):
     paper = make(Paper, "The overview paper")
-    row = {"kind": "practice", "text": "None included.", "source": str(paper.pk), "source_page": "6"}
+    row = {
+        "kind": "practice",
+        "text": "None included.",
+        "source": str(paper.pk),
+        "source_page": "6",
+    }
     desk.saved(change_url(tree["Work"]), **lines("absences", row))
     absence = Absence.objects.get()
     assert (absence.theme.slug, absence.kind, absence.source) == ("work", "practice", paper)
@@ -849,7 +867,7 @@ def test_what_a_source_says_is_missing_is_noted_with_the_theme(desk, tree):
     typed = lines("absences", row | {"source": "", "kind": "theme"})
     response = desk.refused(change_url(tree["Prisons"]), **typed)
     assert errors_in(response).keys() == {"absences-0-source", "absences-0-kind"}
-    assert values_in(response)["absences-0-text"] == "None included."
+    assert values_in(response)[0]["absences-0-text"] == "None included."
 
 
 @pytest.mark.parametrize(
@@ -867,7 +885,7 @@ def test_a_wrong_value_of_a_theme_is_a_message_at_its_field(desk, typed, field):
     typed = {"title": "A theme", "introduction": "Kept."} | typed
     response = desk.refused(page_url(Theme, "add"), **typed)
     assert errors_in(response).keys() == {field}
-    assert values_in(response)["introduction"] == "Kept."
+    assert values_in(response)[0]["introduction"] == "Kept."
 
 
 # --- Groups, questions, tags ---------------------------------------------------------
@@ -896,7 +914,10 @@ def test_a_group_is_kept_with_its_names_and_chairs(desk):
         ({"aliases": "a\x00b"}, "aliases"),
         ({"predecessor": "self"}, "predecessor"),
         ({"predecessor": "successor"}, "predecessor"),
-        (lines("chairs", {"name": "A. Chair", "country": "XX", "position": "1"}), "chairs-0-country"),
+        (
+            lines("chairs", {"name": "A. Chair", "country": "XX", "position": "1"}),
+            "chairs-0-country",
+        ),
     ],
 )
 def test_a_wrong_value_of_a_group_is_a_message_at_its_field(desk, typed, field):
@@ -906,7 +927,7 @@ def test_a_wrong_value_of_a_group_is_a_message_at_its_field(desk, typed, field):
     typed = {name: pks.get(value, value) for name, value in typed.items()}
     response = desk.refused(change_url(group), history="Kept.", **typed)
     assert errors_in(response).keys() == {field}
-    assert values_in(response)["history"] == "Kept."
+    assert values_in(response)[0]["history"] == "Kept."
 
 
 def test_a_chair_is_named_once(desk):
@@ -922,14 +943,16 @@ def test_a_question_names_what_took_it_up(desk):
     question = make(Question, "How is trust built?")
     url = change_url(question)
     desk.saved(
-        url, state="taken-up", **lines("uptakes", {"meeting": str(meeting.pk)}, {"paper": str(paper.pk)})
+        url,
+        state="taken-up",
+        **lines("uptakes", {"meeting": str(meeting.pk)}, {"paper": str(paper.pk)}),
     )
     assert {uptake.entry for uptake in question.uptakes.all()} == {meeting, paper}
     both = lines("uptakes", {"meeting": str(meeting.pk), "paper": str(paper.pk), "note": "Kept."})
     for typed in (both, lines("uptakes", {"note": "Kept."})):
         response = desk.refused(page_url(Question, "add"), text="Another", **typed)
         assert errors_in(response) == {"uptakes-0-meeting": ["Name one meeting or one paper."]}
-        assert values_in(response)["uptakes-0-note"] == "Kept."
+        assert values_in(response)[0]["uptakes-0-note"] == "Kept."
 
 
 def test_a_tag_shows_its_entries_and_exists_once_whatever_its_case(desk):
@@ -979,12 +1002,12 @@ def test_entries_are_found_by_status_theme_source_and_tag(desk, kind):
         ({"theme": "\x00"}, 400),
         ({"status__exact": "\x00"}, 400),
         ({"status__exact": "unknown"}, 200),
-        ({"tags__id__exact": "unknown"}, 302),
+        ({"tags__id__exact": "unknown"}, 200),
         ({"countries__code__exact": "\x00"}, 400),
         ({"start_date__year": "99999"}, 302),
         ({"start_date__year": "x"}, 302),
         ({"p": "x"}, 200),
-        ({"p": "9999999"}, 302),
+        ({"p": "9999999"}, 200),
         ({"o": "99.-99.x"}, 200),
         ({"unknown": "1"}, 302),
         ({"source__title": "x"}, 400),
@@ -998,10 +1021,10 @@ def test_a_list_asked_for_nonsense_shows_itself_or_names_the_problem(desk, query
         assert "A meeting" in text_of(desk.open(response.url))
 
 
-@everything
+@pytest.mark.parametrize(
+    "model", [*KINDS, Theme, WorkingGroup, Link, Tag], ids=lambda m: m.__name__
+)
 def test_the_queries_of_a_list_do_not_grow_with_its_rows(desk, model):
-    if model in (Country, FormerSlug, Group) or model._meta.app_label == "auth":
-        pytest.skip("stock, or without relations")
     source, theme = make(Paper, "A source"), make_theme("A theme")
     url = page_url(model, "changelist")
 
@@ -1024,7 +1047,7 @@ def test_the_queries_of_a_list_do_not_grow_with_its_rows(desk, model):
             make(Lesson, f"Row {number}", **fields)
 
     def queries():
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             response = desk.open(url)
         rows = response.context["cl"].result_count
         return rows, len(captured)

@@ -4,7 +4,10 @@ from itertools import count
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -19,13 +22,6 @@ admin.site.site_header = _("RAN Mental Health: the curators’ desk")
 admin.site.site_title = _("Curators’ desk")
 admin.site.index_title = _("What would you like to work on?")
 
-FORMFIELDS = {
-    LinesField: {"widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})},
-    models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})},
-    models.URLField: {"assume_scheme": "https"},
-    # What PostgreSQL can hold; SQLite alone would take any number.
-    models.PositiveSmallIntegerField: {"max_value": 32767},
-}
 NUL = "\x00"
 PROVENANCE = (
     _("Where it was taken from"),
@@ -47,18 +43,22 @@ class PortalForm(forms.ModelForm):
     # Name of the constraint: the field, or the field and a message of our own.
     rules_shown_at = {}
 
-    def validate_constraints(self):
-        exclude = self._get_validation_exclusions()
-        for model, constraints in self.instance.get_constraints():
-            for constraint in constraints:
-                try:
-                    constraint.validate(model, self.instance, exclude=exclude)
-                except ValidationError as error:
-                    match self.rules_shown_at.get(constraint.name):
-                        case (field, message):
-                            self.add_error(field, message)
-                        case field:
-                            self.add_error(field, error.messages)
+    def add_error(self, field, error):
+        rules = getattr(error, "error_dict", {}).pop(NON_FIELD_ERRORS, [])
+        if not rules or error.error_dict:
+            super().add_error(field, error)
+        for rule in rules:
+            shown_at = self.rules_shown_at.get(self._names_of_rules().get(rule.message))
+            place, message = shown_at if isinstance(shown_at, tuple) else (shown_at, rule)
+            super().add_error(place, message)
+
+    def _names_of_rules(self):
+        """The names of the table's constraints by what each says when it is broken."""
+        return {
+            constraint.get_violation_error_message(): constraint.name
+            for _model, constraints in self.instance.get_constraints()
+            for constraint in constraints
+        }
 
 
 class RecordForm(PortalForm):
@@ -95,16 +95,53 @@ class RecordForm(PortalForm):
         return words and next(slug for slug in candidates if slug not in taken)
 
 
-class PortalAdmin(admin.ModelAdmin):
-    """How every list and form of the admin behaves."""
+class KnownKeys:
+    """Leaves what cannot be a key to the form's own message; looking it up would fail."""
 
-    formfield_overrides = FORMFIELDS
-    list_per_page = 50
-    save_on_top = True
-    show_facets = admin.ShowFacets.ALWAYS
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if self._could_be(key)], attr)
 
-    class Media:
-        css = {"all": ["admin-portal.css"]}
+    def _could_be(self, value):
+        key = self.field.remote_field.model._meta.pk
+        try:
+            key.run_validators(key.to_python(value))
+        except ValidationError:
+            return False
+        return NUL not in value
+
+
+class Choice(KnownKeys, AutocompleteSelect):
+    pass
+
+
+class Choices(KnownKeys, AutocompleteSelectMultiple):
+    pass
+
+
+class FormFields:
+    """The widgets of the admin's forms and of their inlines."""
+
+    formfield_overrides = {
+        LinesField: {"widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})},
+        models.URLField: {"assume_scheme": "https"},
+        # What PostgreSQL can hold; SQLite alone would take any number.
+        models.PositiveSmallIntegerField: {"max_value": 32767},
+    }
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = Choice(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = Choices(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class AnyInput:
+    """Lists that answer whatever they are asked."""
 
     def get_search_results(self, request, queryset, search_term):
         """Search for what a database can take: no NUL, and no more than twenty words."""
@@ -113,6 +150,17 @@ class PortalAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request):
         return NUL not in str(value) and super().lookup_allowed(lookup, value, request)
+
+
+class PortalAdmin(FormFields, AnyInput, admin.ModelAdmin):
+    """How every list and form of the admin behaves."""
+
+    list_per_page = 50
+    save_on_top = True
+    show_facets = admin.ShowFacets.ALWAYS
+
+    class Media:
+        css = {"all": ["admin-portal.css"]}
 
 
 class ReadOnlyAdmin(PortalAdmin):
@@ -167,12 +215,11 @@ def filed():
     return sorted(relations, key=lambda relation: relation.related_model.display_position)
 
 
-class AbsenceInline(admin.StackedInline):
+class AbsenceInline(FormFields, admin.StackedInline):
     model = Absence
     autocomplete_fields = ["source"]
     extra = 0
     fields = ["kind", "text", ("source", "source_page")]
-    formfield_overrides = FORMFIELDS
     verbose_name = _("statement that something is missing")
     verbose_name_plural = _("What a source says is missing here")
 
@@ -247,3 +294,18 @@ class FormerSlugAdmin(ReadOnlyAdmin):
     list_filter = ["model"]
     ordering = ["model", "slug"]
     search_fields = ["slug", "current_slug"]
+
+
+# --- People ------------------------------------------------------------------
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class PersonAdmin(AnyInput, UserAdmin):
+    pass
+
+
+@admin.register(Group)
+class RoleAdmin(AnyInput, GroupAdmin):
+    pass

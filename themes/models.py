@@ -77,7 +77,9 @@ class Theme(Record):
     )
     title = models.CharField(_("title"), max_length=200)
     introduction = models.TextField(
-        _("introduction"), blank=True, help_text=_("In our own words. A blank line parts paragraphs.")
+        _("introduction"),
+        blank=True,
+        help_text=_("In our own words. A blank line parts paragraphs."),
     )
 
     objects = ThemeQuerySet.as_manager()
@@ -168,7 +170,9 @@ class Absence(models.Model):
         verbose_name = _("absence")
         verbose_name_plural = _("absences")
         constraints = [
-            models.UniqueConstraint(fields=["theme", "kind"], name="absence_once_per_theme_and_kind")
+            models.UniqueConstraint(
+                fields=["theme", "kind"], name="absence_once_per_theme_and_kind"
+            )
         ]
 
     def __str__(self):

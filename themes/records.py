@@ -15,9 +15,7 @@ class FormerSlug(models.Model):
     class Meta:
         verbose_name = _("former address")
         verbose_name_plural = _("former addresses")
-        constraints = [
-            models.UniqueConstraint(fields=["model", "slug"], name="former_slug_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["model", "slug"], name="former_slug_unique")]
 
     def __str__(self):
         return f"{self.model}: {self.slug} → {self.current_slug}"

@@ -5,84 +5,247 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Lesson',
+            name="Lesson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='The last part of the address. When it is changed, the old address redirects.', max_length=120, unique=True, verbose_name='slug')),
-                ('source_page', models.CharField(blank=True, help_text='As one would cite it: 7, 12–13, or the heading on a web page.', max_length=40, verbose_name='page in the source')),
-                ('as_printed', models.TextField(blank=True, help_text='The full original wording, for curators who hold the document. Shown as a quotation.', verbose_name='wording in the source')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published')], db_index=True, default='draft', max_length=10, verbose_name='status')),
-                ('content_language', models.CharField(default='en', help_text='Of our wording here, as a language code: en, de, fr.', max_length=10, verbose_name='language of the text')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='last changed')),
-                ('first_published', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first published')),
-                ('text', models.TextField(help_text='In our own words: all it says, nothing more.', verbose_name='text')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the address. When it is changed, the old address redirects.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "source_page",
+                    models.CharField(
+                        blank=True,
+                        help_text="As one would cite it: 7, 12–13, or the heading on a web page.",
+                        max_length=40,
+                        verbose_name="page in the source",
+                    ),
+                ),
+                (
+                    "as_printed",
+                    models.TextField(
+                        blank=True,
+                        help_text="The full original wording, for curators who hold the document. Shown as a quotation.",
+                        verbose_name="wording in the source",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("review", "in review"),
+                            ("published", "published"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "content_language",
+                    models.CharField(
+                        default="en",
+                        help_text="Of our wording here, as a language code: en, de, fr.",
+                        max_length=10,
+                        verbose_name="language of the text",
+                    ),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="last changed")),
+                (
+                    "first_published",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="first published"
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="In our own words: all it says, nothing more.",
+                        verbose_name="text",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lesson',
-                'verbose_name_plural': 'lessons',
-                'ordering': ['pk'],
-                'abstract': False,
+                "verbose_name": "lesson",
+                "verbose_name_plural": "lessons",
+                "ordering": ["pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LessonTag',
+            name="LessonTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='The last part of the address. When it is changed, the old address redirects.', max_length=120, unique=True, verbose_name='slug')),
-                ('source_page', models.CharField(blank=True, help_text='As one would cite it: 7, 12–13, or the heading on a web page.', max_length=40, verbose_name='page in the source')),
-                ('as_printed', models.TextField(blank=True, help_text='The full original wording, for curators who hold the document. Shown as a quotation.', verbose_name='wording in the source')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published')], db_index=True, default='draft', max_length=10, verbose_name='status')),
-                ('content_language', models.CharField(default='en', help_text='Of our wording here, as a language code: en, de, fr.', max_length=10, verbose_name='language of the text')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='last changed')),
-                ('first_published', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first published')),
-                ('text', models.TextField(help_text='In our own words: all it asks, nothing more.', verbose_name='text')),
-                ('state', models.CharField(choices=[('open', 'open'), ('taken-up', 'taken up'), ('answered', 'answered')], default='open', max_length=10, verbose_name='state')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the address. When it is changed, the old address redirects.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "source_page",
+                    models.CharField(
+                        blank=True,
+                        help_text="As one would cite it: 7, 12–13, or the heading on a web page.",
+                        max_length=40,
+                        verbose_name="page in the source",
+                    ),
+                ),
+                (
+                    "as_printed",
+                    models.TextField(
+                        blank=True,
+                        help_text="The full original wording, for curators who hold the document. Shown as a quotation.",
+                        verbose_name="wording in the source",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("review", "in review"),
+                            ("published", "published"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "content_language",
+                    models.CharField(
+                        default="en",
+                        help_text="Of our wording here, as a language code: en, de, fr.",
+                        max_length=10,
+                        verbose_name="language of the text",
+                    ),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="last changed")),
+                (
+                    "first_published",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="first published"
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="In our own words: all it asks, nothing more.",
+                        verbose_name="text",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("taken-up", "taken up"),
+                            ("answered", "answered"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
-                'ordering': ['pk'],
-                'abstract': False,
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+                "ordering": ["pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='QuestionTag',
+            name="QuestionTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Uptake',
+            name="Uptake",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('certainty', models.CharField(choices=[('certain', 'certain'), ('probable', 'probable')], default='certain', max_length=10, verbose_name='certainty')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[("certain", "certain"), ("probable", "probable")],
+                        default="certain",
+                        max_length=10,
+                        verbose_name="certainty",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
             ],
             options={
-                'verbose_name': 'uptake',
-                'verbose_name_plural': 'taken up by',
+                "verbose_name": "uptake",
+                "verbose_name_plural": "taken up by",
             },
         ),
     ]

@@ -2,113 +2,211 @@
 
 import django.db.models.deletion
 import taggit.managers
-import themes.fields
 from django.db import migrations, models
+
+import themes.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('lessons', '0001_initial'),
-        ('meetings', '0001_initial'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
-        ('themes', '0001_initial'),
+        ("lessons", "0001_initial"),
+        ("meetings", "0001_initial"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
+        ("themes", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='lesson',
-            name='source',
-            field=models.ForeignKey(blank=True, help_text='The document this was taken from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sourced_%(class)s_set', to='meetings.paper', verbose_name='source'),
+            model_name="lesson",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The document this was taken from.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sourced_%(class)s_set",
+                to="meetings.paper",
+                verbose_name="source",
+            ),
         ),
         migrations.AddField(
-            model_name='lesson',
-            name='themes',
-            field=themes.fields.ProtectedManyToManyField(blank=True, help_text='Where the entry is filed. It also appears on every theme above.', related_name='%(class)s_set', to='themes.theme', verbose_name='themes'),
+            model_name="lesson",
+            name="themes",
+            field=themes.fields.ProtectedManyToManyField(
+                blank=True,
+                help_text="Where the entry is filed. It also appears on every theme above.",
+                related_name="%(class)s_set",
+                to="themes.theme",
+                verbose_name="themes",
+            ),
         ),
         migrations.AddField(
-            model_name='lessontag',
-            name='content_object',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='lessons.lesson'),
+            model_name="lessontag",
+            name="content_object",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="lessons.lesson"
+            ),
         ),
         migrations.AddField(
-            model_name='lessontag',
-            name='tag',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_items', to='taggit.tag'),
+            model_name="lessontag",
+            name="tag",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="%(app_label)s_%(class)s_items",
+                to="taggit.tag",
+            ),
         ),
         migrations.AddField(
-            model_name='lesson',
-            name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='lessons.LessonTag', to='taggit.Tag', verbose_name='Tags'),
+            model_name="lesson",
+            name="tags",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="lessons.LessonTag",
+                to="taggit.Tag",
+                verbose_name="Tags",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='source',
-            field=models.ForeignKey(blank=True, help_text='The document this was taken from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sourced_%(class)s_set', to='meetings.paper', verbose_name='source'),
+            model_name="question",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The document this was taken from.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sourced_%(class)s_set",
+                to="meetings.paper",
+                verbose_name="source",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='themes',
-            field=themes.fields.ProtectedManyToManyField(blank=True, help_text='Where the entry is filed. It also appears on every theme above.', related_name='%(class)s_set', to='themes.theme', verbose_name='themes'),
+            model_name="question",
+            name="themes",
+            field=themes.fields.ProtectedManyToManyField(
+                blank=True,
+                help_text="Where the entry is filed. It also appears on every theme above.",
+                related_name="%(class)s_set",
+                to="themes.theme",
+                verbose_name="themes",
+            ),
         ),
         migrations.AddField(
-            model_name='questiontag',
-            name='content_object',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='lessons.question'),
+            model_name="questiontag",
+            name="content_object",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="lessons.question"
+            ),
         ),
         migrations.AddField(
-            model_name='questiontag',
-            name='tag',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_items', to='taggit.tag'),
+            model_name="questiontag",
+            name="tag",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="%(app_label)s_%(class)s_items",
+                to="taggit.tag",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='lessons.QuestionTag', to='taggit.Tag', verbose_name='Tags'),
+            model_name="question",
+            name="tags",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="lessons.QuestionTag",
+                to="taggit.Tag",
+                verbose_name="Tags",
+            ),
         ),
         migrations.AddField(
-            model_name='uptake',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uptakes', to='meetings.meeting', verbose_name='meeting'),
+            model_name="uptake",
+            name="meeting",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="uptakes",
+                to="meetings.meeting",
+                verbose_name="meeting",
+            ),
         ),
         migrations.AddField(
-            model_name='uptake',
-            name='paper',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uptakes', to='meetings.paper', verbose_name='paper'),
+            model_name="uptake",
+            name="paper",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="uptakes",
+                to="meetings.paper",
+                verbose_name="paper",
+            ),
         ),
         migrations.AddField(
-            model_name='uptake',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uptakes', to='lessons.question'),
+            model_name="uptake",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="uptakes",
+                to="lessons.question",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lessontag',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='lessontag_once'),
+            model_name="lessontag",
+            constraint=models.UniqueConstraint(
+                fields=("content_object", "tag"), name="lessontag_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('first_published__isnull', False), models.Q(('status', 'published'), _negated=True), _connector='OR'), name='lesson_published_has_date'),
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_published__isnull", False),
+                    models.Q(("status", "published"), _negated=True),
+                    _connector="OR",
+                ),
+                name="lesson_published_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='questiontag',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='questiontag_once'),
+            model_name="questiontag",
+            constraint=models.UniqueConstraint(
+                fields=("content_object", "tag"), name="questiontag_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('first_published__isnull', False), models.Q(('status', 'published'), _negated=True), _connector='OR'), name='question_published_has_date'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_published__isnull", False),
+                    models.Q(("status", "published"), _negated=True),
+                    _connector="OR",
+                ),
+                name="question_published_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='uptake',
-            constraint=models.CheckConstraint(condition=models.Q(('meeting__isnull', True), ('paper__isnull', True), _connector='XOR'), name='uptake_by_one_entry', violation_error_message='Name one meeting or one paper.'),
+            model_name="uptake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("meeting__isnull", True), ("paper__isnull", True), _connector="XOR"
+                ),
+                name="uptake_by_one_entry",
+                violation_error_message="Name one meeting or one paper.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='uptake',
-            constraint=models.UniqueConstraint(fields=('question', 'meeting'), name='uptake_once_per_meeting'),
+            model_name="uptake",
+            constraint=models.UniqueConstraint(
+                fields=("question", "meeting"), name="uptake_once_per_meeting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='uptake',
-            constraint=models.UniqueConstraint(fields=('question', 'paper'), name='uptake_once_per_paper'),
+            model_name="uptake",
+            constraint=models.UniqueConstraint(
+                fields=("question", "paper"), name="uptake_once_per_paper"
+            ),
         ),
     ]

@@ -2,151 +2,570 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import themes.fields
 from django.db import migrations, models
+
+import themes.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('entries', '0002_initial'),
+        ("entries", "0002_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MeetingTag',
+            name="MeetingTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='The last part of the address. When it is changed, the old address redirects.', max_length=120, unique=True, verbose_name='slug')),
-                ('source_page', models.CharField(blank=True, help_text='As one would cite it: 7, 12–13, or the heading on a web page.', max_length=40, verbose_name='page in the source')),
-                ('as_printed', models.TextField(blank=True, help_text='The full original wording, for curators who hold the document. Shown as a quotation.', verbose_name='wording in the source')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published')], db_index=True, default='draft', max_length=10, verbose_name='status')),
-                ('content_language', models.CharField(default='en', help_text='Of our wording here, as a language code: en, de, fr.', max_length=10, verbose_name='language of the text')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='last changed')),
-                ('first_published', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first published')),
-                ('title', models.CharField(help_text='Exactly as printed.', max_length=300, verbose_name='title')),
-                ('short_title', models.CharField(blank=True, help_text='What a line of provenance calls it; empty, it is the title.', max_length=80, verbose_name='short title')),
-                ('title_note', models.CharField(blank=True, help_text='Where no title is printed: what the title given here rests on.', max_length=300, verbose_name='note on the title')),
-                ('heading_as_printed', models.CharField(blank=True, help_text='The head of the bullet exactly as printed: group, title and date.', max_length=400, verbose_name='heading as printed')),
-                ('paper_kind', models.CharField(blank=True, choices=[('discussion', 'discussion paper'), ('issue', 'issue paper'), ('conclusions', 'conclusions of a meeting'), ('handbook', 'handbook'), ('guidelines', 'guidelines'), ('report', 'report'), ('web-page', 'web page'), ('paper', 'paper of another kind')], max_length=20, verbose_name='kind of paper')),
-                ('groups_as_printed', models.CharField(blank=True, max_length=200, verbose_name='groups as printed')),
-                ('authors', themes.fields.LinesField(blank=True, default=list, verbose_name='authors')),
-                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
-                ('date', models.DateField(blank=True, help_text='For a month its first day, for a year its first of January.', null=True, verbose_name='date')),
-                ('date_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], max_length=5, verbose_name='precision of the date')),
-                ('date_as_printed', models.CharField(blank=True, max_length=100, verbose_name='date as printed')),
-                ('language', models.CharField(blank=True, help_text='As a code: en.', max_length=10, verbose_name='language of the document')),
-                ('topics', themes.fields.LinesField(blank=True, default=list, help_text='As the publisher names them.', verbose_name='topics')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('key_points', themes.fields.LinesField(blank=True, default=list, verbose_name='key points')),
-                ('meeting_certainty', models.CharField(choices=[('certain', 'certain'), ('probable', 'probable')], default='certain', max_length=10, verbose_name="certainty of 'meeting it reports'")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the address. When it is changed, the old address redirects.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "source_page",
+                    models.CharField(
+                        blank=True,
+                        help_text="As one would cite it: 7, 12–13, or the heading on a web page.",
+                        max_length=40,
+                        verbose_name="page in the source",
+                    ),
+                ),
+                (
+                    "as_printed",
+                    models.TextField(
+                        blank=True,
+                        help_text="The full original wording, for curators who hold the document. Shown as a quotation.",
+                        verbose_name="wording in the source",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("review", "in review"),
+                            ("published", "published"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "content_language",
+                    models.CharField(
+                        default="en",
+                        help_text="Of our wording here, as a language code: en, de, fr.",
+                        max_length=10,
+                        verbose_name="language of the text",
+                    ),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="last changed")),
+                (
+                    "first_published",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="first published"
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Exactly as printed.", max_length=300, verbose_name="title"
+                    ),
+                ),
+                (
+                    "short_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="What a line of provenance calls it; empty, it is the title.",
+                        max_length=80,
+                        verbose_name="short title",
+                    ),
+                ),
+                (
+                    "title_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where no title is printed: what the title given here rests on.",
+                        max_length=300,
+                        verbose_name="note on the title",
+                    ),
+                ),
+                (
+                    "heading_as_printed",
+                    models.CharField(
+                        blank=True,
+                        help_text="The head of the bullet exactly as printed: group, title and date.",
+                        max_length=400,
+                        verbose_name="heading as printed",
+                    ),
+                ),
+                (
+                    "paper_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("discussion", "discussion paper"),
+                            ("issue", "issue paper"),
+                            ("conclusions", "conclusions of a meeting"),
+                            ("handbook", "handbook"),
+                            ("guidelines", "guidelines"),
+                            ("report", "report"),
+                            ("web-page", "web page"),
+                            ("paper", "paper of another kind"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of paper",
+                    ),
+                ),
+                (
+                    "groups_as_printed",
+                    models.CharField(blank=True, max_length=200, verbose_name="groups as printed"),
+                ),
+                (
+                    "authors",
+                    themes.fields.LinesField(blank=True, default=list, verbose_name="authors"),
+                ),
+                (
+                    "publisher",
+                    models.CharField(blank=True, max_length=200, verbose_name="publisher"),
+                ),
+                (
+                    "date",
+                    models.DateField(
+                        blank=True,
+                        help_text="For a month its first day, for a year its first of January.",
+                        null=True,
+                        verbose_name="date",
+                    ),
+                ),
+                (
+                    "date_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("day", "day"), ("month", "month"), ("year", "year")],
+                        max_length=5,
+                        verbose_name="precision of the date",
+                    ),
+                ),
+                (
+                    "date_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="date as printed"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        help_text="As a code: en.",
+                        max_length=10,
+                        verbose_name="language of the document",
+                    ),
+                ),
+                (
+                    "topics",
+                    themes.fields.LinesField(
+                        blank=True,
+                        default=list,
+                        help_text="As the publisher names them.",
+                        verbose_name="topics",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "key_points",
+                    themes.fields.LinesField(blank=True, default=list, verbose_name="key points"),
+                ),
+                (
+                    "meeting_certainty",
+                    models.CharField(
+                        choices=[("certain", "certain"), ("probable", "probable")],
+                        default="certain",
+                        max_length=10,
+                        verbose_name="certainty of 'meeting it reports'",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'paper',
-                'verbose_name_plural': 'papers',
-                'ordering': [models.OrderBy(models.F('date'), descending=True, nulls_last=True), 'pk'],
-                'abstract': False,
+                "verbose_name": "paper",
+                "verbose_name_plural": "papers",
+                "ordering": [
+                    models.OrderBy(models.F("date"), descending=True, nulls_last=True),
+                    "pk",
+                ],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PaperTag',
+            name="PaperTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkingGroup',
+            name="WorkingGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='The last part of the address. When it is changed, the old address redirects.', max_length=120, unique=True, verbose_name='slug')),
-                ('source_page', models.CharField(blank=True, help_text='As one would cite it: 7, 12–13, or the heading on a web page.', max_length=40, verbose_name='page in the source')),
-                ('as_printed', models.TextField(blank=True, help_text='The full original wording, for curators who hold the document. Shown as a quotation.', verbose_name='wording in the source')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('aliases', themes.fields.LinesField(blank=True, default=list, help_text='Every other way a source prints the name of this very group, one a line.', verbose_name='names as printed')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('history', models.TextField(blank=True, verbose_name='history')),
-                ('established', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year established')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the address. When it is changed, the old address redirects.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "source_page",
+                    models.CharField(
+                        blank=True,
+                        help_text="As one would cite it: 7, 12–13, or the heading on a web page.",
+                        max_length=40,
+                        verbose_name="page in the source",
+                    ),
+                ),
+                (
+                    "as_printed",
+                    models.TextField(
+                        blank=True,
+                        help_text="The full original wording, for curators who hold the document. Shown as a quotation.",
+                        verbose_name="wording in the source",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                (
+                    "aliases",
+                    themes.fields.LinesField(
+                        blank=True,
+                        default=list,
+                        help_text="Every other way a source prints the name of this very group, one a line.",
+                        verbose_name="names as printed",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("history", models.TextField(blank=True, verbose_name="history")),
+                (
+                    "established",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="year established"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'working group',
-                'verbose_name_plural': 'working groups',
-                'ordering': ['name'],
+                "verbose_name": "working group",
+                "verbose_name_plural": "working groups",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Chair',
+            name="Chair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('affiliation', models.CharField(blank=True, max_length=300, verbose_name='affiliation as printed')),
-                ('current', models.BooleanField(default=True, verbose_name='in office when the source was written')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='entries.country', verbose_name='country')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "affiliation",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="affiliation as printed"
+                    ),
+                ),
+                (
+                    "current",
+                    models.BooleanField(
+                        default=True, verbose_name="in office when the source was written"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "country",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="entries.country",
+                        verbose_name="country",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'chair',
-                'verbose_name_plural': 'chairs',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "chair",
+                "verbose_name_plural": "chairs",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='The last part of the address. When it is changed, the old address redirects.', max_length=120, unique=True, verbose_name='slug')),
-                ('source_page', models.CharField(blank=True, help_text='As one would cite it: 7, 12–13, or the heading on a web page.', max_length=40, verbose_name='page in the source')),
-                ('as_printed', models.TextField(blank=True, help_text='The full original wording, for curators who hold the document. Shown as a quotation.', verbose_name='wording in the source')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('review', 'in review'), ('published', 'published')], db_index=True, default='draft', max_length=10, verbose_name='status')),
-                ('content_language', models.CharField(default='en', help_text='Of our wording here, as a language code: en, de, fr.', max_length=10, verbose_name='language of the text')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='last changed')),
-                ('first_published', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first published')),
-                ('title', models.CharField(help_text='Exactly as printed.', max_length=300, verbose_name='title')),
-                ('heading_as_printed', models.CharField(blank=True, help_text='The head of the bullet exactly as printed: group, title and date.', max_length=400, verbose_name='heading as printed')),
-                ('meeting_kind', models.CharField(blank=True, choices=[('working-group', 'working group meeting'), ('joint', 'joint meeting of several groups'), ('policy-practice', 'Policy & Practice event'), ('event', 'event'), ('cross-cutting', 'cross-cutting thematic event')], max_length=20, verbose_name='kind of meeting')),
-                ('groups_as_printed', models.CharField(blank=True, max_length=200, verbose_name='groups as printed')),
-                ('start_date', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('end_date', models.DateField(blank=True, help_text='Left empty, it is the first day.', null=True, verbose_name='last day')),
-                ('date_as_printed', models.CharField(blank=True, max_length=100, verbose_name='date as printed')),
-                ('start_time', models.TimeField(blank=True, null=True, verbose_name='begins')),
-                ('end_time', models.TimeField(blank=True, null=True, verbose_name='ends')),
-                ('time_zone', models.CharField(blank=True, help_text='For example CET.', max_length=40, verbose_name='time zone as printed')),
-                ('city', models.CharField(blank=True, max_length=100, verbose_name='city')),
-                ('venue', models.CharField(blank=True, max_length=300, verbose_name='venue')),
-                ('languages', themes.fields.LinesField(blank=True, default=list, help_text='Spoken at the meeting, as language codes: en, de, fr.', verbose_name='languages')),
-                ('organisers', themes.fields.LinesField(blank=True, default=list, verbose_name='organisers')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('objectives', themes.fields.LinesField(blank=True, default=list, verbose_name='objectives')),
-                ('conclusions', themes.fields.LinesField(blank=True, default=list, verbose_name='conclusions')),
-                ('conclusions_from', models.CharField(blank=True, help_text="Where the source gives those of earlier work; empty for the meeting's own.", max_length=200, verbose_name='whose conclusions')),
-                ('call_for_participants', models.TextField(blank=True, verbose_name='call for participants')),
-                ('registration_url', models.URLField(blank=True, max_length=500, verbose_name='registration address')),
-                ('registration_deadline', models.DateField(blank=True, help_text='The last day to register.', null=True, verbose_name='registration deadline')),
-                ('registration_deadline_as_printed', models.CharField(blank=True, max_length=100, verbose_name='deadline as printed')),
-                ('contacts', themes.fields.LinesField(blank=True, default=list, help_text='As printed. For curators only, never shown to the public.', verbose_name='contacts')),
-                ('foreseen_certainty', models.CharField(choices=[('certain', 'certain'), ('probable', 'probable')], default='certain', max_length=10, verbose_name="certainty of 'foreseen in'")),
-                ('countries', themes.fields.ProtectedManyToManyField(blank=True, related_name='%(class)s_set', to='entries.country', verbose_name='country')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the address. When it is changed, the old address redirects.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "source_page",
+                    models.CharField(
+                        blank=True,
+                        help_text="As one would cite it: 7, 12–13, or the heading on a web page.",
+                        max_length=40,
+                        verbose_name="page in the source",
+                    ),
+                ),
+                (
+                    "as_printed",
+                    models.TextField(
+                        blank=True,
+                        help_text="The full original wording, for curators who hold the document. Shown as a quotation.",
+                        verbose_name="wording in the source",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("review", "in review"),
+                            ("published", "published"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "content_language",
+                    models.CharField(
+                        default="en",
+                        help_text="Of our wording here, as a language code: en, de, fr.",
+                        max_length=10,
+                        verbose_name="language of the text",
+                    ),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="last changed")),
+                (
+                    "first_published",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="first published"
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Exactly as printed.", max_length=300, verbose_name="title"
+                    ),
+                ),
+                (
+                    "heading_as_printed",
+                    models.CharField(
+                        blank=True,
+                        help_text="The head of the bullet exactly as printed: group, title and date.",
+                        max_length=400,
+                        verbose_name="heading as printed",
+                    ),
+                ),
+                (
+                    "meeting_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("working-group", "working group meeting"),
+                            ("joint", "joint meeting of several groups"),
+                            ("policy-practice", "Policy & Practice event"),
+                            ("event", "event"),
+                            ("cross-cutting", "cross-cutting thematic event"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of meeting",
+                    ),
+                ),
+                (
+                    "groups_as_printed",
+                    models.CharField(blank=True, max_length=200, verbose_name="groups as printed"),
+                ),
+                ("start_date", models.DateField(blank=True, null=True, verbose_name="first day")),
+                (
+                    "end_date",
+                    models.DateField(
+                        blank=True,
+                        help_text="Left empty, it is the first day.",
+                        null=True,
+                        verbose_name="last day",
+                    ),
+                ),
+                (
+                    "date_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="date as printed"),
+                ),
+                ("start_time", models.TimeField(blank=True, null=True, verbose_name="begins")),
+                ("end_time", models.TimeField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example CET.",
+                        max_length=40,
+                        verbose_name="time zone as printed",
+                    ),
+                ),
+                ("city", models.CharField(blank=True, max_length=100, verbose_name="city")),
+                ("venue", models.CharField(blank=True, max_length=300, verbose_name="venue")),
+                (
+                    "languages",
+                    themes.fields.LinesField(
+                        blank=True,
+                        default=list,
+                        help_text="Spoken at the meeting, as language codes: en, de, fr.",
+                        verbose_name="languages",
+                    ),
+                ),
+                (
+                    "organisers",
+                    themes.fields.LinesField(blank=True, default=list, verbose_name="organisers"),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "objectives",
+                    themes.fields.LinesField(blank=True, default=list, verbose_name="objectives"),
+                ),
+                (
+                    "conclusions",
+                    themes.fields.LinesField(blank=True, default=list, verbose_name="conclusions"),
+                ),
+                (
+                    "conclusions_from",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the source gives those of earlier work; empty for the meeting's own.",
+                        max_length=200,
+                        verbose_name="whose conclusions",
+                    ),
+                ),
+                (
+                    "call_for_participants",
+                    models.TextField(blank=True, verbose_name="call for participants"),
+                ),
+                (
+                    "registration_url",
+                    models.URLField(
+                        blank=True, max_length=500, verbose_name="registration address"
+                    ),
+                ),
+                (
+                    "registration_deadline",
+                    models.DateField(
+                        blank=True,
+                        help_text="The last day to register.",
+                        null=True,
+                        verbose_name="registration deadline",
+                    ),
+                ),
+                (
+                    "registration_deadline_as_printed",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="deadline as printed"
+                    ),
+                ),
+                (
+                    "contacts",
+                    themes.fields.LinesField(
+                        blank=True,
+                        default=list,
+                        help_text="As printed. For curators only, never shown to the public.",
+                        verbose_name="contacts",
+                    ),
+                ),
+                (
+                    "foreseen_certainty",
+                    models.CharField(
+                        choices=[("certain", "certain"), ("probable", "probable")],
+                        default="certain",
+                        max_length=10,
+                        verbose_name="certainty of 'foreseen in'",
+                    ),
+                ),
+                (
+                    "countries",
+                    themes.fields.ProtectedManyToManyField(
+                        blank=True,
+                        related_name="%(class)s_set",
+                        to="entries.country",
+                        verbose_name="country",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'meeting',
-                'verbose_name_plural': 'meetings',
-                'ordering': [models.OrderBy(models.F('start_date'), descending=True, nulls_last=True), 'pk'],
-                'abstract': False,
+                "verbose_name": "meeting",
+                "verbose_name_plural": "meetings",
+                "ordering": [
+                    models.OrderBy(models.F("start_date"), descending=True, nulls_last=True),
+                    "pk",
+                ],
+                "abstract": False,
             },
         ),
     ]

@@ -10,11 +10,10 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
-
-from tests.conftest import load_corpus
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -57,7 +56,7 @@ def kept_corpus(django_db_setup, django_db_blocker, tmp_path_factory):
         pytest.skip("The tests in a browser run on SQLite.")
     copy = sqlite3.connect(tmp_path_factory.mktemp("corpus") / "kept.sqlite3")
     with closing(copy), django_db_blocker.unblock():
-        load_corpus()
+        call_command("load_corpus", if_empty=True)
         connection.ensure_connection()
         connection.connection.backup(copy)
         yield copy

@@ -5,72 +5,199 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('meetings', '0001_initial'),
+        ("meetings", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FormerSlug',
+            name="FormerSlug",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=50, verbose_name='kind of record')),
-                ('slug', models.SlugField(max_length=120, verbose_name='former slug')),
-                ('current_slug', models.SlugField(max_length=120, verbose_name='present slug')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("model", models.CharField(max_length=50, verbose_name="kind of record")),
+                ("slug", models.SlugField(max_length=120, verbose_name="former slug")),
+                ("current_slug", models.SlugField(max_length=120, verbose_name="present slug")),
             ],
             options={
-                'verbose_name': 'former address',
-                'verbose_name_plural': 'former addresses',
-                'constraints': [models.UniqueConstraint(fields=('model', 'slug'), name='former_slug_unique')],
+                "verbose_name": "former address",
+                "verbose_name_plural": "former addresses",
+                "constraints": [
+                    models.UniqueConstraint(fields=("model", "slug"), name="former_slug_unique")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='The last part of the address. When it is changed, the old address redirects.', max_length=120, unique=True, verbose_name='slug')),
-                ('source_page', models.CharField(blank=True, help_text='As one would cite it: 7, 12–13, or the heading on a web page.', max_length=40, verbose_name='page in the source')),
-                ('as_printed', models.TextField(blank=True, help_text='The full original wording, for curators who hold the document. Shown as a quotation.', verbose_name='wording in the source')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'main theme'), (2, 'subtheme'), (3, 'section')], default=1, editable=False, verbose_name='level')),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Among the themes of the same parent, lowest first.', verbose_name='position')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('introduction', models.TextField(blank=True, help_text='In our own words. A blank line parts paragraphs.', verbose_name='introduction')),
-                ('parent', models.ForeignKey(blank=True, help_text='Empty for a main theme. The tree has three levels at most.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='themes.theme', verbose_name='parent')),
-                ('source', models.ForeignKey(blank=True, help_text='The document this was taken from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sourced_%(class)s_set', to='meetings.paper', verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of the address. When it is changed, the old address redirects.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "source_page",
+                    models.CharField(
+                        blank=True,
+                        help_text="As one would cite it: 7, 12–13, or the heading on a web page.",
+                        max_length=40,
+                        verbose_name="page in the source",
+                    ),
+                ),
+                (
+                    "as_printed",
+                    models.TextField(
+                        blank=True,
+                        help_text="The full original wording, for curators who hold the document. Shown as a quotation.",
+                        verbose_name="wording in the source",
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "main theme"), (2, "subtheme"), (3, "section")],
+                        default=1,
+                        editable=False,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="Among the themes of the same parent, lowest first.",
+                        verbose_name="position",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "introduction",
+                    models.TextField(
+                        blank=True,
+                        help_text="In our own words. A blank line parts paragraphs.",
+                        verbose_name="introduction",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty for a main theme. The tree has three levels at most.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="themes.theme",
+                        verbose_name="parent",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The document this was taken from.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sourced_%(class)s_set",
+                        to="meetings.paper",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'theme',
-                'verbose_name_plural': 'themes',
+                "verbose_name": "theme",
+                "verbose_name_plural": "themes",
             },
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='The kind of entry that is missing, e.g. practice.', max_length=20, verbose_name='kind')),
-                ('text', models.TextField(help_text='In our own words.', verbose_name='what the source says')),
-                ('source_page', models.CharField(max_length=40, verbose_name='page in the source')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.paper')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='themes.theme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="The kind of entry that is missing, e.g. practice.",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="In our own words.", verbose_name="what the source says"
+                    ),
+                ),
+                ("source_page", models.CharField(max_length=40, verbose_name="page in the source")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.paper",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to="themes.theme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'absence',
-                'verbose_name_plural': 'absences',
+                "verbose_name": "absence",
+                "verbose_name_plural": "absences",
             },
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent', None)), models.Q(('level__in', [2, 3]), ('parent__isnull', False)), _connector='OR'), name='theme_level_agrees_with_parent', violation_error_message='A main theme has no parent; every other theme has one.'),
+            model_name="theme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("parent", None)),
+                    models.Q(("level__in", [2, 3]), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="theme_level_agrees_with_parent",
+                violation_error_message="A main theme has no parent; every other theme has one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='theme_not_its_own_parent', violation_error_message='A theme cannot be its own parent.'),
+            model_name="theme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None),
+                    models.Q(("parent", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="theme_not_its_own_parent",
+                violation_error_message="A theme cannot be its own parent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.UniqueConstraint(fields=('theme', 'kind'), name='absence_once_per_theme_and_kind'),
+            model_name="absence",
+            constraint=models.UniqueConstraint(
+                fields=("theme", "kind"), name="absence_once_per_theme_and_kind"
+            ),
         ),
     ]
