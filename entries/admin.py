@@ -11,6 +11,8 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,8 @@ from taggit.models import Tag
 
 from entries.models import OWNERS, Country, Entry, Link, kinds
 from themes.admin import (
-    Choices,
+    ChoicesField,
+    ChoicesWidget,
     FormFields,
     PortalAdmin,
     PortalForm,
@@ -169,12 +172,12 @@ class EntryAdmin(RecordAdmin):
         if db_field.name != "tags":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         tag_admin = self.admin_site.get_model_admin(Tag)
-        return forms.ModelMultipleChoiceField(
+        return ChoicesField(
             Tag.objects.all(),
             required=False,
             label=capfirst(db_field.verbose_name),
             widget=RelatedFieldWidgetWrapper(
-                Choices(db_field, self.admin_site),
+                ChoicesWidget(db_field, self.admin_site),
                 db_field.remote_field,
                 self.admin_site,
                 can_add_related=tag_admin.has_add_permission(request),
@@ -196,16 +199,16 @@ class EntryAdmin(RecordAdmin):
             '<span class="missing">{}</span>', _("no theme")
         )
 
-    @admin.display(description=_("source"), ordering="source__title")
+    @admin.display(description=_("page"), ordering="source_page")
     def taken_from(self, entry):
+        """The page, with the title of the source where the mouse rests on it."""
         if entry.source is None:
             return format_html('<span class="missing">{}</span>', _("no source"))
-        return format_html(
-            '<span title="{}">{}</span> {}',
-            entry.source,
-            Truncator(entry.source).chars(24),
-            entry.source_page,
-        )
+        return format_html('<span title="{}">{}</span>', entry.source, entry.source_page or "?")
+
+    @admin.display(description=_("last changed"), ordering="updated")
+    def changed(self, entry):
+        return date_format(timezone.localtime(entry.updated), "j M Y")
 
     # --- actions
 
@@ -341,12 +344,19 @@ class LinkAdmin(PortalAdmin):
         ),
         (_("Where it is printed"), {"fields": ["source_page", "note"]}),
     ]
-    list_display = ["url", "called", "certainty", "belongs_to", "source_page"]
+    list_display = ["short", "called", "belongs_to", "certainty", "source_page"]
     list_filter = ["role", "certainty", OwnerFilter]
     list_select_related = list(OWNERS)
     # Those not yet assigned come first: of the roles theirs is last by the alphabet.
     ordering = ["-role", "pk"]
     search_fields = ["url", "note", *(f"{owner}__slug" for owner in OWNERS)]
+
+    @admin.display(description=_("address"), ordering="url")
+    def short(self, link):
+        """Of a long address the host and the last part, which tell it from others."""
+        parts = link.short.rstrip("/").split("/")
+        text = link.short if len(link.short) <= 60 else f"{parts[0]}/…/{parts[-1]}"
+        return format_html('<span title="{}">{}</span>', link.url, text)
 
     @admin.display(description=_("role"), ordering="role")
     def called(self, link):
@@ -357,7 +367,8 @@ class LinkAdmin(PortalAdmin):
     @admin.display(description=_("belongs to"))
     def belongs_to(self, link):
         kind = capfirst(link.entry._meta.verbose_name)
-        return format_html('{}: <a href="{}">{}</a>', kind, link.entry.admin_url, link.entry)
+        name = Truncator(link.entry).chars(60)
+        return format_html('{}: <a href="{}">{}</a>', kind, link.entry.admin_url, name)
 
 
 # --- Tags and countries ------------------------------------------------------

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.apps import apps as installed
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,7 +23,11 @@ def load_countries(sender, using, apps=installed, **kwargs):
 
 class EntriesConfig(AppConfig):
     name = "entries"
-    verbose_name = _("What every kind shares")
+    verbose_name = _("Links and countries")
 
     def ready(self):
+        from entries import search_index
+
+        pre_migrate.connect(search_index.take_down, sender=self)
+        post_migrate.connect(search_index.put_up, sender=self)
         post_migrate.connect(load_countries, sender=self)

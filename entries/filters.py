@@ -124,11 +124,8 @@ def country_choices(model):
 
 
 def source_choices(model):
-    """The published papers that entries of the kind were taken from."""
     papers = model._meta.get_field("source").related_model.objects.published()
-    return papers.filter(pk__in=model.objects.published().values("source")).values_list(
-        "slug", "title"
-    )
+    return papers.values_list("slug", "title")
 
 
 class EntryFilter(django_filters.FilterSet):
@@ -171,18 +168,28 @@ class EntryFilter(django_filters.FilterSet):
 
     @cached_property
     def chosen(self):
-        """The values chosen in each facet that has any, as {name: values}."""
-        return {name: self.cleaned[name] for name in self.facet_names if self.cleaned.get(name)}
+        """The values chosen in each facet that has any, each once, as {name: values}."""
+        return {
+            name: list(dict.fromkeys(self.cleaned[name]))
+            for name in self.facet_names
+            if self.cleaned.get(name)
+        }
 
     @property
     def facet_names(self):
-        return [name for name, filter_ in self.filters.items() if isinstance(filter_, Facet)]
+        """The kind's own facets first: '3 practices in Denmark about Lone actors'."""
+        names = [name for name, filter_ in self.filters.items() if isinstance(filter_, Facet)]
+        return sorted(names, key=lambda name: name in EntryFilter.base_filters)
 
     def query(self, **changes):
-        """The present query string with some parameters changed, ready to follow a '?'."""
+        """The present query string with some parameters changed, ready to follow a '?'.
+
+        What could not be read is left out: a format would refuse the whole of it.
+        """
         data = QueryDict(mutable=True)
         for name in self.filters:
-            values = changes[name] if name in changes else self.data.getlist(name)
+            kept = [] if name in self.errors else self.data.getlist(name)
+            values = changes.get(name, self.chosen.get(name, kept))
             data.setlist(name, [value for value in values if value])
         return data.urlencode()
 

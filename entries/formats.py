@@ -1,14 +1,70 @@
 """The formats a list is taken away in. Each writes the queryset of the list's FilterSet."""
 
 import csv
+import re
+from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseBadRequest, StreamingHttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 from django_filters.views import BaseFilterView
 
-# What a spreadsheet takes for the start of a formula (OWASP, 'CSV Injection').
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the start of a formula (OWASP, 'CSV Injection'), also behind
+# the spaces and quotes that some skip.
+FORMULA = re.compile(r"[\s\"]*[=+\-@＝＋－＠]|[\t\r\n]")
 ROWS_AT_ONCE = 500
+
+# What neither XML nor a calendar may hold; it comes with text pasted from elsewhere.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def printable(text):
+    """The text with a space for every character that a file cannot hold."""
+    return UNPRINTABLE.sub(" ", text)
+
+
+@dataclass(frozen=True)
+class Format:
+    """What a list page offers. The address of the list in it is named `<kind>-<name>`."""
+
+    name: str
+    label: str
+    use: str
+    content_type: str
+
+
+# In the order of the page, which leaves out those that a kind has no address for.
+FORMATS = [
+    Format("csv", "CSV", _("for Excel and other spreadsheets"), "text/csv"),
+    Format("ris", "RIS", _("for Zotero or EndNote"), "application/x-research-info-systems"),
+    Format("bib", "BibTeX", _("for LaTeX"), "application/x-bibtex"),
+    Format("atom", "Atom", _("to follow in a feed reader"), "application/atom+xml"),
+    Format("ics", "iCal", _("for your calendar: the upcoming ones"), "text/calendar"),
+    Format("api", "JSON", _("for a script, from the API"), "application/json"),
+]
+
+
+def with_query(address, query):
+    return f"{address}?{query}" if query else address
+
+
+def offered_formats(filterset):
+    """The formats of a list, each with its address: that of the page, filters and all."""
+    kind, query = filterset._meta.model._meta.model_name, filterset.query()
+    offered = []
+    for format_ in FORMATS:
+        try:
+            address = reverse(f"{kind}-{format_.name}")
+        except NoReverseMatch:
+            continue
+        offered.append({"format": format_, "url": with_query(address, query)})
+    return offered
+
+
+def refusal(error):
+    """The answer to a request for a file that asks for what the portal does not know."""
+    return HttpResponseBadRequest(f"{error}\n", content_type="text/plain; charset=utf-8")
 
 
 class EntryFormat(BaseFilterView):
@@ -16,22 +72,28 @@ class EntryFormat(BaseFilterView):
 
     content_type = None
     extension = None
+    disposition = "attachment"
 
     def get_queryset(self):
         return self.model.objects.published().for_display()
 
     def get(self, request, *args, **kwargs):
-        filterset = self.get_filterset(self.filterset_class)
+        self.filterset = self.get_filterset(self.filterset_class)
         try:
-            filterset.refuse_unreadable()
+            self.filterset.refuse_unreadable()
         except BadRequest as error:
-            return HttpResponseBadRequest(f"{error}\n", content_type="text/plain; charset=utf-8")
+            return refusal(error)
         response = StreamingHttpResponse(
-            self.chunks(filterset.qs.iterator(ROWS_AT_ONCE)), content_type=self.content_type
+            self.chunks(self.entries().iterator(ROWS_AT_ONCE)), content_type=self.content_type
         )
         plural = f"{self.model._meta.model_name}s"
-        response["Content-Disposition"] = f'attachment; filename="{plural}.{self.extension}"'
+        filename = f"{plural}.{self.extension}"
+        response["Content-Disposition"] = f'{self.disposition}; filename="{filename}"'
         return response
+
+    def entries(self):
+        """What the file holds: the entries of the page with the same query, in their order."""
+        return self.filterset.qs
 
     def chunks(self, entries):
         """Yield the file piece by piece."""
@@ -48,7 +110,7 @@ class Echo:
 def neutralised(cell):
     """The cell as text that no spreadsheet runs as a formula."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def joined(values):
@@ -62,7 +124,7 @@ SHARED_COLUMNS = {
     "groups": lambda entry: joined(entry.groups.all()),
     "themes": lambda entry: joined(theme.path for theme in entry.themes.all()),
     "tags": lambda entry: joined(sorted(tag.name for tag in entry.tags.all())),
-    "source": lambda entry: entry.source.title if entry.source else "",
+    "source": lambda entry: entry.public_source.title if entry.public_source else "",
     "links": lambda entry: joined(link.url for link in entry.links.all()),
 }
 

@@ -15,7 +15,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TaggedItemBase
 
-from themes.fields import ProtectedManyToManyField
+from entries import search
+from themes.fields import LinesField, ProtectedManyToManyField
 from themes.models import Theme
 from themes.records import Record, RecordQuerySet
 
@@ -24,6 +25,11 @@ def kinds():
     """The kinds of entry, in display order."""
     models_of_entries = [model for model in apps.get_models() if issubclass(model, Entry)]
     return sorted(models_of_entries, key=lambda model: model.display_position)
+
+
+class DocumentManager(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().none()
 
 
 class Country(models.Model):
@@ -61,6 +67,15 @@ class EntryQuerySet(RecordQuerySet):
         """Filed under these themes or anything below them, each entry once."""
         filed = self.model._default_manager.filter(themes__in=Theme.objects.branch(*slugs))
         return self.filter(pk__in=filed.values("pk"))
+
+    def search(self, text):
+        """The entries that answer the text of a search box, the best match first."""
+        query = search.parse(text, Synonym.objects.rows())
+        if not query:
+            return self.none()
+        return self.filter(document__document__matches=query).order_by(
+            search.Distance("document__document", query=query), "pk"
+        )
 
     def branch_counts(self):
         """How many of the entries each theme's branch holds, as {slug: count}."""
@@ -105,6 +120,13 @@ class Entry(Record):
     display_position = 0
     display_relations = ()
     page_relations = ()
+    # What `entries.search_index` makes of the kind: the fields of the title and of
+    # the text, those never found because they are not public, and related words.
+    # Every other field that holds words is found too.
+    search_title = None
+    search_text = None
+    search_hidden = ("status", "content_language")
+    search_relations = {"tags": ["name"], "countries": ["name"], "groups": ["name", "aliases"]}
 
     themes = ProtectedManyToManyField(
         Theme,
@@ -203,6 +225,23 @@ class Entry(Record):
         super().save(*args, **kwargs)
 
 
+class Document(models.Model):
+    """What is searched of an entry. A kind adds the one-to-one key `entry` to itself.
+
+    The tables are made and kept by `entries.search_index`, not by migrations; dumps
+    leave them out, since the database makes them again from the entries.
+    """
+
+    document = search.DocumentField()
+
+    objects = DocumentManager()
+
+    class Meta:
+        abstract = True
+        managed = False
+        default_permissions = ()
+
+
 class TaggingQuerySet(models.QuerySet):
     def get_by_natural_key(self, slug, tag):
         return self.get(content_object__slug=slug, tag__name=tag)
@@ -221,6 +260,40 @@ class Tagging(TaggedItemBase):
 
     def natural_key(self):
         return (self.content_object.slug, self.tag.name)
+
+
+class SynonymQuerySet(models.QuerySet):
+    def get_by_natural_key(self, term):
+        return self.get(term=term)
+
+    def rows(self):
+        """The thesaurus as lists of terms that mean the same."""
+        return [[term, *others] for term, others in self.values_list("term", "others")]
+
+
+class Synonym(models.Model):
+    """A row of the thesaurus: whoever searches for one of its terms finds them all."""
+
+    term = models.CharField(
+        _("term"), max_length=100, unique=True, help_text=_("The word this portal prefers.")
+    )
+    others = LinesField(
+        _("other terms"),
+        help_text=_("Abbreviations, old names and other words for the very same, one a line."),
+    )
+
+    objects = SynonymQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("synonym")
+        verbose_name_plural = _("thesaurus")
+        ordering = ["term"]
+
+    def __str__(self):
+        return self.term
+
+    def natural_key(self):
+        return (self.term,)
 
 
 class LinkQuerySet(models.QuerySet):

@@ -4,6 +4,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
+from themes.models import Absence, Theme
 from themes.views import RecordDetail
 
 
@@ -29,8 +30,15 @@ class EntryList(FilterView):
         context = super().get_context_data(**kwargs)
         context["words"] = self.model.words()
         context["sentence"] = self.filterset.sentence(context["paginator"].count)
+        context["absences"] = self.absences()
         context["pages"] = context["paginator"].get_elided_page_range(context["page_obj"].number)
         return context
+
+    def absences(self):
+        """What the sources say is missing of the kind in the chosen themes."""
+        chosen = Theme.objects.branch(*self.filterset.chosen.get("theme", []))
+        absences = Absence.objects.filter(kind=self.model._meta.model_name, theme__in=chosen)
+        return absences.select_related("theme", "source")
 
 
 class EntryDetail(RecordDetail):

@@ -14,7 +14,7 @@ class TextAdmin(EntryAdmin):
     """A lesson or a question: a text without a title."""
 
     form = TextForm
-    list_display = ["__str__", "publication", "filed_under", "taken_from", "updated"]
+    list_display = ["__str__", "publication", "filed_under", "taken_from", "changed"]
     search_fields = ["text", "as_printed", "slug", "tags__name"]
 
 
@@ -53,12 +53,13 @@ class UptakeInline(FormFields, admin.TabularInline):
     autocomplete_fields = ["meeting", "paper"]
     extra = 0
     fields = ["meeting", "paper", "certainty", "note"]
-    verbose_name = _("meeting or paper that took it up")
+    verbose_name = _("meeting or paper")
+    verbose_name_plural = _("Taken up by")
 
 
 @admin.register(Question)
 class QuestionAdmin(TextAdmin):
-    list_display = ["__str__", "publication", "state", "filed_under", "taken_from", "updated"]
+    list_display = ["__str__", "publication", "state", "filed_under", "taken_from", "changed"]
     list_filter = ["status", "state", *TextAdmin.list_filter[1:]]
     fieldsets = [
         WORDING,

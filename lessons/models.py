@@ -3,7 +3,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from entries.models import Certainty, Entry, Tagging
+from entries.models import Certainty, Document, Entry, Tagging
+
+
+class LessonDocument(Document):
+    entry = models.OneToOneField(
+        "Lesson",
+        models.DO_NOTHING,
+        primary_key=True,
+        db_column="rowid",
+        db_constraint=False,
+        related_name="document",
+    )
 
 
 class LessonTag(Tagging):
@@ -14,6 +25,7 @@ class Lesson(Entry):
     """One 'lesson learned or recommendation'."""
 
     display_position = 1
+    search_text = "text"
 
     text = models.TextField(_("text"), help_text=_("In our own words: all it says, nothing more."))
     tags = TaggableManager(through=LessonTag, blank=True)
@@ -22,6 +34,17 @@ class Lesson(Entry):
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
         ordering = ["pk"]
+
+
+class QuestionDocument(Document):
+    entry = models.OneToOneField(
+        "Question",
+        models.DO_NOTHING,
+        primary_key=True,
+        db_column="rowid",
+        db_constraint=False,
+        related_name="document",
+    )
 
 
 class QuestionTag(Tagging):
@@ -33,6 +56,7 @@ class Question(Entry):
 
     display_position = 3
     display_relations = ("uptakes__meeting", "uptakes__paper")
+    search_text = "text"
 
     class State(models.TextChoices):
         OPEN = "open", _("open")

@@ -13,7 +13,9 @@ class WorkingGroupForm(RecordForm):
     rules_shown_at = {"workinggroup_not_its_own_predecessor": "predecessor"}
 
     class Meta:
-        help_texts = {"aliases": _("Every other way a source prints the name of this very group.")}
+        help_texts = {
+            "aliases": _("Every other way a source prints the name of this very group, one a line.")
+        }
 
 
 class ChairInline(FormFields, admin.TabularInline):
@@ -115,15 +117,7 @@ class MeetingAdmin(EntryAdmin):
         PROVENANCE,
         HISTORY,
     ]
-    list_display = [
-        "title",
-        "publication",
-        "start_date",
-        "city",
-        "filed_under",
-        "taken_from",
-        "updated",
-    ]
+    list_display = ["title", "publication", "start_date", "filed_under", "changed"]
     list_filter = [
         *EntryAdmin.list_filter,
         "meeting_kind",
@@ -198,7 +192,7 @@ class PaperAdmin(EntryAdmin):
         PROVENANCE,
         HISTORY,
     ]
-    list_display = ["title", "publication", "dated", "paper_kind", "filed_under", "updated"]
+    list_display = ["title", "publication", "dated", "paper_kind", "filed_under"]
     list_filter = [
         *EntryAdmin.list_filter,
         "paper_kind",

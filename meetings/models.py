@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from entries.models import Certainty, Country, Entry, EntryQuerySet, Tagging
+from entries.models import Certainty, Country, Document, Entry, EntryQuerySet, Tagging
 from themes.fields import LinesField, ProtectedManyToManyField, validate_years
 from themes.records import Record
 
@@ -97,11 +97,26 @@ class Chair(models.Model):
         return (self.group.slug, self.name)
 
 
+class MeetingDocument(Document):
+    entry = models.OneToOneField(
+        "Meeting",
+        models.DO_NOTHING,
+        primary_key=True,
+        db_column="rowid",
+        db_constraint=False,
+        related_name="document",
+    )
+
+
 class MeetingTag(Tagging):
     content_object = models.ForeignKey("Meeting", on_delete=models.CASCADE)
 
 
 class MeetingQuerySet(EntryQuerySet):
+    def dated(self):
+        """With the days a calendar needs."""
+        return self.filter(start_date__isnull=False, end_date__isnull=False)
+
     def upcoming(self):
         """Not over yet: the last day is today or later."""
         return self.filter(end_date__gte=timezone.localdate())
@@ -116,6 +131,9 @@ class Meeting(Entry):
     display_position = 4
     display_relations = ("groups", "countries")
     page_relations = ("papers", "practices", "uptakes__question", "foreseen_in")
+    search_title = "title"
+    search_text = "description"
+    search_hidden = (*Entry.search_hidden, "contacts", "time_zone")
 
     class Kind(models.TextChoices):
         WORKING_GROUP = "working-group", _("working group meeting")
@@ -256,6 +274,17 @@ class Meeting(Entry):
             raise ValidationError({"start_time": _("Say when it begins too.")})
 
 
+class PaperDocument(Document):
+    entry = models.OneToOneField(
+        "Paper",
+        models.DO_NOTHING,
+        primary_key=True,
+        db_column="rowid",
+        db_constraint=False,
+        related_name="document",
+    )
+
+
 class PaperTag(Tagging):
     content_object = models.ForeignKey("Paper", on_delete=models.CASCADE)
 
@@ -266,6 +295,9 @@ class Paper(Entry):
     display_position = 5
     display_relations = ("groups", "countries")
     page_relations = ("meeting", "foresees")
+    search_title = "title"
+    search_text = "summary"
+    search_hidden = (*Entry.search_hidden, "language")
 
     class Kind(models.TextChoices):
         DISCUSSION = "discussion", _("discussion paper")

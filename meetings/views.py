@@ -1,6 +1,10 @@
-from entries.formats import EntryCSV, joined
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from entries.formats import EntryCSV, EntryFormat, joined
 from entries.models import kinds
 from entries.views import EntryDetail, EntryList
+from meetings.calendar import calendar
 from meetings.filters import MeetingFilter, PaperFilter
 from meetings.models import Meeting, Paper, WorkingGroup
 from themes.views import RecordDetail
@@ -38,8 +42,38 @@ class MeetingCSV(EntryCSV):
     }
 
 
+class MeetingICS(EntryFormat):
+    """The upcoming meetings of a list as a calendar; others where the query asks for them."""
+
+    content_type = "text/calendar; charset=utf-8"
+    extension = "ics"
+
+    def entries(self):
+        meetings = super().entries().dated()
+        return meetings if "when" in self.filterset.chosen else meetings.upcoming()
+
+    def chunks(self, entries):
+        yield calendar(entries, self.request, name=_("RAN Mental Health meetings"))
+
+
 class MeetingDetail(EntryDetail):
     model = Meeting
+
+
+class MeetingDetailICS(RecordDetail):
+    """One meeting as a calendar, upcoming or past."""
+
+    model = Meeting
+
+    def get_queryset(self):
+        return Meeting.objects.published().dated().prefetch_related("countries")
+
+    def render_to_response(self, context):
+        response = HttpResponse(
+            calendar([self.object], self.request), content_type=MeetingICS.content_type
+        )
+        response["Content-Disposition"] = f'attachment; filename="{self.object.slug}.ics"'
+        return response
 
 
 class PaperList(EntryList):

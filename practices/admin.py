@@ -71,16 +71,23 @@ class PracticeAdmin(EntryAdmin):
         PROVENANCE,
         HISTORY,
     ]
-    list_display = ["name", "publication", "where", "filed_under", "taken_from", "updated"]
+    list_display = ["name", "publication", "where", "filed_under", "changed"]
     list_filter = [
         *EntryAdmin.list_filter,
         ("countries", admin.RelatedOnlyFieldListFilter),
-        "programme",
         "scope",
         "collection_status",
     ]
     prepopulated_fields = {"slug": ["name"]}
-    search_fields = ["name", "description", "organisation", "as_printed", "slug", "tags__name"]
+    search_fields = [
+        "name",
+        "description",
+        "programme",
+        "organisation",
+        "as_printed",
+        "slug",
+        "tags__name",
+    ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("countries")

@@ -3,8 +3,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from entries.models import Country, Entry, Tagging
+from entries.models import Country, Document, Entry, Tagging
 from themes.fields import LinesField, ProtectedManyToManyField, validate_years
+
+
+class PracticeDocument(Document):
+    entry = models.OneToOneField(
+        "Practice",
+        models.DO_NOTHING,
+        primary_key=True,
+        db_column="rowid",
+        db_constraint=False,
+        related_name="document",
+    )
 
 
 class PracticeTag(Tagging):
@@ -17,6 +28,9 @@ class Practice(Entry):
     display_position = 2
     display_relations = ("countries",)
     page_relations = ("presented_at",)
+    search_title = "name"
+    search_text = "description"
+    search_hidden = (*Entry.search_hidden, "contact")
 
     class Scope(models.TextChoices):
         LOCAL = "local", _("local")

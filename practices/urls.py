@@ -1,9 +1,4 @@
-from django.urls import path
-
+from entries.urls import kind_urls
 from practices import views
 
-urlpatterns = [
-    path("practices/", views.PracticeList.as_view(), name="practice-list"),
-    path("practices.csv", views.PracticeCSV.as_view(), name="practice-csv"),
-    path("practices/<slug:slug>/", views.PracticeDetail.as_view(), name="practice-detail"),
-]
+urlpatterns = kind_urls(views.PracticeList, views.PracticeDetail, views.PracticeCSV)

@@ -57,12 +57,13 @@ class About(TemplateView):
     template_name = "about.html"
 
     def get_context_data(self, **kwargs):
+        papers = Paper.objects.published()
         return super().get_context_data(
             **kwargs,
             chairs=Chair.objects.select_related("group", "country"),
             groups=WorkingGroup.objects.all(),
-            sources=Paper.objects.published().filter(source=F("pk")),
-            unassigned=Link.objects.unassigned().count(),
+            sources=papers.filter(source=F("pk")),
+            unassigned=Link.objects.unassigned().filter(paper__in=papers).count(),
         )
 
 
@@ -79,7 +80,7 @@ class ThemeDetail(RecordDetail):
         theme = self.object
         branch = list(theme.branch.in_tree_order())
         absences = Absence.objects.filter(theme__in=branch).select_related("theme", "source")
-        siblings = Theme.objects.filter(parent=theme.parent_id).in_tree_order()
+        siblings = Theme.objects.filter(parent=theme.parent_id).with_lineage().in_tree_order()
         return super().get_context_data(
             **kwargs,
             below=[other for other in branch if other.parent_id == theme.pk],

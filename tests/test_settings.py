@@ -7,26 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from ranportal import settings
+
 ROOT = Path(__file__).parent.parent
 
 
-def start(*arguments, **variables):
-    """Start manage.py, seeing only these variables."""
-    return subprocess.Popen(
+def run(*arguments, **variables):
+    """Run manage.py with these variables only; return its exit code, output and errors."""
+    done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
     )
-
-
-def run(*arguments, **variables):
-    """Return the exit code and what manage.py wrote to standard output and error."""
-    process = start(*arguments, **variables)
-    out, err = process.communicate()
-    return process.returncode, out, err
+    return done.returncode, done.stdout, done.stderr
 
 
 def value(name, output):
@@ -81,13 +76,25 @@ def test_with_nothing_set_the_portal_hides_errors_and_answers_this_machine_only(
     assert value("ALLOWED_HOSTS", out) == "['localhost', '127.0.0.1', '[::1]']"
 
 
-def test_the_secret_key_is_made_once_even_by_starts_at_the_same_time(tmp_path):
-    starts = [start("diffsettings", "--all", DATA_DIR=str(tmp_path)) for _ in range(4)]
-    keys = [value("SECRET_KEY", process.communicate()[0]) for process in starts]
+def test_the_secret_key_is_made_at_the_first_start_and_kept(tmp_path):
+    first, second = (
+        value("SECRET_KEY", run("diffsettings", "--all", DATA_DIR=str(tmp_path))[1])
+        for _ in range(2)
+    )
     kept = tmp_path / "secret_key"
-    assert keys == [repr(kept.read_text())] * 4
+    assert first == second == repr(kept.read_text())
     assert len(kept.read_text()) >= 50
     assert list(tmp_path.glob("secret_key*")) == [kept]
+
+
+def test_of_two_first_starts_at_once_both_use_the_same_secret_key(tmp_path, monkeypatch):
+    def slow_choice(length):
+        (tmp_path / "secret_key").write_text("the other's")
+        return "ours"
+
+    monkeypatch.delenv("SECRET_KEY")
+    monkeypatch.setattr(settings.secrets, "token_urlsafe", slow_choice)
+    assert settings.secret_key("SECRET_KEY", tmp_path) == "the other's"
 
 
 def test_the_secret_key_can_be_read_by_its_owner_only(tmp_path):

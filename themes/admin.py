@@ -3,6 +3,7 @@
 from itertools import count
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -29,7 +30,7 @@ PROVENANCE = (
         "description": _(
             "The document that says it, and the page. Every statement of the portal can be traced."
         ),
-        "fields": [("source", "source_page")],
+        "fields": ["source", "source_page"],
     },
 )
 
@@ -95,27 +96,39 @@ class RecordForm(PortalForm):
         return words and next(slug for slug in candidates if slug not in taken)
 
 
+def could_be_key(model, value):
+    """Whether the database can be asked for a record of this key at all."""
+    key = model._meta.pk
+    try:
+        key.run_validators(key.to_python(value))
+    except ValidationError:
+        return False
+    return NUL not in value
+
+
 class KnownKeys:
-    """Leaves what cannot be a key to the form's own message; looking it up would fail."""
+    """Does not look up what cannot be a key; the form's message says that it is none."""
 
     def optgroups(self, name, value, attr=None):
-        return super().optgroups(name, [key for key in value if self._could_be(key)], attr)
-
-    def _could_be(self, value):
-        key = self.field.remote_field.model._meta.pk
-        try:
-            key.run_validators(key.to_python(value))
-        except ValidationError:
-            return False
-        return NUL not in value
+        model = self.field.remote_field.model
+        return super().optgroups(name, [v for v in value if could_be_key(model, v)], attr)
 
 
-class Choice(KnownKeys, AutocompleteSelect):
+class ChoiceWidget(KnownKeys, AutocompleteSelect):
     pass
 
 
-class Choices(KnownKeys, AutocompleteSelectMultiple):
+class ChoicesWidget(KnownKeys, AutocompleteSelectMultiple):
     pass
+
+
+class ChoicesField(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        for key in value or ():
+            if not could_be_key(self.queryset.model, key):
+                message = self.error_messages["invalid_pk_value"]
+                raise ValidationError(message, code="invalid_pk_value", params={"pk": key})
+        return super().clean(value)
 
 
 class FormFields:
@@ -129,14 +142,22 @@ class FormFields:
         models.PositiveSmallIntegerField: {"max_value": 32767},
     }
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and hasattr(field.widget, "can_delete_related"):
+            # What a relation leads to is deleted on its own page, not in passing.
+            field.widget.can_delete_related = False
+        return field
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = Choice(db_field, self.admin_site)
+            kwargs["widget"] = ChoiceWidget(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = Choices(db_field, self.admin_site)
+            kwargs["widget"] = ChoicesWidget(db_field, self.admin_site)
+            kwargs["form_class"] = ChoicesField
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
@@ -155,12 +176,10 @@ class AnyInput:
 class PortalAdmin(FormFields, AnyInput, admin.ModelAdmin):
     """How every list and form of the admin behaves."""
 
+    empty_value_display = _("none")
     list_per_page = 50
     save_on_top = True
     show_facets = admin.ShowFacets.ALWAYS
-
-    class Media:
-        css = {"all": ["admin-portal.css"]}
 
 
 class ReadOnlyAdmin(PortalAdmin):
@@ -219,7 +238,7 @@ class AbsenceInline(FormFields, admin.StackedInline):
     model = Absence
     autocomplete_fields = ["source"]
     extra = 0
-    fields = ["kind", "text", ("source", "source_page")]
+    fields = ["kind", "text", "source", "source_page"]
     verbose_name = _("statement that something is missing")
     verbose_name_plural = _("What a source says is missing here")
 
@@ -273,7 +292,7 @@ class ThemeAdmin(RecordAdmin):
 
     @staticmethod
     def _numbers():
-        """Of the whole branch, as the public page of the theme counts."""
+        """Of the whole branch, drafts included."""
         branch = Q(theme=OuterRef("pk")) | Q(theme__parent=OuterRef("pk"))
         branch |= Q(theme__parent__parent=OuterRef("pk"))
         return {
@@ -299,6 +318,7 @@ class FormerSlugAdmin(ReadOnlyAdmin):
 # --- People ------------------------------------------------------------------
 
 admin.site.unregister([User, Group])
+apps.get_app_config("auth").verbose_name = _("Users and their groups")
 
 
 @admin.register(User)

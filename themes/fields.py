@@ -18,9 +18,15 @@ class ProtectedManyToManyField(models.ManyToManyField):
         through = self.remote_field.through
         far = through._meta.get_field(self.m2m_reverse_field_name())
         far.remote_field.on_delete = models.PROTECT
-        # What the admin lists as standing in the way: the entry, not a row number.
+        # What the admin lists as standing in the way: the entry and the field that names
+        # the far side, not a row number.
         near = self.m2m_field_name()
         through.__str__ = lambda row: str(getattr(row, near))
+        names = self.model._meta
+        through._meta.verbose_name = format_lazy("{} ({})", names.verbose_name, self.verbose_name)
+        through._meta.verbose_name_plural = format_lazy(
+            "{} ({})", names.verbose_name_plural, self.verbose_name
+        )
 
 
 class LinesField(models.JSONField):

@@ -164,6 +164,10 @@ class Absence(models.Model):
     source = models.ForeignKey("meetings.Paper", on_delete=models.PROTECT, related_name="+")
     source_page = models.CharField(_("page in the source"), max_length=40)
 
+    # What its line of provenance asks of any record.
+    public_source = Record.public_source
+    page_is_number = Record.page_is_number
+
     objects = AbsenceQuerySet.as_manager()
 
     class Meta:

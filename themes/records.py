@@ -88,6 +88,11 @@ class Record(models.Model):
             )
 
     @property
+    def public_source(self):
+        """The source as far as the public may know it: None while it is a draft."""
+        return self.source if self.source and self.source.is_public else None
+
+    @property
     def page_is_number(self):
         """Whether 'p.' reads well before the page: 7 and 12–13, not a heading."""
         return self.source_page[:1].isdigit()

@@ -15,7 +15,8 @@ class RecordDetail(DetailView):
             former = FormerSlug.objects.filter(
                 model=self.model._meta.label_lower, slug=kwargs["slug"]
             ).first()
-            if former is None:
+            if former is None or not self.get_queryset().filter(slug=former.current_slug).exists():
                 raise
-            name = request.resolver_match.view_name
-            return HttpResponsePermanentRedirect(reverse(name, args=[former.current_slug]))
+            address = reverse(request.resolver_match.view_name, args=[former.current_slug])
+            # Renamed back, a browser that remembers this for good would go round in circles.
+            return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})

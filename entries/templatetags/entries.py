@@ -5,9 +5,9 @@ register = template.Library()
 
 
 @register.filter
-def public(rows):
-    """Those of the entries that the public may see; of uptakes, those by such an entry."""
-    return [row for row in rows if getattr(row, "entry", row).is_public]
+def public(rows, at=""):
+    """Those of the rows that the public may see; `at` names what of a row decides, if not itself."""
+    return [row for row in rows if (getattr(row, at) if at else row).is_public]
 
 
 @register.filter

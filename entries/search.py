@@ -1,0 +1,262 @@
+"""The language of the search box, and how either engine runs it.
+
+A text becomes clauses that must all match. A clause is a list of alternatives (a
+word and its other spelling, a term and its synonyms), an alternative a list of
+phrases. SQLite's FTS5 and PostgreSQL's tsquery are two ways to write the same
+clauses; `entries.search_index` keeps the documents that they are matched against.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Func, Lookup
+
+CONFIGURATION = "ranportal"  # PostgreSQL's, made by `entries.search_index`
+MOST_WORDS = 32
+SHORTEST_PREFIX = 3
+
+# What a query of English words does not mean to look for. The engines' own lists
+# are off, so that both leave out the same.
+STOP_WORDS = frozenset(
+    "a an and are as at be by do does for from has have how i if in into is it its me my of on or"
+    " our should that the their them there these they this to was we what when where which who why"
+    " will with you your".split()
+)
+
+# The same word in British and American spelling, as endings and as words of the field.
+ISE = re.compile(r"(?<=[a-z]{3})(i|y)(s|z)(?=(e|ed|er|ers|es|ing|ation|ations|ational|ationally)?$)")
+OTHER_SPELLINGS = [
+    ("behaviour", "behavior"),
+    ("centre", "center"),
+    ("counsell", "counsel"),
+    ("defence", "defense"),
+    ("judgement", "judgment"),
+    ("labour", "labor"),
+    ("neighbour", "neighbor"),
+    ("offence", "offense"),
+    ("paediatric", "pediatric"),
+    ("programme", "program"),
+]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words in this order; the last may be the beginning of a longer one."""
+
+    words: tuple
+    is_prefix: bool = False
+
+    def fts5(self):
+        return f'"{" ".join(self.words)}"{"*" if self.is_prefix else ""}'
+
+    def tsquery(self):
+        words = " <-> ".join(f"'{word}'" for word in self.words)
+        return f"({words}{':*' if self.is_prefix else ''})"
+
+
+def words_of(text):
+    """The words of a text, lower case, without a sign between or around them."""
+    return tuple(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).lower()))
+
+
+def spellings(word):
+    """The word and how the other side of the Atlantic spells it."""
+    found = [word]
+    if ISE.search(word):
+        found.append(ISE.sub(lambda match: match[1] + ("z" if match[2] == "s" else "s"), word))
+    for british, american in OTHER_SPELLINGS:
+        if word.startswith(british):
+            found.append(word.replace(british, american, 1))
+        elif word.startswith(american):
+            found.append(word.replace(american, british, 1))
+    return list(dict.fromkeys(found))
+
+
+@dataclass(eq=False)  # Django needs what stands in an expression to be hashable
+class Query:
+    """What a text asks for. False where it holds no word to look for."""
+
+    text: str
+    clauses: list = field(default_factory=list)
+    excluded: list = field(default_factory=list)
+    added: dict = field(default_factory=dict)  # a term of the text: what the thesaurus adds
+
+    def __bool__(self):
+        return bool(self.clauses)
+
+    def fts5(self):
+        """The query for SQLite's MATCH. Every word stands in quotes, so none is an operator."""
+        return self._written("fts5", " AND ", " OR ", "({}) NOT ({})")
+
+    def tsquery(self):
+        """The query for PostgreSQL's to_tsquery, likewise quoted."""
+        return self._written("tsquery", " & ", " | ", "({}) & !({})")
+
+    def _written(self, engine, both, either, without):
+        def clause(alternatives):
+            return either.join(
+                f"({both.join(getattr(phrase, engine)() for phrase in alternative)})"
+                for alternative in alternatives
+            )
+
+        wanted = both.join(f"({clause(alternatives)})" for alternatives in self.clauses)
+        if not self.excluded:
+            return wanted
+        unwanted = either.join(f"({clause(alternatives)})" for alternatives in self.excluded)
+        return without.format(wanted, unwanted)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word, a hyphenated word or a quotation as typed."""
+
+    words: tuple
+    is_quoted: bool
+    is_excluded: bool
+
+    def alternatives(self, is_last=False):
+        """What would do: either spelling, a word with a hyphen also without it."""
+        is_prefix = is_last and not self.is_quoted and len(self.words[-1]) >= SHORTEST_PREFIX
+        written = [self.words, tuple(spellings(word)[-1] for word in self.words)]
+        if not self.is_quoted:
+            written += [("".join(words),) for words in written]
+        return [[Phrase(words, is_prefix)] for words in dict.fromkeys(written)]
+
+
+def terms_of(text):
+    found = []
+    for sign, quoted, word in re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))', text):
+        words = words_of(quoted or word)
+        if words:
+            found.append(Term(words, bool(quoted), sign == "-"))
+    return found[:MOST_WORDS]
+
+
+def parse(text, thesaurus=()):
+    """Read the text of a search box. `thesaurus` holds lists of terms that mean the same."""
+    query = Query(text)
+    terms = terms_of(text)
+    query.excluded = [term.alternatives() for term in terms if term.is_excluded]
+    wanted = [term for term in terms if not term.is_excluded]
+    synonyms = {
+        words_of(term): [other for other in row if words_of(other) != words_of(term)]
+        for row in thesaurus
+        for term in row
+    }
+    place = 0
+    while place < len(wanted):
+        span, others = longest_synonym(wanted[place:], synonyms)
+        own = wanted[place : place + span]
+        is_last = place + span == len(wanted) and not own[-1].is_quoted
+        if others:
+            query.added[" ".join(" ".join(term.words) for term in own)] = others
+            clause = [[alternative[0] for term in own for alternative in term.alternatives()[:1]]]
+            clause += [[Phrase(words_of(other))] for other in others]
+            query.clauses.append(clause)
+        elif own[0].is_quoted or not STOP_WORDS.issuperset(own[0].words):
+            query.clauses.append(own[0].alternatives(is_last))
+        place += span
+    if not query.clauses:  # nothing but stop words: then they are meant
+        query.clauses = [term.alternatives() for term in wanted]
+    return query
+
+
+def longest_synonym(terms, synonyms):
+    """How many of the first terms make up an entry of the thesaurus, and what it adds."""
+    for span in range(len(terms), 0, -1):
+        words = tuple(word for term in terms[:span] for word in term.words)
+        if words in synonyms:
+            return span, synonyms[words]
+    return 1, []
+
+
+# --- How Django says it ---------------------------------------------------------
+
+
+class DocumentField(models.TextField):
+    """What is searched of an entry: an FTS5 row, or a tsvector."""
+
+
+@DocumentField.register_lookup
+class Matches(Lookup):
+    """`document__matches=query`, with a parsed Query."""
+
+    lookup_name = "matches"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler, connection):
+        return f"{fts5_row(self.lhs, compiler)} MATCH %s", [self.rhs.fts5()]
+
+    def as_postgresql(self, compiler, connection):
+        document, params = self.process_lhs(compiler, connection)
+        return f"{document} @@ to_tsquery('{CONFIGURATION}', %s)", [*params, self.rhs.tsquery()]
+
+
+def fts5_row(column, compiler):
+    """The hidden column, named like its table, that FTS5's operator and functions take."""
+    quote = compiler.quote_name_unless_alias
+    return f"{quote(column.alias)}.{quote(column.target.model._meta.db_table)}"
+
+
+class OfDocument(Func):
+    """An expression over a matched document and the query that matched it."""
+
+    def __init__(self, *expressions, query, **extra):
+        super().__init__(*expressions, query=query, **extra)
+
+    @property
+    def query(self):
+        return self.extra["query"]
+
+
+class Distance(OfDocument):
+    """How far the document is from what was asked: the best match has the least."""
+
+    output_field = models.FloatField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        # Weights of the title, the text, the rest, and words without their hyphens.
+        return f"bm25({fts5_row(self.source_expressions[0], compiler)}, 10.0, 4.0, 1.0, 1.0)", []
+
+    def as_postgresql(self, compiler, connection, **context):
+        document, params = compiler.compile(self.source_expressions[0])
+        rank = f"-ts_rank('{{0.1, 0.1, 0.4, 1.0}}', {document}, to_tsquery('{CONFIGURATION}', %s))"
+        return rank, [*params, self.query.tsquery()]
+
+
+# Two characters for private use stand around a found word until the rest is escaped.
+FOUND_START, FOUND_END = "\ue000", "\ue001"
+
+
+class Found(OfDocument):
+    """A text of the document with the found words marked, at most `words` long.
+
+    Takes the document and the field itself; FTS5 finds the text by `column`, its place
+    in the document.
+    """
+
+    output_field = models.TextField()
+
+    def __init__(self, *expressions, query, column, words=40):
+        super().__init__(*expressions, query=query, column=column, words=words)
+
+    def as_sqlite(self, compiler, connection, **context):
+        row = fts5_row(self.source_expressions[0], compiler)
+        return (
+            f"snippet({row}, {self.extra['column']}, %s, %s, '…', {self.extra['words']})",
+            [FOUND_START, FOUND_END],
+        )
+
+    def as_postgresql(self, compiler, connection, **context):
+        text, params = compiler.compile(self.source_expressions[1])
+        words = self.extra["words"]
+        options = (
+            f"StartSel={FOUND_START}, StopSel={FOUND_END}, MaxWords={words},"
+            f" MinWords={words // 2}, MaxFragments=1, FragmentDelimiter=…"
+        )
+        return (
+            f"ts_headline('{CONFIGURATION}', {text}, to_tsquery('{CONFIGURATION}', %s), %s)",
+            [*params, self.query.tsquery(), options],
+        )

@@ -1,0 +1,59 @@
+"""What is new, of every kind together."""
+
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views import View
+
+from entries.feeds import EntryFeed
+from entries.filters import EntryFilter
+from entries.formats import refusal
+from entries.models import kinds
+
+# A reader asks far more often than as many entries are published.
+NEWEST = 100
+
+
+class NewFeed(EntryFeed):
+    """A feed of several kinds, which says of each entry what it is."""
+
+    def item(self, entry):
+        kind = capfirst(entry.words()["name"])
+        return super().item(entry) | {"title": f"{kind}: {entry.heading}"}
+
+
+class NewEntries(View):
+    """The newest entries, by when they were first published, narrowed by what all kinds share."""
+
+    def get(self, request):
+        filtersets = [EntryFilter(request.GET, kind.objects.published()) for kind in kinds()]
+        try:
+            filtersets[0].refuse_unreadable()
+        except BadRequest as error:
+            return refusal(error)
+        entries = self.newest(filtersets)
+        chosen = ", ".join(str(chip.label) for chip in filtersets[0].chips)
+        feed = NewFeed(
+            request,
+            query=filtersets[0].query(),
+            title=_("New: %(chosen)s") % {"chosen": chosen} if chosen else _("New"),
+            subtitle=_(
+                "The newest entries of every kind, %(most)d at most; this feed holds %(count)d."
+            )
+            % {"most": NEWEST, "count": len(entries)},
+            page=reverse("home"),
+            updated=max((entry.updated for entry in entries), default=None),
+        )
+        return HttpResponse(feed.chunks(entries), content_type=feed.content_type)
+
+    def newest(self, filtersets):
+        entries = [
+            entry
+            for filterset in filtersets
+            for entry in filterset.qs.for_display()
+            .prefetch_related("source__groups")
+            .order_by("-first_published", "-pk")[:NEWEST]
+        ]
+        return sorted(entries, key=lambda entry: entry.first_published, reverse=True)[:NEWEST]

@@ -1,0 +1,185 @@
+"""The portal as tests use it: its pages read, entries made for it, all its addresses."""
+
+import csv
+from html.parser import HTMLParser
+from itertools import chain
+from xml.etree import ElementTree
+
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils.text import slugify
+
+from entries.models import kinds
+from lessons.models import Lesson, Question
+from meetings.models import Meeting, Paper, WorkingGroup
+from practices.models import Practice
+from themes.models import Theme
+
+KINDS = [Lesson, Practice, Question, Meeting, Paper]
+NAME_FIELDS = {Lesson: "text", Practice: "name", Question: "text", Meeting: "title", Paper: "title"}
+VOID = {"br", "hr", "img", "input", "link", "meta"}
+
+
+# --- Pages read --------------------------------------------------------------------
+
+
+class TreeReader(HTMLParser):
+    """Builds the tree of a page; an element left open, or closed out of turn, is an error."""
+
+    def __init__(self):
+        super().__init__()
+        self.builder = ElementTree.TreeBuilder()
+
+    def handle_starttag(self, tag, attrs):
+        self.builder.start(tag, {name: value or "" for name, value in attrs})
+        if tag in VOID:
+            self.builder.end(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            self.builder.end(tag)
+
+    def handle_data(self, data):
+        self.builder.data(data)
+
+
+def text_of(element):
+    """What an element says, its white space evened out."""
+    return " ".join("".join(element.itertext()).split())
+
+
+class Page:
+    """A page as read by whoever asked for it."""
+
+    def __init__(self, response):
+        assert response["Content-Type"] == "text/html; charset=utf-8"
+        reader = TreeReader()
+        reader.feed(response.content.decode().removeprefix("<!doctype html>").strip())
+        self.root = reader.builder.close()
+        self.main = self.root.find(".//main")
+
+    @property
+    def title(self):
+        return text_of(self.root.find(".//title"))
+
+    @property
+    def headings(self):
+        return [text_of(heading) for heading in self.root.iter("h1")]
+
+    @property
+    def text(self):
+        """What the page says between header and footer."""
+        return text_of(self.main)
+
+    def texts(self, path):
+        """The texts of all elements of the main part that an XPath finds."""
+        return [text_of(element) for element in self.main.findall(path)]
+
+    def links(self, path="."):
+        """{text: address} of the links in the elements of the main part that an XPath finds."""
+        found = chain.from_iterable(element.iter("a") for element in self.main.findall(path))
+        return {text_of(link): link.get("href") for link in found}
+
+    def section(self, heading):
+        """The section under the heading, or None."""
+        for section in self.main.iter("section"):
+            if any(text_of(element) == heading for element in section.findall("h2")):
+                return section
+        return None
+
+    @property
+    def entries(self):
+        """The addresses of the entries that the page lists, in its order."""
+        return [item.find(".//a").get("href") for item in self.main.iter("article")]
+
+    @property
+    def sentence(self):
+        return self.texts(".//p[@class='sentence']")[0]
+
+    @property
+    def chips(self):
+        chips = self.links(".//ul[@class='chips']")
+        return {text.removesuffix(" ×"): address for text, address in chips.items()}
+
+    @property
+    def facets(self):
+        """{facet: {option: (count, address)}} as the page offers them."""
+        facets = {}
+        for section in self.main.findall(".//section[@class='facet']"):
+            options = facets[text_of(section.find("h2"))] = {}
+            for link in section.iter("a"):
+                label, count = (text_of(span) for span in link.iter("span"))
+                options[label] = (int(count), link.get("href"))
+        return facets
+
+    @property
+    def facts(self):
+        """{label: value} of the facts on an entry's page."""
+        facts = self.main.findall(".//div[@class='fact']")
+        return {text_of(fact.find("dt")): text_of(fact.find("dd")) for fact in facts}
+
+
+def open_page(client, address, status=200, **query):
+    response = client.get(address, query)
+    assert response.status_code == status, f"{address}: {response.status_code}"
+    return Page(response)
+
+
+def content_of(response):
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def read_csv(response):
+    """The rows of a CSV as {header: cell}; the headers stand in `fieldnames` of the reader."""
+    assert response.status_code == 200
+    return csv.DictReader(content_of(response).decode("utf-8-sig").splitlines(keepends=True))
+
+
+# --- Entries made ------------------------------------------------------------------
+
+
+def make(kind, name="An entry", themes=(), tags=(), status="published", **fields):
+    """An entry filed under the first theme, where no other is named."""
+    slug = fields.pop("slug", slugify(name))
+    entry = kind.objects.create(**{NAME_FIELDS[kind]: name}, slug=slug, status=status, **fields)
+    entry.themes.set(themes or Theme.objects.in_tree_order()[:1])
+    entry.tags.set(tags)
+    return entry
+
+
+def list_address(kind, extension=None):
+    """The address of a kind's list, or of the list in a format."""
+    return reverse(f"{kind._meta.model_name}-{extension or 'list'}")
+
+
+# --- Addresses ---------------------------------------------------------------------
+
+
+def page_addresses():
+    """The address of every public page, from what is in the database."""
+    yield reverse("home")
+    yield reverse("about")
+    yield from (list_address(kind) for kind in kinds())
+    for records in (Theme.objects, WorkingGroup.objects, *(kind.objects for kind in kinds())):
+        yield from (record.get_absolute_url() for record in public(records))
+
+
+def addresses():
+    """Whatever else a visitor can open too: every URL pattern outside the admin, filled in."""
+    for pattern in patterns(get_resolver()):
+        if not pattern.pattern.regex.groups:
+            yield reverse(pattern.name)
+        elif set(pattern.pattern.converters) == {"slug"}:
+            for record in public(pattern.callback.view_class.model.objects):
+                yield reverse(pattern.name, args=[record.slug])
+
+
+def patterns(resolver):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        elif pattern.namespace is None:
+            yield from patterns(pattern)
+
+
+def public(records):
+    return records.published() if hasattr(records, "published") else records.all()
