@@ -18,6 +18,9 @@ from entries.models import Country
 from themes.models import Theme
 
 
+LONGEST_SEARCH = 200  # characters
+
+
 @dataclass(frozen=True)
 class Option:
     """A value on offer, and the query string of the list with it switched."""
@@ -33,9 +36,9 @@ class Option:
 class Facet(django_filters.Filter):
     """A filter of several values that also counts what choosing each would show.
 
-    `choices` takes the model and gives (value, label) pairs: every one is
-    understood, those that occur are offered. `phrase` is how the choice reads in
-    the sentence over the list: 'in %s'.
+    `choices` are (value, label) pairs, or take the model and give them, where they
+    depend on what the portal holds: every one is understood, those that occur are
+    offered. `phrase` is how the choice reads in the sentence over the list: 'in %s'.
     """
 
     field_class = forms.MultipleChoiceField
@@ -48,7 +51,8 @@ class Facet(django_filters.Filter):
 
     @cached_property
     def choices(self):
-        return [(str(value), label) for value, label in self.get_choices(self.model)]
+        choices = self.get_choices(self.model) if callable(self.get_choices) else self.get_choices
+        return [(str(value), label) for value, label in choices]
 
     @property
     def field(self):
@@ -97,6 +101,20 @@ class ThemeFacet(Facet):
         return queryset.branch_counts()
 
 
+class Search(django_filters.CharFilter):
+    """The text of the search box. The best match comes first, unless a sort is chosen."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("Search"),
+            help_text=_("Words, a “quoted phrase” in straight quotes, or -excluded words."),
+            max_length=LONGEST_SEARCH,
+        )
+
+    def filter(self, queryset, value):
+        return queryset.search(value) if value else queryset
+
+
 class Sort(django_filters.Filter):
     """Orders the list. `orders` maps a value of the parameter to a label and an order_by."""
 
@@ -106,6 +124,7 @@ class Sort(django_filters.Filter):
         self.orders = orders
         super().__init__(
             label=_("Sort"),
+            help_text=_("The order; without it the first of these, or with q the best match first."),
             required=False,
             choices=[(value, label) for value, (label, fields) in orders.items()],
             error_messages={"invalid_choice": _("“%(value)s” is not a known order.")},
@@ -128,12 +147,41 @@ def source_choices(model):
     return papers.values_list("slug", "title")
 
 
+def refuse_unknown(names, known):
+    """Raise BadRequest for a parameter that is none of the known ones."""
+    for name in names:
+        if name not in known:
+            message = gettext("Unknown parameter: %(name)s.")
+            near = get_close_matches(name, known, n=1, cutoff=0)
+            if near:
+                message = gettext("Unknown parameter: %(name)s. The nearest known one is %(near)s.")
+            raise BadRequest(message % {"name": Truncator(name).chars(60), "near": "".join(near)})
+
+
 class EntryFilter(django_filters.FilterSet):
     """What every kind is narrowed by. A kind adds its own facets and its sort."""
 
-    theme = ThemeFacet("themes__slug", label=_("Theme"), phrase=_("about %s"))
-    tag = Facet("tags__slug", label=_("Tag"), phrase=_("tagged %s"), choices=tag_choices)
-    source = Facet("source__slug", label=_("Source"), phrase=_("from %s"), choices=source_choices)
+    q = Search()
+    theme = ThemeFacet(
+        "themes__slug",
+        label=_("Theme"),
+        help_text=_("The slug of a theme: its whole branch."),
+        phrase=_("about %s"),
+    )
+    tag = Facet(
+        "tags__slug",
+        label=_("Tag"),
+        help_text=_("The slug of a tag."),
+        phrase=_("tagged %s"),
+        choices=tag_choices,
+    )
+    source = Facet(
+        "source__slug",
+        label=_("Source"),
+        help_text=_("The slug of the paper that it was taken from."),
+        phrase=_("from %s"),
+        choices=source_choices,
+    )
 
     def __init__(self, data=None, *args, **kwargs):
         # Always bound: an empty query string is a choice of nothing, not an unsent form.
@@ -158,11 +206,7 @@ class EntryFilter(django_filters.FilterSet):
 
     def refuse_unreadable(self):
         """Raise BadRequest for an unknown parameter or value: machine formats do not guess."""
-        for name in self.data:
-            if name not in self.filters:
-                near = get_close_matches(name, self.filters, n=1, cutoff=0)
-                message = gettext("Unknown parameter: %(name)s. The nearest known one is %(near)s.")
-                raise BadRequest(message % {"name": Truncator(name).chars(60), "near": near[0]})
+        refuse_unknown(self.data, self.filters)
         if self.problems:
             raise BadRequest(" ".join(self.problems))
 
@@ -191,6 +235,15 @@ class EntryFilter(django_filters.FilterSet):
             kept = [] if name in self.errors else self.data.getlist(name)
             values = changes.get(name, self.chosen.get(name, kept))
             data.setlist(name, [value for value in values if value])
+        return data.urlencode()
+
+    @property
+    def canonical_query(self):
+        """The selection in one spelling, however it was asked for, and whatever its order."""
+        data = QueryDict(mutable=True)
+        for name, value in self.cleaned.items():
+            if value and name != "sort":
+                data.setlist(name, sorted(set(value)) if isinstance(value, list) else [value])
         return data.urlencode()
 
     def switched(self, name, value):
@@ -236,7 +289,9 @@ class EntryFilter(django_filters.FilterSet):
     @cached_property
     def chips(self):
         """The chosen values, each with the query string that takes it back."""
-        return [
+        searched = self.cleaned.get("q")
+        chips = [Option(searched, f"“{searched}”", self.query(q=[]), selected=True)]
+        return chips * bool(searched) + [
             Option(value, label, self.switched(name, value), selected=True)
             for name, values in self.chosen.items()
             for value, label in zip(values, self.filters[name].labels(values), strict=True)
@@ -244,17 +299,27 @@ class EntryFilter(django_filters.FilterSet):
 
     @cached_property
     def sorts(self):
-        sort = self.filters["sort"]
-        current = self.cleaned.get("sort") or next(iter(sort.orders))
+        """The orders on offer; that of a search, best match first, has no name of its own."""
+        orders = {value: label for value, (label, fields) in self.filters["sort"].orders.items()}
+        if self.cleaned.get("q"):
+            orders = {"": gettext("Best match")} | orders
+        current = self.cleaned.get("sort") or next(iter(orders))
         return [
             Option(value, label, self.query(sort=[value]), selected=value == current)
-            for value, (label, fields) in sort.orders.items()
+            for value, label in orders.items()
         ]
+
+    @property
+    def kept(self):
+        """The chosen (parameter, value) pairs that a new search in the list keeps."""
+        return [(name, value) for name, values in self.chosen.items() for value in values]
 
     def sentence(self, count):
         """The selection in words: '3 practices in Denmark about Lone actors'."""
         names = self._meta.model._meta
         phrases = [f"{count} {names.verbose_name if count == 1 else names.verbose_name_plural}"]
+        if self.cleaned.get("q"):
+            phrases.append(gettext("with “%s”") % self.cleaned["q"])
         for name, values in self.chosen.items():
             facet = self.filters[name]
             phrases.append(facet.phrase % gettext(" or ").join(facet.labels(values)))

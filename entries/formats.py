@@ -5,10 +5,12 @@ import re
 from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponseBadRequest, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django_filters.views import BaseFilterView
+
+from themes.views import RecordDetail
 
 # What a spreadsheet takes for the start of a formula (OWASP, 'CSV Injection'), also behind
 # the spaces and quotes that some skip.
@@ -36,12 +38,12 @@ class Format:
 
 # In the order of the page, which leaves out those that a kind has no address for.
 FORMATS = [
-    Format("csv", "CSV", _("for Excel and other spreadsheets"), "text/csv"),
+    Format("csv", "CSV", _("for Excel"), "text/csv"),
     Format("ris", "RIS", _("for Zotero or EndNote"), "application/x-research-info-systems"),
     Format("bib", "BibTeX", _("for LaTeX"), "application/x-bibtex"),
-    Format("atom", "Atom", _("to follow in a feed reader"), "application/atom+xml"),
-    Format("ics", "iCal", _("for your calendar: the upcoming ones"), "text/calendar"),
-    Format("api", "JSON", _("for a script, from the API"), "application/json"),
+    Format("atom", "Atom", _("for a feed reader"), "application/atom+xml"),
+    Format("ics", "iCal", _("for your calendar (upcoming only)"), "text/calendar"),
+    Format("api", "JSON", _("for scripts"), "application/json"),
 ]
 
 
@@ -97,6 +99,28 @@ class EntryFormat(BaseFilterView):
 
     def chunks(self, entries):
         """Yield the file piece by piece."""
+        raise NotImplementedError
+
+
+class EntryFile(RecordDetail):
+    """One entry as a file, for whoever may open its page, and moved as the page moves."""
+
+    content_type = None
+    extension = None
+
+    def get_queryset(self):
+        return self.model.objects.visible_to(self.request.user).for_citation()
+
+    def render_to_response(self, context):
+        filename = f"{self.object.slug}.{self.extension}"
+        return HttpResponse(
+            self.chunks([self.object]),
+            content_type=self.content_type,
+            headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+        )
+
+    def chunks(self, entries):
+        """Yield the file piece by piece, as the format of a list does."""
         raise NotImplementedError
 
 

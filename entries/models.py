@@ -104,7 +104,11 @@ class EntryQuerySet(RecordQuerySet):
 
     def for_page(self):
         """With everything an entry's own page shows."""
-        return self.for_display().prefetch_related(*self.model.page_relations)
+        return self.for_citation().prefetch_related(*self.model.page_relations)
+
+    def for_citation(self):
+        """With everything a citation names, such as the groups of the source."""
+        return self.for_display().prefetch_related("source__groups")
 
 
 class Entry(Record):
@@ -120,6 +124,9 @@ class Entry(Record):
     display_position = 0
     display_relations = ()
     page_relations = ()
+    # What it is to who cites it (`entries.citations`) and to schema.org.
+    cited_as = "record"
+    schema_type = "CreativeWork"
     # What `entries.search_index` makes of the kind: the fields of the title and of
     # the text, those never found because they are not public, and related words.
     # Every other field that holds words is found too.
@@ -175,7 +182,6 @@ class Entry(Record):
             "kind": names.model_name,
             "name": names.verbose_name,
             "plural": names.verbose_name_plural,
-            "csv_name": f"{names.model_name}-csv",
             "list_url": reverse(f"{names.model_name}-list"),
             "item_template": f"{names.app_label}/_{names.model_name}.html",
         }
@@ -214,10 +220,61 @@ class Entry(Record):
         """The links that belong to the entry itself, not those that only wait with it."""
         return [link for link in self.links.all() if link.role != Link.Role.UNASSIGNED]
 
+    @property
+    def documents(self):
+        """The addresses of what is surely the entry's own document."""
+        return [
+            link.url
+            for link in self.links.all()
+            if link.role == Link.Role.DOCUMENT and link.certainty == Certainty.CERTAIN
+        ]
+
     @cached_property
     def main_theme(self):
         """The main theme of the first theme it is filed under; None without a theme."""
         return next((theme.main for theme in self.themes.all()), None)
+
+    # --- What a citation names: the source's, unless a kind has its own
+
+    @property
+    def genre(self):
+        """What the entry would be called in a list of references: lesson, issue paper …"""
+        return str(self._meta.verbose_name)
+
+    @property
+    def authors(self):
+        return self.public_source.authors if self.public_source else []
+
+    @property
+    def group_names(self):
+        """The groups as the source has them."""
+        return self.public_source.group_names if self.public_source else []
+
+    @property
+    def working_groups(self):
+        """The groups as read."""
+        return self.public_source.working_groups if self.public_source else []
+
+    @property
+    def iso_date(self):
+        """ISO 8601 at the printed precision; empty if unknown."""
+        return self.public_source.iso_date if self.public_source else ""
+
+    @property
+    def date_text(self):
+        """The date in words, at the same precision."""
+        return self.public_source.date_text if self.public_source else ""
+
+    @property
+    def language(self):
+        return self.content_language
+
+    publisher = ""
+    place = ""
+
+    def schema_properties(self, absolute):
+        """What schema.org would know of the kind alone; `absolute` completes an address."""
+        return {}
 
     def save(self, *args, **kwargs):
         if self.is_public and not self.first_published:

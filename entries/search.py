@@ -15,7 +15,8 @@ from django.db.models import Func, Lookup
 
 CONFIGURATION = "ranportal"  # PostgreSQL's, made by `entries.search_index`
 MOST_WORDS = 32
-SHORTEST_PREFIX = 3
+SHORTEST_PREFIX = 3  # letters
+SHORTEST_STEM, LONGEST_ENDING = 6, 4
 
 # What a query of English words does not mean to look for. The engines' own lists
 # are off, so that both leave out the same.
@@ -26,7 +27,9 @@ STOP_WORDS = frozenset(
 )
 
 # The same word in British and American spelling, as endings and as words of the field.
-ISE = re.compile(r"(?<=[a-z]{3})(i|y)(s|z)(?=(e|ed|er|ers|es|ing|ation|ations|ational|ationally)?$)")
+ISE = re.compile(
+    r"(?<=[a-z]{3})(i|y)(s|z)(?=(e|ed|er|ers|es|ing|ation|ations|ational|ationally)?$)"
+)
 OTHER_SPELLINGS = [
     ("behaviour", "behavior"),
     ("centre", "center"),
@@ -82,6 +85,7 @@ class Query:
     clauses: list = field(default_factory=list)
     excluded: list = field(default_factory=list)
     added: dict = field(default_factory=dict)  # a term of the text: what the thesaurus adds
+    parts: list = field(default_factory=list)  # what was typed for each clause
 
     def __bool__(self):
         return bool(self.clauses)
@@ -122,7 +126,14 @@ class Term:
         written = [self.words, tuple(spellings(word)[-1] for word in self.words)]
         if not self.is_quoted:
             written += [("".join(words),) for words in written]
-        return [[Phrase(words, is_prefix)] for words in dict.fromkeys(written)]
+        found = [[Phrase(words, is_prefix)] for words in dict.fromkeys(written)]
+        if is_prefix:  # typed past the stem, not yet to the end: 'manipulat'
+            last = self.words[-1]
+            stems = (last[:-cut] for cut in range(1, LONGEST_ENDING + 1))
+            found += [
+                [Phrase((*self.words[:-1], stem))] for stem in stems if len(stem) >= SHORTEST_STEM
+            ]
+        return found
 
 
 def terms_of(text):
@@ -150,12 +161,15 @@ def parse(text, thesaurus=()):
         span, others = longest_synonym(wanted[place:], synonyms)
         own = wanted[place : place + span]
         is_last = place + span == len(wanted) and not own[-1].is_quoted
+        typed = " ".join(" ".join(term.words) for term in own)
         if others:
-            query.added[" ".join(" ".join(term.words) for term in own)] = others
+            query.parts.append(typed)
+            query.added[typed] = others
             clause = [[alternative[0] for term in own for alternative in term.alternatives()[:1]]]
             clause += [[Phrase(words_of(other))] for other in others]
             query.clauses.append(clause)
         elif own[0].is_quoted or not STOP_WORDS.issuperset(own[0].words):
+            query.parts.append(f'"{typed}"' if own[0].is_quoted else typed)
             query.clauses.append(own[0].alternatives(is_last))
         place += span
     if not query.clauses:  # nothing but stop words: then they are meant
@@ -226,8 +240,9 @@ class Distance(OfDocument):
         return rank, [*params, self.query.tsquery()]
 
 
-# Two characters for private use stand around a found word until the rest is escaped.
-FOUND_START, FOUND_END = "\ue000", "\ue001"
+# Characters for private use: two stand around a found word until the rest is escaped,
+# one stands for a sign that PostgreSQL would act on.
+FOUND_START, FOUND_END, LESS_THAN = "\ue000", "\ue001", "\ue002"
 
 
 class Found(OfDocument):
@@ -256,7 +271,9 @@ class Found(OfDocument):
             f"StartSel={FOUND_START}, StopSel={FOUND_END}, MaxWords={words},"
             f" MinWords={words // 2}, MaxFragments=1, FragmentDelimiter=…"
         )
-        return (
-            f"ts_headline('{CONFIGURATION}', {text}, to_tsquery('{CONFIGURATION}', %s), %s)",
-            [*params, self.query.tsquery(), options],
+        # ts_headline leaves out what it takes for a tag, so no '<' may reach it.
+        found = (
+            f"replace(ts_headline('{CONFIGURATION}', replace({text}, '<', '{LESS_THAN}'),"
+            f" to_tsquery('{CONFIGURATION}', %s), %s), '{LESS_THAN}', '<')"
         )
+        return found, [*params, self.query.tsquery(), options]

@@ -1,13 +1,15 @@
 from django.urls import path
 
+from entries.citations import EntryBibTeX, EntryRIS
 from entries.feeds import EntryAtom
+from entries.metadata import ENTRY_FILES
 
 # The formats that every kind is written in alike; each kind adds its own, such as its CSV.
-COMMON_FORMATS = (EntryAtom,)
+COMMON_FORMATS = (EntryRIS, EntryBibTeX, EntryAtom)
 
 
 def kind_urls(list_view, detail_view, *own_formats):
-    """The addresses of a kind: its list, an entry's page, and the list in every format."""
+    """The addresses of a kind: its list and an entry's page, and both in every format."""
     kind = list_view.model._meta.model_name
     same = {"model": list_view.model, "filterset_class": list_view.filterset_class}
     return [
@@ -20,5 +22,13 @@ def kind_urls(list_view, detail_view, *own_formats):
                 name=f"{kind}-{format_view.extension}",
             )
             for format_view in (*own_formats, *COMMON_FORMATS)
+        ),
+        *(
+            path(
+                f"{kind}s/<slug:slug>.{file_view.extension}",
+                file_view.as_view(model=list_view.model),
+                name=f"{kind}-detail-{file_view.extension}",
+            )
+            for file_view in ENTRY_FILES
         ),
     ]

@@ -4,6 +4,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
+from entries.citations import Citation
+from entries.formats import offered_formats
+from entries.metadata import described_entry, described_list, files_of, signposts
 from themes.models import Absence, Theme
 from themes.views import RecordDetail
 
@@ -29,9 +32,13 @@ class EntryList(FilterView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["words"] = self.model.words()
+        context["formats"] = offered_formats(self.filterset)
         context["sentence"] = self.filterset.sentence(context["paginator"].count)
         context["absences"] = self.absences()
         context["pages"] = context["paginator"].get_elided_page_range(context["page_obj"].number)
+        context["described"] = described_list(
+            self.request, self.filterset, context["page_obj"], context["sentence"]
+        )
         return context
 
     def absences(self):
@@ -48,3 +55,16 @@ class EntryDetail(RecordDetail):
 
     def get_queryset(self):
         return self.model.objects.visible_to(self.request.user).for_page()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs,
+            citation=Citation(self.object, self.request),
+            files=files_of(self.object),
+            described=described_entry(self.request, self.object),
+        )
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        response["Link"] = signposts(self.request, self.object)
+        return response

@@ -21,8 +21,9 @@ class QuestionFilter(EntryFilter):
     state = Facet(
         "state",
         label=_("State"),
-        phrase=_("that are %s"),
-        choices=lambda model: Question.State.choices,
+        help_text=_("Whether work on the question has begun."),
+        phrase=_("(%s)"),
+        choices=Question.State.choices,
     )
     sort = Sort(ORDERS)
 

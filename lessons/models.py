@@ -56,6 +56,7 @@ class Question(Entry):
 
     display_position = 3
     display_relations = ("uptakes__meeting", "uptakes__paper")
+    schema_type = "Question"
     search_text = "text"
 
     class State(models.TextChoices):

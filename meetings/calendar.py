@@ -25,7 +25,7 @@ ZONES = {
 
 
 def calendar(meetings, request, name=None):
-    """The meetings, all of them dated, as the bytes of a calendar."""
+    """The meetings, all of them dated, as the text of a calendar."""
     calendar = Calendar.new(
         prodid=f"-//{_('RAN Mental Health knowledge portal')}//{request.get_host()}//EN",
         uid=request.build_absolute_uri(request.path),
@@ -36,7 +36,7 @@ def calendar(meetings, request, name=None):
     for meeting in meetings:
         calendar.add_component(event(meeting, request))
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return calendar.to_ical().decode()
 
 
 def event(meeting, request):

@@ -37,13 +37,30 @@ class MeetingFilter(EntryFilter):
     when = WhenFacet(
         "end_date",
         label=_("When"),
-        phrase=_("that are %s"),
-        choices=lambda model: [("upcoming", _("upcoming")), ("past", _("past"))],
+        help_text=_("Whether it is over, by today’s date."),
+        phrase=_("(%s)"),
+        choices=[("upcoming", _("upcoming")), ("past", _("past"))],
     )
-    year = Facet("start_date__year", label=_("Year"), phrase=_("in %s"), choices=year_choices)
-    group = Facet("groups__slug", label=_("Group"), phrase=_("of %s"), choices=group_choices)
+    year = Facet(
+        "start_date__year",
+        label=_("Year"),
+        help_text=_("The year of the first day: 2019."),
+        phrase=_("in %s"),
+        choices=year_choices,
+    )
+    group = Facet(
+        "groups__slug",
+        label=_("Group"),
+        help_text=_("The slug of a working group."),
+        phrase=_("of %s"),
+        choices=group_choices,
+    )
     country = Facet(
-        "countries__code", label=_("Country"), phrase=_("in %s"), choices=country_choices
+        "countries__code",
+        label=_("Country"),
+        help_text=_("The ISO 3166 code of a country: DK."),
+        phrase=_("in %s"),
+        choices=country_choices,
     )
     sort = Sort(
         {
@@ -60,16 +77,33 @@ class MeetingFilter(EntryFilter):
 
 
 class PaperFilter(EntryFilter):
-    year = Facet("date__year", label=_("Year"), phrase=_("of %s"), choices=year_choices)
+    year = Facet(
+        "date__year",
+        label=_("Year"),
+        help_text=_("The year of its date: 2019."),
+        phrase=_("of %s"),
+        choices=year_choices,
+    )
     kind = Facet(
         "paper_kind",
         label=_("Kind"),
+        help_text=_("The kind of paper."),
         phrase=_("of the kind %s"),
-        choices=lambda model: Paper.Kind.choices,
+        choices=Paper.Kind.choices,
     )
-    group = Facet("groups__slug", label=_("Group"), phrase=_("of %s"), choices=group_choices)
+    group = Facet(
+        "groups__slug",
+        label=_("Group"),
+        help_text=_("The slug of a working group."),
+        phrase=_("of %s"),
+        choices=group_choices,
+    )
     country = Facet(
-        "countries__code", label=_("Country"), phrase=_("in %s"), choices=country_choices
+        "countries__code",
+        label=_("Country"),
+        help_text=_("The ISO 3166 code of a country: DK."),
+        phrase=_("in %s"),
+        choices=country_choices,
     )
     sort = Sort(
         {

@@ -97,6 +97,23 @@ class Chair(models.Model):
         return (self.group.slug, self.name)
 
 
+class EntryOfGroups(Entry):
+    """Belongs to working groups itself, and is not cited under those of its source."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def group_names(self):
+        """The groups as printed, else as read."""
+        printed = [self.groups_as_printed] if self.groups_as_printed else []
+        return printed or [str(group) for group in self.working_groups]
+
+    @property
+    def working_groups(self):
+        return self.groups.all()
+
+
 class MeetingDocument(Document):
     entry = models.OneToOneField(
         "Meeting",
@@ -125,12 +142,14 @@ class MeetingQuerySet(EntryQuerySet):
         return self.filter(end_date__lt=timezone.localdate())
 
 
-class Meeting(Entry):
+class Meeting(EntryOfGroups):
     """A meeting or event, with what was announced before it and concluded after it."""
 
     display_position = 4
     display_relations = ("groups", "countries")
     page_relations = ("papers", "practices", "uptakes__question", "foreseen_in")
+    cited_as = "meeting"
+    schema_type = "Event"
     search_title = "title"
     search_text = "description"
     search_hidden = (*Entry.search_hidden, "contacts", "time_zone")
@@ -254,6 +273,42 @@ class Meeting(Entry):
         return f"{date_format(first, 'j F Y')} – {date_format(last, 'j F Y')}"
 
     @property
+    def genre(self):
+        return self.get_meeting_kind_display() or super().genre
+
+    @property
+    def authors(self):
+        return self.organisers
+
+    @property
+    def iso_date(self):
+        return str(self.start_date or "")
+
+    @property
+    def date_text(self):
+        return self.dates
+
+    @property
+    def place(self):
+        return ", ".join(filter(None, [self.city, *map(str, self.countries.all())]))
+
+    def schema_properties(self, absolute):
+        location = {
+            "@type": "Place",
+            "name": self.venue or self.place,
+            "address": {
+                "@type": "PostalAddress",
+                "addressLocality": self.city,
+                "addressCountry": [country.code for country in self.countries.all()],
+            },
+        }
+        return {
+            "startDate": self.iso_date,
+            "endDate": str(self.end_date or ""),
+            "location": location if self.place or self.venue else None,
+        }
+
+    @property
     def is_upcoming(self):
         return self.end_date is not None and self.end_date >= timezone.localdate()
 
@@ -289,7 +344,7 @@ class PaperTag(Tagging):
     content_object = models.ForeignKey("Paper", on_delete=models.CASCADE)
 
 
-class Paper(Entry):
+class Paper(EntryOfGroups):
     """A document: what a meeting, an expert or the working group wrote."""
 
     display_position = 5
@@ -404,6 +459,30 @@ class Paper(Entry):
     @property
     def heading(self):
         return self.title
+
+    def schema_properties(self, absolute):
+        sure = self.meeting and self.meeting_certainty == Certainty.CERTAIN
+        return {
+            "recordedAt": {
+                "@type": "Event",
+                "@id": absolute(self.meeting.get_absolute_url()),
+                "name": self.meeting.title,
+            }
+            if sure and self.meeting.is_public
+            else {},
+        }
+
+    @property
+    def cited_as(self):
+        return "web page" if self.paper_kind == self.Kind.WEB_PAGE else "report"
+
+    @property
+    def schema_type(self):
+        return "WebPage" if self.paper_kind == self.Kind.WEB_PAGE else "Report"
+
+    @property
+    def genre(self):
+        return self.get_paper_kind_display() or super().genre
 
     @property
     def date_text(self):

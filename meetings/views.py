@@ -1,12 +1,12 @@
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from entries.formats import EntryCSV, EntryFormat, joined
+from entries.formats import EntryCSV, EntryFile, EntryFormat, joined
 from entries.models import kinds
 from entries.views import EntryDetail, EntryList
 from meetings.calendar import calendar
 from meetings.filters import MeetingFilter, PaperFilter
 from meetings.models import Meeting, Paper, WorkingGroup
+from themes.metadata import described
 from themes.views import RecordDetail
 
 
@@ -43,14 +43,13 @@ class MeetingCSV(EntryCSV):
 
 
 class MeetingICS(EntryFormat):
-    """The upcoming meetings of a list as a calendar; others where the query asks for them."""
+    """The upcoming meetings of a list as a calendar."""
 
     content_type = "text/calendar; charset=utf-8"
     extension = "ics"
 
     def entries(self):
-        meetings = super().entries().dated()
-        return meetings if "when" in self.filterset.chosen else meetings.upcoming()
+        return super().entries().dated().upcoming()
 
     def chunks(self, entries):
         yield calendar(entries, self.request, name=_("RAN Mental Health meetings"))
@@ -60,20 +59,18 @@ class MeetingDetail(EntryDetail):
     model = Meeting
 
 
-class MeetingDetailICS(RecordDetail):
-    """One meeting as a calendar, upcoming or past."""
+class MeetingDetailICS(EntryFile):
+    """One meeting as a calendar, upcoming or past. A draft is in nobody's calendar."""
 
     model = Meeting
+    content_type = MeetingICS.content_type
+    extension = MeetingICS.extension
 
     def get_queryset(self):
-        return Meeting.objects.published().dated().prefetch_related("countries")
+        return Meeting.objects.published().dated().for_display()
 
-    def render_to_response(self, context):
-        response = HttpResponse(
-            calendar([self.object], self.request), content_type=MeetingICS.content_type
-        )
-        response["Content-Disposition"] = f'attachment; filename="{self.object.slug}.ics"'
-        return response
+    def chunks(self, entries):
+        yield calendar(entries, self.request)
 
 
 class PaperList(EntryList):
@@ -141,4 +138,22 @@ class WorkingGroupDetail(RecordDetail):
     def get_context_data(self, **kwargs):
         meetings = self.object.meetings.published().for_display()
         papers = self.object.papers.published().for_display()
-        return super().get_context_data(**kwargs, meetings=meetings, papers=papers)
+        return super().get_context_data(
+            **kwargs,
+            meetings=meetings,
+            papers=papers,
+            described=described_group(self.request, self.object),
+        )
+
+
+def described_group(request, group):
+    """The group as schema.org would know it; its persons stay out."""
+    return described(
+        request,
+        "Organization",
+        group.get_absolute_url(),
+        group.name,
+        alternateName=group.aliases,
+        description=group.description,
+        foundingDate=str(group.established or ""),
+    )

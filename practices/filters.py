@@ -11,16 +11,25 @@ def programme_choices(model):
 
 class PracticeFilter(EntryFilter):
     country = Facet(
-        "countries__code", label=_("Country"), phrase=_("in %s"), choices=country_choices
+        "countries__code",
+        label=_("Country"),
+        help_text=_("The ISO 3166 code of a country: DK."),
+        phrase=_("in %s"),
+        choices=country_choices,
     )
     programme = Facet(
-        "programme", label=_("Programme"), phrase=_("under %s"), choices=programme_choices
+        "programme",
+        label=_("Programme"),
+        help_text=_("The name of a funding programme: Erasmus+."),
+        phrase=_("under %s"),
+        choices=programme_choices,
     )
     scope = Facet(
         "scope",
         label=_("Scope"),
+        help_text=_("The scope, where the source states one."),
         phrase=_("of %s scope"),
-        choices=lambda model: Practice.Scope.choices,
+        choices=Practice.Scope.choices,
     )
     sort = Sort(
         {

@@ -108,3 +108,6 @@ class Practice(Entry):
     @property
     def heading(self):
         return self.name
+
+    def schema_properties(self, absolute):
+        return {"spatialCoverage": [str(country) for country in self.countries.all()]}

@@ -70,6 +70,14 @@ def database(name, default):
     return given
 
 
+def rate(name, default):
+    """Refuse what would fail with the first request."""
+    given = env.str(name, default)
+    if not re.fullmatch(r"[1-9]\d{0,8}/(second|minute|hour|day)", given):
+        raise ValueError
+    return given
+
+
 # --- Where it runs -----------------------------------------------------------
 
 DEBUG = setting(env.bool, "DEBUG", False, "Give true or false.")
@@ -95,7 +103,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
 # Only behind a proxy that sets this header itself: else a visitor could forge it.
-if setting(env.bool, "BEHIND_PROXY", False, "Give true or false."):
+BEHIND_PROXY = setting(env.bool, "BEHIND_PROXY", False, "Give true or false.")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- What it is made of ------------------------------------------------------
@@ -111,6 +120,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_countries",
     "csp",
+    "corsheaders",
+    "drf_spectacular",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -118,10 +129,12 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -226,3 +239,39 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 TAGGIT_CASE_INSENSITIVE = True
+
+# --- API ---------------------------------------------------------------------
+
+# How often one address may ask, counted by each process of the server for itself.
+API_RATE = setting(
+    rate, "API_RATE", "600/minute", "Give something like 600/minute, or per second, hour or day."
+)
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # what everyone may read needs no session, so no cookie
+    "DEFAULT_SCHEMA_CLASS": "ranportal.api.description.ApiSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"anon": API_RATE},
+    "NUM_PROXIES": int(BEHIND_PROXY),  # whose word counts for the visitor's address
+    "EXCEPTION_HANDLER": "ranportal.api.problems.problem_of_view",
+    "URL_FORMAT_OVERRIDE": None,  # ?format= is an unknown parameter like any other
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": _("RAN Mental Health knowledge portal"),
+    "DESCRIPTION": _("Everything that the public pages show, as JSON. Read-only, without a key."),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATIONS": False,  # lists and parameters in our own order
+    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enum_id_removal",
+        "ranportal.api.description.with_problems",
+    ],
+}
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD"]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]

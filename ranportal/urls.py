@@ -1,16 +1,34 @@
 from django.contrib import admin
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
+from django.views.generic import TemplateView
 
-from ranportal import views
+from ranportal import search, views
 from ranportal.feeds import NewEntries
+from ranportal.sitemaps import SITEMAPS
+from themes import skos
+
+SITEMAP = {"sitemaps": SITEMAPS}
+ROBOTS = TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8")
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("new.atom", NewEntries.as_view(), name="new"),
+    path("search/", search.Search.as_view(), name="search"),
+    path("opensearch.xml", search.OpenSearch.as_view(), name="opensearch"),
     path("about/", views.About.as_view(), name="about"),
+    path("themes.ttl", skos.TurtleVocabulary.as_view(), name="themes-ttl"),
+    path("themes.jsonld", skos.JSONLDVocabulary.as_view(), name="themes-jsonld"),
     path("themes/<slug:slug>/", views.ThemeDetail.as_view(), name="theme-detail"),
     path("", include("lessons.urls")),
     path("", include("practices.urls")),
     path("", include("meetings.urls")),
+    path("sitemap.xml", index, SITEMAP | {"sitemap_url_name": "sitemap"}, name="sitemap-index"),
+    path("sitemap-<slug:section>.xml", sitemap, SITEMAP, name="sitemap"),
+    path("robots.txt", ROBOTS, name="robots"),
+    path("api/v1/", include("ranportal.api.urls")),
     path("admin/", admin.site.urls),
 ]
+handler400 = "ranportal.api.problems.bad_request"
+handler404 = "ranportal.api.problems.not_found"
+handler500 = "ranportal.api.problems.server_error"

@@ -3,11 +3,14 @@
 from collections import Counter
 
 from django.db.models import Count, F
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from taggit.models import Tag
 
 from entries.models import Link, kinds
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
+from themes.metadata import described, described_home, described_theme
 from themes.models import Absence, Theme
 from themes.views import RecordDetail
 
@@ -35,6 +38,7 @@ class Home(TemplateView):
         meetings = Meeting.objects.published()
         return super().get_context_data(
             **kwargs,
+            described=described_home(self.request),
             tree=counted_tree(),
             totals=[kind.words() | {"count": kind.objects.published().count()} for kind in kinds()],
             tags=common_tags(),
@@ -60,6 +64,9 @@ class About(TemplateView):
         papers = Paper.objects.published()
         return super().get_context_data(
             **kwargs,
+            described=described(
+                self.request, "AboutPage", reverse("about"), _("About this portal")
+            ),
             chairs=Chair.objects.select_related("group", "country"),
             groups=WorkingGroup.objects.all(),
             sources=papers.filter(source=F("pk")),
@@ -83,6 +90,7 @@ class ThemeDetail(RecordDetail):
         siblings = Theme.objects.filter(parent=theme.parent_id).with_lineage().in_tree_order()
         return super().get_context_data(
             **kwargs,
+            described=described_theme(self.request, theme),
             below=[other for other in branch if other.parent_id == theme.pk],
             siblings=siblings,
             sections=[self.section(kind, branch, absences) for kind in kinds()],

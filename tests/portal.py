@@ -2,6 +2,7 @@
 
 import csv
 from html.parser import HTMLParser
+from io import StringIO
 from itertools import chain
 from xml.etree import ElementTree
 
@@ -124,6 +125,21 @@ def open_page(client, address, status=200, **query):
     return Page(response)
 
 
+def listed(client, address):
+    """The addresses of all entries of a list, read page by page as its links lead on."""
+    entries, seen = [], set()
+    while address:
+        page = Page(client.get(address))
+        entries += page.entries
+        seen.add(address)
+        further = page.main.findall(".//nav[@class='pages']/a")
+        path = address.partition("?")[0]
+        current = next((n for n, a in enumerate(further) if a.get("aria-current")), len(further))
+        address = next((path + a.get("href") for a in further[current + 1 :]), None)
+        assert address not in seen
+    return entries
+
+
 def content_of(response):
     return b"".join(response.streaming_content) if response.streaming else response.content
 
@@ -131,7 +147,7 @@ def content_of(response):
 def read_csv(response):
     """The rows of a CSV as {header: cell}; the headers stand in `fieldnames` of the reader."""
     assert response.status_code == 200
-    return csv.DictReader(content_of(response).decode("utf-8-sig").splitlines(keepends=True))
+    return csv.DictReader(StringIO(content_of(response).decode("utf-8-sig"), newline=""))
 
 
 # --- Entries made ------------------------------------------------------------------

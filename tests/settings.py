@@ -9,12 +9,12 @@ from pathlib import Path
 scratch = Path(tempfile.mkdtemp(prefix="ranportal-tests-"))
 atexit.register(shutil.rmtree, scratch, ignore_errors=True)
 
-for name in ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS"):
+for name in ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "API_RATE"):
     os.environ.pop(name, None)
 os.environ.update(DATA_DIR=str(scratch), SECRET_KEY="for tests only")
 
 from ranportal.settings import *  # noqa: E402, F403
-from ranportal.settings import DATABASES, STORAGES  # noqa: E402
+from ranportal.settings import DATABASES, REST_FRAMEWORK, STORAGES  # noqa: E402
 
 # On SQLite a file, as when the portal runs: each thread has its own connection.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -26,3 +26,6 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = scratch / "static"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Tests ask the API as often as they like; those of the limit set their own.
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"anon": None}

@@ -277,7 +277,7 @@ class ThemeAdmin(RecordAdmin):
     list_per_page = 200
     list_select_related = ["parent__parent"]
     prepopulated_fields = {"slug": ["title"]}
-    search_fields = ["title", "slug", "introduction"]
+    search_fields = ["title", "slug"]
     sortable_by = ()
 
     def get_queryset(self, request):

@@ -8,28 +8,23 @@ from themes.fields import LinesField
 from themes.models import Absence, Theme
 
 
-class Lines(serializers.ListField):
-    child = serializers.CharField()
-
-    def __init__(self, *, encoder=None, decoder=None, **kwargs):
-        super().__init__(**kwargs)
-
-
 class Address(serializers.URLField):
-    """The permanent address of a record's page."""
+    """The address of a record's page, in full."""
 
-    def __init__(self, **kwargs):
-        kwargs = {"source": "get_absolute_url", "help_text": _("Permanent address of the page.")} | (
-            kwargs
-        )
-        super().__init__(read_only=True, **kwargs)
+    def __init__(self, source="get_absolute_url", **kwargs):
+        kwargs.setdefault("help_text", _("The permanent address of its page."))
+        super().__init__(source=source, **kwargs)
 
     def to_representation(self, path):
         return self.context["request"].build_absolute_uri(path)
 
 
+class Lines(serializers.ListField):
+    child = serializers.CharField()
+
+
 class Row(serializers.Serializer):
-    """Something with fields, of which an empty text is null: the source does not state it."""
+    """Fields of which an empty text becomes null: a source that is silent says nothing."""
 
     def to_representation(self, instance):
         row = super().to_representation(instance)
@@ -37,24 +32,26 @@ class Row(serializers.Serializer):
 
 
 class ModelRow(Row, serializers.ModelSerializer):
-    """A row whose fields are those of a model."""
+    """A row with fields of a model."""
 
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
         LinesField: Lines
     }
 
     def build_standard_field(self, field_name, model_field):
-        """As a description of what is read: there is nothing to validate."""
+        """As a field that is only read: what it is, without what it would accept."""
         field_class, kwargs = super().build_standard_field(field_name, model_field)
-        if isinstance(model_field, models.CharField | models.TextField) and model_field.blank:
-            kwargs["allow_null"] = True
-        return field_class, kwargs
+        kept = {name: kwargs[name] for name in ("label", "help_text", "choices") if name in kwargs}
+        is_text = isinstance(model_field, models.CharField | models.TextField)
+        return field_class, kept | {
+            "allow_null": model_field.null or (is_text and model_field.blank)
+        }
 
 
-class SourceRow(Row):
-    """Where a record was taken from: the paper and the page in it."""
+class SourceSerializer(Row):
+    """The paper that a record was taken from, and the page in it."""
 
-    url = Address(source="public_source.get_absolute_url")
+    url = Address("public_source.get_absolute_url")
     slug = serializers.SlugField(source="public_source.slug")
     title = serializers.CharField(source="public_source.title")
     page = serializers.CharField(
@@ -67,45 +64,54 @@ class SourceRow(Row):
         return super().to_representation(record) if record.public_source else None
 
 
-class Source(SourceRow):
-    def __init__(self, **kwargs):
-        super().__init__(source="*", read_only=True, allow_null=True, **kwargs)
-
-
-class RecordRow(ModelRow):
-    """What every public record has: an address that never breaks, and a source."""
+class RecordSerializer(ModelRow):
+    """What every record has: an address that never breaks, and a source."""
 
     url = Address()
-    source = Source()
+    slug = serializers.SlugField(
+        help_text=_("The last part of the address. A former one redirects to the present one.")
+    )
+    source = SourceSerializer(source="*", allow_null=True)
+
+    class Meta:
+        extra_kwargs = {"as_printed": {"help_text": _("The original wording, where it is held.")}}
 
 
 class ThemeReference(Row):
+    """A theme, where something is filed."""
+
     url = Address()
     slug = serializers.SlugField()
     title = serializers.CharField()
     path = serializers.CharField(help_text=_("The way down the tree: A > B > C."))
 
 
-class AbsenceRow(ModelRow):
+class AbsenceSerializer(ModelRow):
     """What a source says is missing from a theme: an absence is a finding too."""
 
-    source = Source()
+    source = SourceSerializer(source="*", allow_null=True)
 
     class Meta:
         model = Absence
         fields = ["kind", "text", "source"]
+        extra_kwargs = {
+            "kind": {"help_text": _("The kind of entry that is missing, such as practice.")}
+        }
 
 
-class ThemeRow(RecordRow):
+class ThemeSerializer(RecordSerializer):
     """A node of the tree under which every entry is filed."""
 
-    path = ThemeReference().fields["path"]
+    path = serializers.CharField(help_text=_("The way down the tree: A > B > C."))
     parent = serializers.SlugRelatedField(
-        slug_field="slug", read_only=True, help_text=_("Slug of the theme above; null for a main theme.")
+        slug_field="slug",
+        read_only=True,
+        allow_null=True,
+        help_text=_("The slug of the theme above it; null for a main theme."),
     )
-    absences = AbsenceRow(many=True)
+    absences = AbsenceSerializer(many=True)
 
-    class Meta:
+    class Meta(RecordSerializer.Meta):
         model = Theme
         fields = [
             "url",

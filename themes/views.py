@@ -5,8 +5,8 @@ from django.views.generic import DetailView
 from themes.models import FormerSlug
 
 
-class RecordDetail(DetailView):
-    """The page of a record; a former address of it redirects to the present one."""
+class FormerAddresses:
+    """Of a view of one record: a former address of it redirects to the present one."""
 
     def get(self, request, *args, **kwargs):
         try:
@@ -20,3 +20,7 @@ class RecordDetail(DetailView):
             address = reverse(request.resolver_match.view_name, args=[former.current_slug])
             # Renamed back, a browser that remembers this for good would go round in circles.
             return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
+
+
+class RecordDetail(FormerAddresses, DetailView):
+    """The page of a record."""

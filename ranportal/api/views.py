@@ -1,0 +1,186 @@
+"""The API: the lists and entries of the pages, for scripts and other sites. It only reads."""
+
+import re
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from entries.filters import refuse_unknown
+from entries.models import kinds
+from ranportal.api import description
+from themes.models import Theme
+from themes.serializers import ThemeSerializer
+from themes.views import FormerAddresses
+
+
+class Pages(PageNumberPagination):
+    page_size = 20
+    max_page_size = 100
+    page_query_param = "page"
+    page_query_description = gettext_lazy("The page of the list, from 1 on.")
+    page_size_query_param = "page_size"
+    page_size_query_description = gettext_lazy("How many are on a page.")
+
+    def get_page_size(self, request):
+        size = self.number(request, self.page_size_query_param, self.page_size)
+        if size > self.max_page_size:
+            raise BadRequest(_("page_size: a page holds %(most)d at most.") % {"most": 100})
+        return size
+
+    def get_page_number(self, request, paginator):
+        number = self.number(request, self.page_query_param, 1)
+        if number > paginator.num_pages:
+            message = _("This list has no such page: it has %(last)d in all.")
+            raise Http404(message % {"last": paginator.num_pages})
+        return number
+
+    def number(self, request, name, default):
+        text = request.query_params.get(name, str(default))
+        if not re.fullmatch("[0-9]*[1-9][0-9]*", text) or len(text) > 9:
+            raise BadRequest(_("%(name)s: give a whole number from 1 on.") % {"name": name})
+        return int(text)
+
+    def get_schema_operation_parameters(self, view):
+        page, size = super().get_schema_operation_parameters(view)
+        page["schema"] |= {"minimum": 1, "default": 1}
+        size["schema"] |= {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        return [page, size]
+
+    def get_paginated_response_schema(self, schema):
+        return description.page_of(schema)
+
+
+class PageFilter(BaseFilterBackend):
+    """Narrows a list by the FilterSet of its page, which refuses what it cannot read."""
+
+    def filter_queryset(self, request, queryset, view):
+        data = request.query_params.copy()
+        for name in view.page_parameters:
+            data.pop(name, None)
+        filterset = view.filterset_class(data, queryset, request=request)
+        filterset.refuse_unreadable()
+        return filterset.qs
+
+    def get_schema_operation_parameters(self, view):
+        return [
+            description.parameter(name, filter_)
+            for name, filter_ in view.filterset_class.base_filters.items()
+        ]
+
+
+class ReadOnly:
+    """What every address of the API shares."""
+
+    http_method_names = ["get", "head"]
+    parameters = ()
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        refuse_unknown(request.query_params, self.parameters)
+
+
+class Root(ReadOnly, APIView):
+    """Where to find what."""
+
+    @extend_schema(summary=gettext_lazy("All lists"), responses={200: description.ADDRESSES})
+    def get(self, request):
+        names = {f"{kind._meta.model_name}s": kind._meta.model_name for kind in kinds()}
+        lists = {plural: f"{name}-api" for plural, name in names.items()}
+        others = {"themes": "theme-api", "schema": "api-schema", "docs": "api-docs"}
+        return Response(
+            {name: reverse(view, request=request) for name, view in (lists | others).items()}
+        )
+
+
+class RecordList(ReadOnly, ListAPIView):
+    model = None
+    pagination_class = Pages
+    page_parameters = (Pages.page_query_param, Pages.page_size_query_param)
+    parameters = page_parameters
+
+
+class RecordDetail(ReadOnly, FormerAddresses, RetrieveAPIView):
+    model = None
+    lookup_field = "slug"
+
+    def get_object(self):
+        try:
+            return super().get_object()
+        except Http404 as error:
+            message = _("There is no %(name)s with the slug %(slug)s.")
+            slug = Truncator(self.kwargs["slug"]).chars(60)
+            names = {"name": self.model._meta.verbose_name, "slug": slug}
+            raise Http404(message % names) from error
+
+
+class Entries:
+    def get_queryset(self):
+        return self.model.objects.published().for_page()
+
+
+class EntryList(Entries, RecordList):
+    """The published entries of a kind: the very list of its page, in its order."""
+
+    filterset_class = None
+    filter_backends = [PageFilter]
+
+    @property
+    def parameters(self):
+        return [*self.filterset_class.base_filters, *self.page_parameters]
+
+
+class EntryDetail(Entries, RecordDetail):
+    """An entry, by its slug. A former slug redirects to the present one."""
+
+
+class Themes:
+    model = Theme
+    serializer_class = ThemeSerializer
+
+    def get_queryset(self):
+        themes = Theme.objects.with_lineage().select_related("source").in_tree_order()
+        return themes.prefetch_related("absences__source")
+
+
+class ThemeList(Themes, RecordList):
+    """All themes, in the order in which the tree is read."""
+
+
+class ThemeDetail(Themes, RecordDetail):
+    """A theme, by its slug. A former slug redirects to the present one."""
+
+
+class Schema(ReadOnly, SpectacularAPIView):
+    """The description in OpenAPI, as JSON or YAML."""
+
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2]
+
+
+class Docs(TemplateView):
+    """The description for people: what there is, how to ask for it, what comes back."""
+
+    template_name = "api/docs.html"
+
+    def get_context_data(self, **kwargs):
+        requests, period = settings.API_RATE.split("/")
+        return super().get_context_data(
+            **kwargs,
+            **description.in_words(get_language()),
+            lessons_address=self.request.build_absolute_uri(reverse("lesson-api")),
+            requests=requests,
+            period=period,
+        )

@@ -1,0 +1,157 @@
+"""The admin in a browser: what needs its scripts, and how it looks under the strict policy."""
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import expect
+
+from entries.models import Link
+from lessons.models import Lesson
+from practices.models import Practice
+from themes.models import Theme
+
+
+def sign_in(page):
+    User.objects.create_superuser("curator", "", "curate-this")
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("curator")
+    page.get_by_label("Password").fill("curate-this")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="What would you like to work on?")).to_be_visible()
+
+
+@pytest.fixture
+def desk(page):
+    sign_in(page)
+    return page
+
+
+def choose(page, field, words):
+    """Type into an autocomplete field and take the first that it offers."""
+    page.locator(f".field-{field} .select2-selection").click()
+    page.locator(".select2-container--open .select2-search__field").fill(words)
+    option = page.locator(".select2-results__option--highlighted", has_text=words)
+    option.click()
+    expect(page.locator(f".field-{field} .select2-selection")).to_contain_text(words)
+
+
+def save(page):
+    page.get_by_role("button", name="Save", exact=True).first.click()
+
+
+def test_a_lesson_is_written_filed_tagged_linked_and_seen_on_the_site(desk):
+    theme = Theme.objects.get(title="Lone actors")
+    desk.get_by_role("row", name="Lessons").get_by_role("link", name="Add").click()
+    desk.get_by_label("Text:", exact=True).fill("Write down, once a week, what has been learned.")
+    choose(desk, "themes", "Lone actors")
+    choose(desk, "tags", "training")
+    desk.get_by_label("Status").select_option("published")
+    desk.get_by_text("Add another Link").click()
+    desk.locator("#id_links-0-url").fill("https://example.org/learned.pdf")
+    save(desk)
+    expect(desk.locator(".messagelist .success")).to_contain_text("was added successfully")
+
+    lesson = Lesson.objects.get(slug="write-down-once-a-week-what-has-been")
+    assert [*lesson.themes.all()] == [theme]
+    assert [tag.name for tag in lesson.tags.all()] == ["training"]
+    assert lesson.links.get().url == "https://example.org/learned.pdf"
+
+    desk.locator(".messagelist .success a").click()
+    desk.get_by_role("link", name="View on site").click()
+    expect(desk.locator("main")).to_contain_text("Write down, once a week, what has been learned.")
+
+
+def test_what_was_typed_and_chosen_outlives_an_error(desk):
+    desk.goto("/admin/practices/practice/add/")
+    desk.get_by_label("Name:", exact=True).press_sequentially("Anchor work: a second time")
+    # The slug follows the name while nobody has touched it.
+    expect(desk.get_by_label("Slug:")).to_have_value("anchor-work-a-second-time")
+    choose(desk, "countries", "Finland")
+    desk.get_by_label("Status:", exact=True).select_option("published")
+    save(desk)
+    message = "Choose a theme: without one the entry cannot be published."
+    expect(desk.locator(".field-themes .errorlist")).to_have_text(message)
+    expect(desk.get_by_label("Name:", exact=True)).to_have_value("Anchor work: a second time")
+    expect(desk.locator(".field-countries .select2-selection")).to_contain_text("Finland")
+
+    choose(desk, "themes", "Ethics")
+    save(desk)
+    expect(desk.locator(".messagelist .success")).to_contain_text("was added successfully")
+    practice = Practice.objects.get(slug="anchor-work-a-second-time")
+    assert [country.code for country in practice.countries.all()] == ["FI"]
+
+
+def test_a_tag_that_is_missing_is_added_in_passing(desk):
+    desk.goto("/admin/lessons/lesson/add/")
+    with desk.expect_popup() as opened:
+        desk.locator("#add_id_tags").click()
+    popup = opened.value
+    popup.get_by_label("Name:").fill("night shifts")
+    popup.get_by_role("button", name="Save", exact=True).first.click()
+    expect(desk.locator(".field-tags .select2-selection")).to_contain_text("night shifts")
+
+
+def test_a_link_not_yet_assigned_is_placed_in_three_steps(desk):
+    practice = Practice.objects.order_by("name").first()
+    waiting = Link.objects.unassigned().first()
+    desk.get_by_role("link", name="Links", exact=True).click()
+    desk.get_by_role("link", name=waiting.short, exact=True).click()
+    choose(desk, "practice", practice.name)
+    desk.get_by_label("Role").select_option("web page")
+    save(desk)
+    expect(desk.locator(".messagelist .success")).to_contain_text("was changed successfully")
+    waiting.refresh_from_db()
+    assert (waiting.entry, waiting.role) == (practice, "page")
+
+
+def test_entries_are_withdrawn_and_published_from_the_list(desk):
+    number = Lesson.objects.published().count()
+    desk.get_by_role("link", name="Lessons", exact=True).click()
+    for box in (0, 1):
+        desk.locator("input.action-select").nth(box).check()
+    desk.get_by_label("Action:").select_option("Withdraw to draft")
+    desk.get_by_role("button", name="Go").click()
+    expect(desk.locator(".messagelist")).to_contain_text("2 lessons withdrawn to draft.")
+    assert Lesson.objects.published().count() == number - 2
+
+    desk.get_by_role("link", name="draft (2)").click()
+    desk.locator("#action-toggle").check()
+    desk.get_by_label("Action:").select_option("Publish")
+    desk.get_by_role("button", name="Go").click()
+    expect(desk.locator(".messagelist")).to_contain_text("2 lessons published.")
+    assert Lesson.objects.published().count() == number
+
+
+def test_every_page_fits_its_screen_and_keeps_the_policy(page_in_every_look):
+    """A breach of the Content-Security-Policy is an error that `open_page` reports."""
+    page = page_in_every_look
+    sign_in(page)
+    lists = [
+        "lessons/lesson",
+        "lessons/question",
+        "practices/practice",
+        "meetings/meeting",
+        "meetings/paper",
+        "meetings/workinggroup",
+        "themes/theme",
+        "themes/formerslug",
+        "entries/link",
+        "entries/country",
+        "taggit/tag",
+        "auth/user",
+    ]
+    for name in lists:
+        page.goto(f"/admin/{name}/")
+        assert fits(page), page.url
+        if page.locator("#result_list tbody th a").count():
+            page.locator("#result_list tbody th a").first.click()
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            assert fits(page), page.url
+    theme = Theme.objects.in_tree_order().first()
+    page.goto(f"/admin/themes/theme/{theme.pk}/delete/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cannot delete theme")
+    assert fits(page), page.url
+
+
+def fits(page):
+    width = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    return page.evaluate(width)

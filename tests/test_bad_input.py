@@ -1,0 +1,218 @@
+"""Whatever is asked of it, the portal answers with a page that helps or says what is wrong."""
+
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.portal import KINDS, Page, addresses, content_of, list_address, open_page
+
+pytestmark = pytest.mark.django_db
+
+LONG = "x" * 10_000
+BAD_VALUES = {
+    "unknown": "no-such-thing",
+    "empty": "",
+    "spaces": "%20%20",
+    "long": LONG,
+    "NUL": "a%00b",
+    "broken UTF-8": "%ff%fe",
+    "number": "-1",
+    "huge number": "9" * 5_000,
+    "SQL": quote("'; DROP TABLE lessons_lesson; --"),
+    "markup": quote("<script>alert(1)</script>"),
+    "format": quote("%s %(name)s {0} {x}"),
+    "override": quote("\u202eabc\u0000\ud7ff"),
+    "brackets": "a[]=b",
+}
+PARAMETERS = [
+    "q", "theme", "tag", "source", "country", "programme", "scope", "state", "when", "year",
+    "group", "kind", "sort", "page",
+]  # fmt: skip
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+every_value = pytest.mark.parametrize("value", BAD_VALUES.values(), ids=BAD_VALUES)
+
+
+def parameters_of(client, kind):
+    """The parameters that a list of the kind understands, as its FilterSet names them."""
+    return list(client.get(list_address(kind)).context["filter"].filters)
+
+
+def ask(client, address):
+    """The answer: whole, no server error, and nothing written to the database."""
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+        content_of(response)
+    assert response.status_code in (200, 400, 404), f"{address[:200]}: {response.status_code}"
+    for query in queries:
+        assert query["sql"].lstrip("( ").startswith(("SELECT", "SAVEPOINT", "RELEASE")), query
+    return response
+
+
+def message_in(page):
+    return " ".join(page.texts(".//div[@role='alert']"))
+
+
+# --- Lists -----------------------------------------------------------------------------
+
+
+@every_value
+@every_kind
+def test_a_list_answers_whatever_stands_in_a_parameter(client, kind, value):
+    for parameter in [*parameters_of(client, kind), "page", "unheard-of"]:
+        response = ask(client, f"{list_address(kind)}?{parameter}={value}")
+        page = Page(response)
+        assert len(page.headings) == 1
+        assert LONG not in page.title
+
+
+@every_kind
+def test_a_list_names_each_value_it_could_not_read_and_shows_the_rest(client, kind):
+    known = {name for name in parameters_of(client, kind) if name != "q"}
+    for parameter in known:
+        page = open_page(client, list_address(kind), **{parameter: "no-such-thing"})
+        assert message_in(page).startswith("Part of the address could not be read")
+        assert "“no-such-thing” is not" in message_in(page)
+        assert page.chips == {}
+        assert page.sentence == f"{kind.objects.count()} {kind._meta.verbose_name_plural}"
+    page = open_page(client, list_address(kind), theme="lone-actors", tag="no-such-thing")
+    assert "about Lone actors" in page.sentence
+    assert "Tag: “no-such-thing” is not known here." in message_in(page)
+
+
+def test_a_long_value_is_quoted_in_part(client):
+    page = open_page(client, "/lessons/", theme=LONG)
+    assert "Theme: “xxxxxxxx" in message_in(page)
+    assert len(message_in(page)) < 300
+
+
+def test_markup_in_an_address_is_shown_as_text(client):
+    response = client.get("/lessons/", {"theme": "<b>bold</b>", "q": "<b>bold</b>"})
+    assert b"<b>bold" not in response.content
+    assert "<b>bold</b>" in Page(response).text
+
+
+def test_a_page_ignores_a_parameter_it_does_not_know(client):
+    page = open_page(client, "/practices/", country="DK", colour="red")
+    assert page.sentence == "3 practices in Denmark"
+    assert not [link for link in page.links().values() if "colour" in link]
+
+
+def test_of_a_repeated_sort_one_counts(client):
+    page = open_page(client, "/practices/", sort=["name", "-name"])
+    assert page.entries == open_page(client, "/practices/", sort="-name").entries
+    assert len(page.entries) == 16
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "abc", "9999", "", "2.5", "9" * 5_000, "%00", "%ff"])
+@every_kind
+def test_a_page_number_that_is_none_says_how_many_there_are(client, kind, number):
+    response = client.get(f"{list_address(kind)}?page={number}")
+    if number == "":
+        assert response.status_code == 200
+        return
+    assert response.status_code == 404
+    last = -(-kind.objects.count() // 20)
+    assert f"This list has no such page: it has {last} in all." in Page(response).text
+
+
+def test_the_last_page_can_be_asked_for_by_that_word(client):
+    assert open_page(client, "/lessons/", page="last").title.startswith("58 lessons, page 3")
+
+
+def test_the_same_value_a_hundred_times_is_one_choice(client):
+    page = open_page(client, "/practices/", country=["DK"] * 100)
+    assert page.sentence == "3 practices in Denmark"
+    assert list(page.chips) == ["Remove Denmark", "Remove all"]
+
+
+# --- Formats ---------------------------------------------------------------------------
+
+
+@every_value
+@every_kind
+def test_a_file_answers_whatever_stands_in_a_parameter(client, kind, value):
+    for parameter in [*parameters_of(client, kind), "page", "unheard-of"]:
+        ask(client, f"{list_address(kind, 'csv')}?{parameter}={value}")
+
+
+@every_kind
+def test_a_file_refuses_a_value_it_does_not_know_and_names_it(client, kind):
+    for parameter in parameters_of(client, kind):
+        if parameter == "q":
+            continue
+        response = client.get(list_address(kind, "csv"), {parameter: "no-such-thing"})
+        assert response.status_code == 400
+        assert response["Content-Type"] == "text/plain; charset=utf-8"
+        label = str(client.get(list_address(kind)).context["filter"].filters[parameter].label)
+        assert response.content.decode().startswith(f"{label}: “no-such-thing” is not")
+
+
+@pytest.mark.parametrize(
+    ("asked", "nearest"),
+    [("countri", "country"), ("Country", "country"), ("themes", "theme"), ("tags", "tag")],
+)
+def test_a_file_refuses_a_parameter_it_does_not_know_and_names_the_nearest(client, asked, nearest):
+    response = client.get("/practices.csv", {asked: "DK"})
+    assert response.status_code == 400
+    expected = f"Unknown parameter: {asked}. The nearest known one is {nearest}.\n"
+    assert response.content.decode() == expected
+
+
+@pytest.mark.parametrize("name", ["", "x" * 10_000, "\0", "\ufffd", "theme[]", "<b>", "page"])
+def test_a_file_refuses_a_parameter_of_any_name(client, name):
+    response = client.get(f"/lessons.csv?{urlencode({name: 'x'})}")
+    assert response.status_code == 400
+    assert response.content.decode().startswith("Unknown parameter: ")
+    assert len(response.content) < 300
+
+
+# --- Every address ---------------------------------------------------------------------
+
+
+def test_no_address_fails_over_an_odd_query_string(client):
+    queries = [
+        f"?{urlencode([(name, 'x') for name in PARAMETERS])}",
+        "?" + "&".join(f"{name}={value}" for name in PARAMETERS for value in ("%00", "%ff")),
+        f"?q={LONG}&page={LONG}&x={LONG}",
+        "?&&==&%&%zz&=x&q",
+    ]
+    for address in sorted(set(addresses())):
+        for query in queries[:4] if address.count("/") < 3 else queries[1:2]:
+            ask(client, address + query)
+
+
+@pytest.mark.parametrize("extension", [None, "csv"])
+@every_kind
+def test_more_parameters_than_anyone_needs_are_refused_with_a_page(client, kind, extension):
+    query = "&".join(f"theme={number}" for number in range(1_001))
+    response = ask(client, f"{list_address(kind, extension)}?{query}")
+    assert response.status_code == 400
+    assert Page(response).headings == ["This request could not be read"]
+    assert "It asks for more" in Page(response).text
+
+
+@pytest.mark.parametrize(
+    "slug", ["no-such-thing", LONG, "%00", "%ff", "%27", "..%2f..%2fetc", "-", "a%20b", "%E2%80%AE"]
+)
+@pytest.mark.parametrize(
+    "folder", ["lessons", "practices", "questions", "meetings", "papers", "themes", "groups"]
+)
+def test_an_entry_or_theme_of_an_impossible_name_is_not_found(client, folder, slug):
+    response = ask(client, f"/{folder}/{slug}/")
+    assert response.status_code == 404
+    assert Page(response).headings == ["This page does not exist"]
+
+
+@every_kind
+def test_a_list_can_be_asked_for_its_head_and_takes_nothing(client, kind):
+    for address in (list_address(kind), list_address(kind, "csv")):
+        assert client.head(address).status_code == 200
+        for method in ("post", "put", "patch", "delete"):
+            assert getattr(client, method)(address).status_code == 405
+
+
+def test_a_path_without_its_last_slash_leads_to_the_page(client):
+    response = client.get("/practices?country=DK")
+    assert (response.status_code, response["Location"]) == (301, "/practices/?country=DK")

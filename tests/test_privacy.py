@@ -1,0 +1,262 @@
+"""What is not for the public stays out of every page and format, and visitors leave no trace."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+
+from entries.models import Link, kinds
+from lessons.models import Lesson, Question, Uptake
+from meetings.models import Meeting, Paper, WorkingGroup
+from practices.models import Practice
+from tests.portal import (
+    KINDS,
+    NAME_FIELDS,
+    Page,
+    addresses,
+    content_of,
+    list_address,
+    make,
+    open_page,
+    page_addresses,
+    read_csv,
+    text_of,
+)
+from themes.models import Absence, Theme
+
+pytestmark = pytest.mark.django_db
+
+# A word that stands in no source and no wording.
+SECRET = "Wolpertinger"
+
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+not_public = pytest.mark.parametrize("status", ["draft", "review"])
+
+
+def where_said(client, *words):
+    """The public addresses that say any of the words, in whatever format."""
+    everywhere = [*addresses(), *formats_of_filtered_lists()]
+    assert len(everywhere) > 150
+    found = []
+    for address in everywhere:
+        response = client.get(address)
+        assert response.status_code == 200, f"{address}: {response.status_code}"
+        content = content_of(response).decode().lower()
+        found += [address for word in words if word.lower() in content]
+    return found
+
+
+def formats_of_filtered_lists():
+    for kind in kinds():
+        for query in ("?theme=mental-health-profiles", "?sort=-updated", "?tag=training"):
+            yield list_address(kind) + query
+            yield list_address(kind, "csv") + query
+
+
+# --- Persons ---------------------------------------------------------------------------
+
+
+def test_the_contacts_of_the_event_stand_on_no_page_and_in_no_format(client):
+    contacts = Meeting.objects.get(start_date="2023-11-28").contacts
+    assert len(contacts) == 4
+    # As printed: 'Name (name[at]…)' and the like; the surname is enough to give them away.
+    surnames = {contact.replace(",", " ").split()[1] for contact in contacts}
+    assert where_said(client, *contacts, *surnames) == []
+
+
+def test_the_contact_of_a_practice_is_shown_only_where_it_may_be(client):
+    practice = Practice.objects.get(slug="channel")
+    practice.contact = f"{SECRET}, 12 High Street"
+    practice.save()
+    assert where_said(client, SECRET) == []
+    practice.contact_is_public = True
+    practice.save()
+    page = open_page(client, practice.get_absolute_url())
+    assert page.facts["Contact"] == f"{SECRET}, 12 High Street"
+
+
+# --- Drafts ----------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["draft", "review"])
+def hidden(request):
+    """An entry of each kind that is not public, tied to public ones in every way there is."""
+    hidden = {
+        kind: make(
+            kind,
+            f"{SECRET} {kind.__name__}",
+            themes=Theme.objects.filter(slug="ethics"),
+            tags=[f"{SECRET} tag", "training"],
+            status=request.param,
+        )
+        for kind in KINDS
+    }
+    paper, meeting = hidden[Paper], hidden[Meeting]
+    event = Meeting.objects.get(start_date="2023-11-28")
+    for other in (paper, meeting):
+        other.groups.add(WorkingGroup.objects.get(slug="ran-health"))
+    Paper.objects.filter(date="2023-11-20").update(meeting=meeting)
+    Meeting.objects.filter(pk=event.pk).update(foreseen_in=paper)
+    Meeting.objects.filter(pk=meeting.pk).update(foreseen_in=Paper.objects.get(date="2023-11-20"))
+    Paper.objects.filter(pk=paper.pk).update(meeting=event, source=paper)
+    Practice.objects.get(slug="channel").presented_at.add(meeting)
+    hidden[Practice].presented_at.add(event)
+    asked = Question.objects.filter(state="open").first()
+    Uptake.objects.create(question=asked, meeting=meeting)
+    Uptake.objects.create(question=asked, paper=paper)
+    prison = Meeting.objects.get(slug="mental-health-in-prison-2020")
+    Uptake.objects.create(question=hidden[Question], meeting=prison)
+    Link.objects.create(url=f"https://example.org/{SECRET}", role="unassigned", paper=paper)
+    # Public records taken from a paper that is not public.
+    Lesson.objects.filter(slug="traits-of-lone-actors").update(source=paper, source_page="7")
+    Theme.objects.filter(slug="groomers").update(source=paper)
+    WorkingGroup.objects.filter(slug="ran-exit").update(source=paper)
+    Absence.objects.update(source=paper)
+    return hidden
+
+
+def test_nothing_of_an_entry_that_is_not_public_stands_on_any_page_or_in_any_format(client, hidden):
+    assert where_said(client, SECRET) == []
+
+
+def test_an_entry_that_is_not_public_does_not_exist_for_visitors(client, hidden):
+    for entry in hidden.values():
+        page = open_page(client, entry.get_absolute_url(), status=404)
+        assert SECRET not in page.text
+
+
+def test_staff_see_an_entry_that_is_not_public_under_a_notice(admin_client, hidden):
+    for entry in hidden.values():
+        page = open_page(admin_client, entry.get_absolute_url())
+        assert page.headings == [entry.heading]
+        status = entry.get_status_display()
+        notice = f"Not public ({status}): only staff can open this page."
+        assert notice in page.texts(".//p[@class='notice']")
+        assert page.links()["Edit this entry"] == entry.admin_url
+
+
+def test_staff_too_find_only_public_entries_in_the_lists(admin_client, hidden):
+    for address in page_addresses():
+        assert SECRET not in Page(admin_client.get(address)).text, address
+
+
+def test_a_visitor_who_is_signed_in_but_not_staff_sees_what_all_see(
+    client, django_user_model, hidden
+):
+    client.force_login(django_user_model.objects.create_user("reader"))
+    for entry in hidden.values():
+        open_page(client, entry.get_absolute_url(), status=404)
+
+
+def test_no_count_includes_an_entry_that_is_not_public(client, hidden):
+    home = open_page(client, "/")
+    assert [line.split()[0] for line in home.texts(".//ul[@class='totals']/li")] == [
+        "58",
+        "16",
+        "27",
+        "21",
+        "9",
+    ]
+    ethics = sum(kind.objects.published().in_branch("ethics").count() for kind in kinds())
+    assert f"Ethics {ethics} entries" in home.text
+    assert "12 addresses printed in the sources" in open_page(client, "/about/").text
+    for kind in kinds():
+        page = open_page(client, list_address(kind))
+        public = kind.objects.published()
+        names = kind._meta
+        assert page.sentence == f"{public.count()} {names.verbose_name_plural}"
+        for facet in page.facets.values():
+            assert not [option for option in facet if SECRET in option]
+        themes = page.facets["Theme"]
+        counted = public.in_branch("ethics").count()
+        assert themes.get("Ethics", (0,))[0] == counted
+        rows = list(read_csv(client.get(list_address(kind, "csv"))))
+        assert len(rows) == public.count()
+
+
+def test_a_reference_to_what_is_not_public_leaves_no_empty_heading(client, hidden):
+    event = Meeting.objects.get(start_date="2023-11-28")
+    page = open_page(client, event.get_absolute_url())
+    assert page.section("Foreseen in") is None
+    assert page.section("Papers of this meeting") is None
+    other = open_page(client, "/meetings/mental-health-in-prison-2020/")
+    assert other.section("Questions it took up") is None
+
+
+def test_a_public_entry_taken_from_a_paper_that_is_not_public_does_not_name_it(client, hidden):
+    lesson = Lesson.objects.get(slug="traits-of-lone-actors")
+    page = open_page(client, lesson.get_absolute_url())
+    provenance = page.main.find(".//p[@class='provenance']")
+    assert text_of(provenance) == "Source: a paper that is not public here yet, p. 7"
+    assert provenance.find("a") is None
+    rows = read_csv(client.get("/lessons.csv"))
+    row = next(row for row in rows if row["url"].endswith(lesson.get_absolute_url()))
+    assert (row["source"], row["source_page"]) == ("", "7")
+
+
+def test_a_paper_that_is_not_public_is_no_source_to_filter_by(client, hidden):
+    page = open_page(client, "/lessons/", source=hidden[Paper].slug)
+    assert page.sentence == "58 lessons"
+    assert f"Source: “{hidden[Paper].slug}” is not known here." in page.text
+    response = client.get("/lessons.csv", {"source": hidden[Paper].slug})
+    assert response.status_code == 400
+
+
+@every_kind
+def test_an_entry_taken_back_is_gone_from_all_its_addresses(client, kind):
+    entry = kind.objects.first()
+    first = entry.get_absolute_url()
+    entry.slug = f"{SECRET}-renamed".lower()
+    entry.status = "draft"
+    entry.save()
+    # Not even a redirect gives the draft's new address away.
+    for address in (first, entry.get_absolute_url()):
+        assert open_page(client, address, status=404).headings == ["This page does not exist"]
+    entry.status = "published"
+    entry.save()
+    assert client.get(first)["Location"] == entry.get_absolute_url()
+
+
+@every_kind
+@not_public
+def test_a_draft_that_was_never_public_leaves_no_former_address(client, kind, status):
+    entry = make(kind, "First name", status=status)
+    first = entry.get_absolute_url()
+    entry.slug = "second-name"
+    entry.status = "published"
+    entry.save()
+    assert client.get(entry.get_absolute_url()).status_code == 200
+    again = make(kind, "First name")
+    assert open_page(client, first).headings == [getattr(again, NAME_FIELDS[kind])]
+
+
+# --- Visitors --------------------------------------------------------------------------
+
+
+def test_no_visitor_is_given_a_cookie_and_every_answer_has_a_strict_policy(client):
+    for address in [*addresses(), *formats_of_filtered_lists(), "/nothing/", "/lessons/?page=99"]:
+        response = client.get(address)
+        assert not response.cookies, address
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, address
+        assert "unsafe" not in policy, address
+        assert "http" not in policy, address
+    assert not client.cookies
+    assert not Session.objects.exists()
+
+
+def test_no_page_holds_a_script_or_a_style_of_its_own_or_anothers(client):
+    for address in page_addresses():
+        page = Page(client.get(address))
+        for element in page.root.iter():
+            assert "style" not in element.attrib, address
+            assert not [name for name in element.attrib if name.startswith("on")], address
+            assert element.tag != "style", address
+            if element.tag == "script" and element.get("type") != "application/ld+json":
+                assert element.get("src", "").startswith("/static/"), address
+            if element.tag in ("link", "img", "use") and element.get("rel") != "canonical":
+                assert element.get("href", element.get("src", "")).startswith("/"), address
+
+
+def test_a_visitor_who_leaves_for_a_link_takes_no_address_along(client):
+    response = client.get(reverse("home"))
+    assert response["Referrer-Policy"] == "same-origin"
