@@ -8,7 +8,7 @@ PORTAL := .venv/bin/python manage.py
 PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: help run curator dev test lock suite-sqlite suite-postgresql suite-browser
+.PHONY: help run curator dev test bench lock suite-sqlite suite-postgresql suite-browser
 
 help: ## lists the commands
 	@echo "make <command>, where the command is one of:"
@@ -56,6 +56,15 @@ test: .venv/developing ## checks everything that CI checks, on SQLite and on Pos
 	@echo "== The suite, three times: on SQLite, on PostgreSQL, in a browser. Each is shown when it ends. =="
 	@$(MAKE) --keep-going $(SUITES) suite-sqlite suite-postgresql suite-browser
 	@echo "Everything passed."
+
+bench: .venv/developing ## measures the search on 100,000 generated entries, on both engines
+	@echo "== The search on SQLite =="
+	@folder=$$(mktemp -d) && DATABASE_URL=sqlite:///$$folder/bench.sqlite3 sh -c '$(BENCH)'; \
+		result=$$?; rm -r $$folder; exit $$result
+	@echo "== The search on PostgreSQL =="
+	@.venv/bin/python tests/postgres.py sh -c '$(BENCH)'
+
+BENCH := $(PORTAL) migrate --verbosity 0 && $(PORTAL) bench
 
 suite-sqlite:
 	@echo "== The suite on SQLite =="

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from taggit import admin as taggit_admin
 from taggit.models import Tag
 
-from entries.models import OWNERS, Country, Entry, Link, kinds
+from entries.models import OWNERS, Country, Entry, Link, Synonym, kinds
 from themes.admin import (
     ChoicesField,
     ChoicesWidget,
@@ -414,3 +414,26 @@ class CountryAdmin(ReadOnlyAdmin):
     list_display = ["name", "code"]
     list_per_page = 300
     search_fields = ["name", "=code"]
+
+
+@admin.register(Synonym)
+class SynonymAdmin(PortalAdmin):
+    form = PortalForm
+    fieldsets = [
+        (
+            None,
+            {
+                "description": _(
+                    "Whoever searches for one of these terms finds all of them, and the search"
+                    " page says so. Only what means the very same belongs together."
+                ),
+                "fields": ["term", "others"],
+            },
+        )
+    ]
+    list_display = ["term", "same_as"]
+    search_fields = ["term", "others"]
+
+    @admin.display(description=_("also found by"))
+    def same_as(self, synonym):
+        return " · ".join(synonym.others)

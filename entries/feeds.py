@@ -96,7 +96,7 @@ class EntryAtom(EntryFormat):
 
     def chunks(self, entries):
         names, query = self.model._meta, self.filterset.query()
-        whole = self.filterset.qs.order_by().aggregate(count=Count("pk"), updated=Max("updated"))
+        whole = self.filterset.qs.aggregate(count=Count("pk"), updated=Max("updated"))
         chosen = ", ".join(str(chip.label) for chip in self.filterset.chips)
         plural = capfirst(names.verbose_name_plural)
         feed = EntryFeed(

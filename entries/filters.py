@@ -107,7 +107,7 @@ class Search(django_filters.CharFilter):
     def __init__(self):
         super().__init__(
             label=_("Search"),
-            help_text=_("Words, a “quoted phrase” in straight quotes, or -excluded words."),
+            help_text=_('Words, a "quoted phrase" or -excluded words.'),
             max_length=LONGEST_SEARCH,
         )
 
@@ -124,7 +124,9 @@ class Sort(django_filters.Filter):
         self.orders = orders
         super().__init__(
             label=_("Sort"),
-            help_text=_("The order; without it the first of these, or with q the best match first."),
+            help_text=_(
+                "The order; without it the first of these, or with q the best match first."
+            ),
             required=False,
             choices=[(value, label) for value, (label, fields) in orders.items()],
             error_messages={"invalid_choice": _("“%(value)s” is not a known order.")},

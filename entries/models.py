@@ -5,9 +5,8 @@ from functools import reduce
 from operator import or_
 
 from django.apps import apps
-from django.db import models
-from django.db.models import Case, Count, F, Q, When
-from django.db.models.functions import Coalesce
+from django.db import connections, models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -54,6 +53,17 @@ class Certainty(models.TextChoices):
     PROBABLE = "probable", _("probable")
 
 
+class Combination(models.Aggregate):
+    """The values of a group as one text: '7,12'."""
+
+    function = "GROUP_CONCAT"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "STRING_AGG(%(expressions)s::text, ',')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 class EntryQuerySet(RecordQuerySet):
     def published(self):
         """What the public may see."""
@@ -79,18 +89,19 @@ class EntryQuerySet(RecordQuerySet):
 
     def branch_counts(self):
         """How many of the entries each theme's branch holds, as {slug: count}."""
-        # One pass per level: within a level no theme is another's ancestor, so
-        # counting distinct entries counts each once per branch.
-        main = Coalesce("themes__parent__parent__slug", "themes__parent__slug", "themes__slug")
-        subtheme = Case(
-            When(themes__level=Theme.Level.SECTION, then=F("themes__parent__slug")),
-            When(themes__level=Theme.Level.SUBTHEME, then=F("themes__slug")),
-        )
-        section = Case(When(themes__level=Theme.Level.SECTION, then=F("themes__slug")))
+        # Counted by combination of themes, of which there are few: an entry under two
+        # themes of a branch counts once in it, and one pass over the entries will do.
+        each = self.order_by().values("pk").annotate(combination=Combination("themes__pk"))
+        sql, params = each.values("combination").query.sql_with_params()
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(f"SELECT combination, COUNT(*) FROM ({sql}) c GROUP BY 1", params)
+            combinations = [row for row in cursor.fetchall() if row[0]]
+        themes = Theme.objects.with_lineage().in_bulk()
         counts = Counter()
-        for ancestor in (main, subtheme, section):
-            rows = self.order_by().values_list(ancestor).annotate(Count("pk", distinct=True))
-            counts.update({slug: count for slug, count in rows if slug})
+        for combination, count in combinations:
+            filed = (themes[int(pk)] for pk in combination.split(","))
+            for slug in {above.slug for theme in filed for above in theme.lineage}:
+                counts[slug] += count
         return counts
 
     def for_display(self):

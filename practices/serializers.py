@@ -9,7 +9,7 @@ class PracticeSerializer(EntrySerializer):
     """A programme, tool or organisation, described as on the sheet of the RAN Collection."""
 
     countries = CountrySerializer(many=True)
-    presented_at = EntryReference(many=True, help_text=_("Meetings."))
+    presented_at = EntryReference(many=True, help_text=_("The meetings it was presented at."))
     contact = serializers.SerializerMethodField(help_text=_("Where it may be shown."))
 
     class Meta(EntrySerializer.Meta):

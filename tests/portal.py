@@ -179,13 +179,15 @@ def page_addresses():
         yield from (record.get_absolute_url() for record in public(records))
 
 
-def addresses():
+def addresses(of_records=True):
     """Whatever else a visitor can open too: every URL pattern outside the admin, filled in."""
     for pattern in patterns(get_resolver()):
         if not pattern.pattern.regex.groups:
             yield reverse(pattern.name)
-        elif set(pattern.pattern.converters) == {"slug"}:
-            for record in public(pattern.callback.view_class.model.objects):
+        elif of_records and set(pattern.pattern.converters) == {"slug"}:
+            view = pattern.callback
+            model = view.view_initkwargs.get("model") or view.view_class.model
+            for record in public(model.objects):
                 yield reverse(pattern.name, args=[record.slug])
 
 

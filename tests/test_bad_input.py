@@ -4,7 +4,6 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.portal import KINDS, Page, addresses, content_of, list_address, open_page
 
@@ -41,13 +40,16 @@ def parameters_of(client, kind):
 
 def ask(client, address):
     """The answer: whole, no server error, and nothing written to the database."""
-    with CaptureQueriesContext(connection) as queries:
+    with connection.execute_wrapper(refuse_to_write):
         response = client.get(address)
         content_of(response)
     assert response.status_code in (200, 400, 404), f"{address[:200]}: {response.status_code}"
-    for query in queries:
-        assert query["sql"].lstrip("( ").startswith(("SELECT", "SAVEPOINT", "RELEASE")), query
     return response
+
+
+def refuse_to_write(execute, sql, params, many, context):
+    assert not sql.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE")), sql
+    return execute(sql, params, many, context)
 
 
 def message_in(page):
@@ -178,9 +180,12 @@ def test_no_address_fails_over_an_odd_query_string(client):
         f"?q={LONG}&page={LONG}&x={LONG}",
         "?&&==&%&%zz&=x&q",
     ]
-    for address in sorted(set(addresses())):
-        for query in queries[:4] if address.count("/") < 3 else queries[1:2]:
+    for address in addresses(of_records=False):
+        for query in queries:
             ask(client, address + query)
+    for address in ("/themes/ethics/", "/practices/channel/", "/groups/ran-health/"):
+        for query in queries:
+            assert ask(client, address + query).status_code == 200
 
 
 @pytest.mark.parametrize("extension", [None, "csv"])

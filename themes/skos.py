@@ -13,7 +13,7 @@ LANGUAGE = "en"  # of what themes are called and introduced in
 
 def scheme(request):
     """The tree as a graph in which each theme is known by its permanent address."""
-    graph = Graph()
+    graph = Graph(bind_namespaces="none")
     graph.bind("skos", SKOS)
     graph.bind("dcterms", DCTERMS)
     tree = URIRef(theme_tree(request))
@@ -51,9 +51,8 @@ class Vocabulary(View):
     syntax = None
 
     def get(self, request):
-        # The names of the vocabularies that JSON-LD shortens; Turtle has them from the graph.
-        options = {"auto_compact": True} if self.syntax == "json-ld" else {}
-        text = scheme(request).serialize(format=self.syntax, **options)
+        # In JSON-LD too, the names of the vocabularies are shortened.
+        text = scheme(request).serialize(format=self.syntax, auto_compact=True)
         return HttpResponse(text, content_type=self.content_type)
 
 

@@ -5,52 +5,119 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Country',
+            name="Country",
             fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False, verbose_name='ISO code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=2, primary_key=True, serialize=False, verbose_name="ISO code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'country',
-                'verbose_name_plural': 'countries',
-                'ordering': ['name'],
+                "verbose_name": "country",
+                "verbose_name_plural": "countries",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(max_length=500, verbose_name='address')),
-                ('role', models.CharField(choices=[('document', 'document'), ('page', 'web page'), ('publisher', "publisher's own page or channel"), ('unassigned', 'not yet assigned')], default='document', max_length=12, verbose_name='role')),
-                ('certainty', models.CharField(choices=[('certain', 'certain'), ('probable', 'probable')], default='certain', help_text='Whether the address itself says that it belongs to the entry.', max_length=10, verbose_name='certainty')),
-                ('source_page', models.CharField(blank=True, help_text='Where the source prints the address.', max_length=40, verbose_name='page')),
-                ('note', models.CharField(blank=True, help_text='What the reading rests on.', max_length=300, verbose_name='note')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("url", models.URLField(max_length=500, verbose_name="address")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("document", "document"),
+                            ("page", "web page"),
+                            ("publisher", "publisher's own page or channel"),
+                            ("unassigned", "not yet assigned"),
+                        ],
+                        default="document",
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[("certain", "certain"), ("probable", "probable")],
+                        default="certain",
+                        help_text="Whether the address itself says that it belongs to the entry.",
+                        max_length=10,
+                        verbose_name="certainty",
+                    ),
+                ),
+                (
+                    "source_page",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the source prints the address.",
+                        max_length=40,
+                        verbose_name="page",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the reading rests on.",
+                        max_length=300,
+                        verbose_name="note",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link',
-                'verbose_name_plural': 'links',
-                'ordering': ['pk'],
+                "verbose_name": "link",
+                "verbose_name_plural": "links",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Synonym',
+            name="Synonym",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(help_text='The word this portal prefers.', max_length=100, unique=True, verbose_name='term')),
-                ('others', themes.fields.LinesField(blank=True, default=list, help_text='Abbreviations, old names and other words for the very same, one a line.', verbose_name='other terms')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "term",
+                    models.CharField(
+                        help_text="The word this portal prefers.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="term",
+                    ),
+                ),
+                (
+                    "others",
+                    themes.fields.LinesField(
+                        blank=True,
+                        default=list,
+                        help_text="Abbreviations, old names and other words for the very same, one a line.",
+                        verbose_name="other terms",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'synonym',
-                'verbose_name_plural': 'thesaurus',
-                'ordering': ['term'],
+                "verbose_name": "synonym",
+                "verbose_name_plural": "thesaurus",
+                "ordering": ["term"],
             },
         ),
     ]

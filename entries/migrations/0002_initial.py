@@ -5,18 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('entries', '0001_initial'),
-        ('lessons', '0001_initial'),
+        ("entries", "0001_initial"),
+        ("lessons", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='link',
-            name='lesson',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='links', to='lessons.lesson'),
+            model_name="link",
+            name="lesson",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="links",
+                to="lessons.lesson",
+            ),
         ),
     ]

@@ -155,10 +155,14 @@ def explained(name, schema, text):
     }
 
 
+def text_of(schema):
+    label = f"{schema['title']}." if "title" in schema else ""
+    return f"{label} {schema.get('description', '')}"
+
+
 def fields_of(component):
     return [
-        explained(name, schema, schema.get("description", ""))
-        for name, schema in component["properties"].items()
+        explained(name, schema, text_of(schema)) for name, schema in component["properties"].items()
     ]
 
 

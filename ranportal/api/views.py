@@ -31,9 +31,9 @@ class Pages(PageNumberPagination):
     page_size = 20
     max_page_size = 100
     page_query_param = "page"
-    page_query_description = gettext_lazy("The page of the list, from 1 on.")
+    page_query_description = gettext_lazy("Which page of the list.")
     page_size_query_param = "page_size"
-    page_size_query_description = gettext_lazy("How many are on a page.")
+    page_size_query_description = gettext_lazy("How many are on a page, 100 at most.")
 
     def get_page_size(self, request):
         size = self.number(request, self.page_size_query_param, self.page_size)
