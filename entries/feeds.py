@@ -30,7 +30,7 @@ class EntryFeed(Atom1Feed):
 
     def __init__(self, request, *, title, subtitle, page, query, updated):
         self.absolute = request.build_absolute_uri
-        self.updated = updated or timezone.now()  # of a feed without entries, that is known now
+        self.updated = updated or timezone.now()  # a feed has a date even without an entry
         address = self.absolute(with_query(request.path, query))
         portal = gettext("RAN Mental Health knowledge portal")
         super().__init__(
@@ -72,7 +72,7 @@ class EntryFeed(Atom1Feed):
             "title": entry.heading,
             "link": address,
             "unique_id": address,
-            "description": linebreaks(entry.text, autoescape=True) or None,
+            "description": linebreaks(entry.text, autoescape=True) if entry.text else None,
             "pubdate": entry.first_published,
             "updateddate": entry.updated,
             "author_name": ", ".join(map(str, groups)) or self.feed["author_name"],

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from entries.serializers import (
@@ -20,6 +21,14 @@ class WorkingGroupReference(Row):
     url = Address()
     slug = serializers.SlugField()
     name = serializers.CharField()
+
+
+@extend_schema_field({"type": "string", "pattern": r"^\d\d:\d\d$"})
+class HourField(serializers.TimeField):
+    """A time of the day to the minute; JSON Schema's own would need a known time zone."""
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%H:%M", allow_null=True, help_text=_("As 09:00."), **kwargs)
 
 
 class TakenUpSerializer(ReadingSerializer):
@@ -68,6 +77,8 @@ class MeetingSerializer(EntrySerializer):
         help_text=_("Kind of meeting."),
     )
     groups = WorkingGroupReference(many=True)
+    start_time = HourField()
+    end_time = HourField()
     countries = CountrySerializer(many=True)
     papers = PaperOfMeetingSerializer(many=True, help_text=_("Papers that report it."))
     practices = EntryReference(many=True, help_text=_("Practices presented at it."))

@@ -105,7 +105,7 @@ class ThemeDetail(RecordDetail):
             entry.filed_under = next(theme for theme in entry.themes.all() if theme.pk in places)
         shown.sort(key=lambda entry: places[entry.filed_under.pk])
         return kind.words() | {
-            "count": len(shown) if len(shown) < ENTRIES_IN_PLACE else entries.count(),
+            "count": entries.count(),
             "entries": shown,
             "absences": [absence for absence in absences if absence.kind == kind._meta.model_name],
         }

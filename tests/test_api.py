@@ -1,7 +1,7 @@
 """The API, asked as a script asks it; the pages are what its answers are held against."""
 
 import json
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 from django.contrib.auth.models import User
@@ -59,7 +59,7 @@ def problem(response, status):
     assert told["type"] == "about:blank"
     assert told["title"] == response.reason_phrase
     assert told["status"] == status
-    assert told["instance"] == response.wsgi_request.path
+    assert unquote(told["instance"]) == response.wsgi_request.path
     return told["detail"]
 
 
@@ -182,7 +182,8 @@ def test_a_practice_says_all_that_its_page_shows(client):
             "note": None,
         }
     ]
-    assert told["first_published"] and told["updated"]
+    assert told["first_published"]
+    assert told["updated"]
 
 
 @pytest.mark.parametrize(
@@ -352,11 +353,9 @@ def test_an_address_without_its_last_slash_leads_to_the_one_with_it(client):
 def test_a_list_comes_in_pages_of_the_size_asked_for(client):
     first = ask(client, "/api/v1/lessons/")
     assert (len(first["results"]), first["previous"]) == (20, None)
-    page = ask(client, "/api/v1/lessons/", page=2, page_size=7, theme="mental-health-profiles")
-    assert len(page["results"]) == 7
-    assert page["previous"] == (
-        f"{HOST}/api/v1/lessons/?page_size=7&theme=mental-health-profiles"
-    )
+    page = ask(client, "/api/v1/lessons/", page=2, page_size=5, theme="mental-health-profiles")
+    assert len(page["results"]) == 5
+    assert page["previous"] == (f"{HOST}/api/v1/lessons/?page_size=5&theme=mental-health-profiles")
     slugs = [entry["slug"] for entry in ask_all(client, "/api/v1/lessons/?page_size=7")]
     assert len(set(slugs)) == len(slugs) == Lesson.objects.count()
 

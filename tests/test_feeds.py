@@ -161,6 +161,14 @@ def test_an_entry_of_a_feed_says_our_wording_where_it_is_filed_and_whose_it_is(c
     assert entry.author == "RAN TOLD"
 
 
+def test_an_entry_that_the_source_says_nothing_of_has_no_summary(client):
+    theme = Theme.objects.create(title="Silent", slug="silent")
+    make(Practice, "Named only", [theme])
+    for address in ("/practices.atom", NEW):
+        [entry] = read_feed(client, address, theme="silent").entries
+        assert "summary" not in entry
+
+
 def test_an_entry_whose_source_is_not_public_is_the_portals_own(client):
     theme = Theme.objects.create(title="Own", slug="own")
     paper = make(Paper, "A draft", themes=[theme], status="draft")

@@ -456,3 +456,13 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client):
     Practice.objects.filter(slug="channel").update(description="Changed.")
     changed = client.get("/practices/channel/", headers={"If-None-Match": first["ETag"]})
     assert "Changed." in Page(changed).text
+
+
+def test_a_theme_of_very_many_entries_shows_some_and_leads_to_all(client):
+    for number in range(70):
+        make(Lesson, f"Lesson {number}", themes=Theme.objects.filter(slug="ethics"))
+    count = Lesson.objects.in_branch("ethics").count()
+    section = theme_page(client, "ethics").section(f"Lessons {count}")
+    assert len(section.findall("article")) == 60
+    assert f"Shown here are 60 of {count} lessons." in text_of(section)
+    assert "/lessons/?theme=ethics" in [link.get("href") for link in section.iter("a")]
