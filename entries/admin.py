@@ -4,32 +4,33 @@ import re
 
 from django import forms
 from django.apps import apps
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import model_ngettext
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from taggit import admin as taggit_admin
 from taggit.models import Tag
 
-from entries.models import OWNERS, Country, Entry, Link, Synonym, kinds
+from entries import workflow
+from entries.flow import FlowAdmin
+from entries.models import OWNERS, Country, Link, Synonym, kinds
+from entries.steps import SteppingAdmin
 from themes.admin import (
     ChoicesField,
     ChoicesWidget,
     FormFields,
-    PortalAdmin,
     PortalForm,
     ReadOnlyAdmin,
     RecordAdmin,
     RecordForm,
+    VersionedAdmin,
     count_column,
     counted,
 )
@@ -40,14 +41,21 @@ FILED = (
     {
         "description": _(
             "A theme is needed before publishing. Tags are the portal’s own reading: choose from"
-            " those there are, and add one only where none fits."
+            " those there are; editors add one where none fits."
         ),
         "fields": ["themes", "tags"],
     },
 )
 HISTORY = (
     _("History"),
-    {"classes": ["collapse"], "fields": [("created", "updated", "first_published")]},
+    {
+        "classes": ["collapse"],
+        "fields": [("created", "updated"), ("first_published", "last_reviewed")],
+    },
+)
+CHANGE_NOTE = (
+    _("This entry is public: what you change is public at once"),
+    {"fields": ["change_note"]},
 )
 
 
@@ -66,20 +74,38 @@ def validate_language(value):
 
 
 class EntryForm(RecordForm):
+    """Fields that are no part of the entry say what is to be done with what was typed."""
+
+    change_note = forms.CharField(
+        label=_("What you change, and why"),
+        help_text=_("Public: it stands on the entry’s page with the date, without your name."),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+    send_to_review = forms.BooleanField(label=_("Send to review when saved"), required=False)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if not self.instance.is_public:
+            del self.fields["change_note"]
+        if not workflow.SEND.fits(self.instance):
+            del self.fields["send_to_review"]
         for name in ("content_language", "language", "languages"):
             if name in self.fields:
                 self.fields[name].validators.append(validate_language)
 
     def clean(self):
         cleaned = super().clean()
-        publishing = cleaned.get("status") == Entry.Status.PUBLISHED
-        if publishing and "themes" not in self.errors and not cleaned.get("themes"):
-            self.add_error(
-                "themes", _("Choose a theme: without one the entry cannot be published.")
-            )
+        homeless = "themes" not in self.errors and not cleaned.get("themes")
+        if self.instance.is_public and homeless:
+            self.add_error("themes", _("Choose a theme: without one an entry cannot be public."))
         return cleaned
+
+    @cached_property
+    def changed_data(self):
+        """Of the entry."""
+        return [
+            name for name in super().changed_data if name not in ("change_note", "send_to_review")
+        ]
 
 
 class ThemeFilter(admin.SimpleListFilter):
@@ -132,11 +158,48 @@ class LinkFormSet(forms.BaseInlineFormSet):
             seen.add(url)
 
 
-class LinkInline(FormFields, admin.TabularInline):
+class WithoutFilter(admin.SimpleListFilter):
+    """Entries that have none of something they may have."""
+
+    title = _("links")
+    parameter_name = "links"
+
+    def lookups(self, request, model_admin):
+        return [("-", _("Without a link"))]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        if self.value() == "-":
+            return queryset.filter(links=None)
+        raise IncorrectLookupParameters
+
+
+class EntryRows(FormFields, admin.TabularInline):
+    """Rows on the form of an entry: whoever may change the entry may change them."""
+
+    extra = 0
+
+    def has_add_permission(self, request, obj):
+        return self._may_write(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may_write(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may_write(request, obj)
+
+    def _may_write(self, request, entry):
+        entry_admin = self.admin_site.get_model_admin(self.parent_model)
+        if entry is None or entry.pk is None:
+            return entry_admin.has_add_permission(request)
+        return entry_admin.has_change_permission(request, entry)
+
+
+class LinkInline(EntryRows):
     model = Link
     form = LinkInlineForm
     formset = LinkFormSet
-    extra = 0
     fields = ["url", "role", "certainty", "source_page", "note"]
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
@@ -148,25 +211,32 @@ class LinkInline(FormFields, admin.TabularInline):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
-class EntryAdmin(RecordAdmin):
+class EntryAdmin(FlowAdmin, SteppingAdmin, RecordAdmin):
     """The admin of a kind. The kind adds its own columns, filters and fieldsets."""
 
     form = EntryForm
-    actions = ["publish", "withdraw"]
     autocomplete_fields = ["source", "themes"]
+    change_form_template = "admin/entry_form.html"
     inlines = [LinkInline]
     list_filter = [
         "status",
+        "awaits_second_look",
         ThemeFilter,
         ("source", admin.RelatedOnlyFieldListFilter),
         ("tags", admin.RelatedOnlyFieldListFilter),
+        WithoutFilter,
     ]
     list_select_related = ["source"]
-    readonly_fields = ["created", "updated", "first_published"]
+    readonly_fields = ["created", "updated", "first_published", "last_reviewed"]
 
     def get_queryset(self, request):
         in_order = Theme.objects.in_tree_order()
         return super().get_queryset(request).prefetch_related(Prefetch("themes", in_order))
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        asks = obj and obj.is_public and self.has_change_permission(request, obj)
+        return [CHANGE_NOTE, *fieldsets] if asks else fieldsets
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name != "tags":
@@ -183,6 +253,20 @@ class EntryAdmin(RecordAdmin):
                 can_add_related=tag_admin.has_add_permission(request),
             ),
         )
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        entry, typed = form.instance, form.cleaned_data
+        if not change or form.has_changed() or any(rows.has_changed() for rows in formsets):
+            workflow.written(entry, request.user, typed.get("change_note", ""), new=not change)
+        if typed.get("send_to_review"):
+            self.take_step(request, [entry], workflow.SEND)
+
+    def is_public(self, record):
+        return record.is_public
+
+    def after_restoring(self, request, record, note):
+        workflow.written(record, request.user, note)
 
     # --- columns
 
@@ -209,62 +293,6 @@ class EntryAdmin(RecordAdmin):
     @admin.display(description=_("last changed"), ordering="updated")
     def changed(self, entry):
         return date_format(timezone.localtime(entry.updated), "j M Y")
-
-    # --- actions
-
-    @admin.action(permissions=["change"], description=_("Publish"))
-    def publish(self, request, queryset):
-        """Make public what can be; name the rest with the reason."""
-        waiting = queryset.exclude(status=Entry.Status.PUBLISHED)
-        public = queryset.count() - waiting.count()
-        ready = [entry for entry in waiting if entry.themes.all()]
-        refused = [entry for entry in waiting if not entry.themes.all()]
-        self._set_status(request, ready, Entry.Status.PUBLISHED, "Published.")
-        if ready:
-            done = ngettext(
-                "%(number)d %(kind)s published.", "%(number)d %(kind)s published.", len(ready)
-            )
-            self._say(request, done, len(ready), messages.SUCCESS)
-        if public:
-            same = ngettext(
-                "%(number)d %(kind)s was public already.",
-                "%(number)d %(kind)s were public already.",
-                public,
-            )
-            self._say(request, same, public, messages.INFO)
-        if refused:
-            reason = ngettext(
-                "Not published, because it is filed under no theme: {}",
-                "Not published, because they are filed under no theme: {}",
-                len(refused),
-            )
-            links = format_html_join(
-                "; ", '<a href="{}">{}</a>', ((entry.admin_url, entry) for entry in refused)
-            )
-            self.message_user(request, format_html(reason, links), messages.ERROR)
-
-    @admin.action(permissions=["change"], description=_("Withdraw to draft"))
-    def withdraw(self, request, queryset):
-        """Take out of what the public sees."""
-        entries = list(queryset.exclude(status=Entry.Status.DRAFT))
-        self._set_status(request, entries, Entry.Status.DRAFT, "Withdrawn to draft.")
-        done = ngettext(
-            "%(number)d %(kind)s withdrawn to draft.",
-            "%(number)d %(kind)s withdrawn to draft.",
-            len(entries),
-        )
-        self._say(request, done, len(entries), messages.SUCCESS if entries else messages.INFO)
-
-    def _say(self, request, sentence, number, level):
-        kind = model_ngettext(self.opts, number)
-        self.message_user(request, sentence % {"number": number, "kind": kind}, level)
-
-    @transaction.atomic
-    def _set_status(self, request, entries, status, note):
-        for entry in entries:
-            entry.status = status
-            entry.save(update_fields=["status", "first_published", "updated"])
-            self.log_change(request, entry, note)
 
 
 # --- Links -------------------------------------------------------------------
@@ -326,7 +354,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Link)
-class LinkAdmin(PortalAdmin):
+class LinkAdmin(VersionedAdmin):
     form = LinkForm
     autocomplete_fields = list(OWNERS)
     fieldsets = [
@@ -350,6 +378,31 @@ class LinkAdmin(PortalAdmin):
     # Those not yet assigned come first: of the roles theirs is last by the alphabet.
     ordering = ["-role", "pk"]
     search_fields = ["url", "note", *(f"{owner}__slug" for owner in OWNERS)]
+
+    def has_delete_permission(self, request, obj=None):
+        if obj is None:
+            return super().has_delete_permission(request)
+        # Also asked of the links that go with an entry when that is deleted.
+        return workflow.may_change(request.user, obj.entry)
+
+    def save_model(self, request, obj, form, change):
+        before = Link.objects.get(pk=obj.pk).entry if change else None
+        super().save_model(request, obj, form, change)
+        if before and before != obj.entry:
+            self._written(request, before, _("A link went to another entry: %(address)s."), obj)
+        self._written(request, obj.entry, _("A link was added or changed: %(address)s."), obj)
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        self._written(request, obj.entry, _("A link was removed: %(address)s."), obj)
+
+    def delete_queryset(self, request, queryset):
+        for link in queryset:
+            self.delete_model(request, link)
+
+    def _written(self, request, entry, note, link):
+        """A link is part of its entry: to change it is to change the entry."""
+        workflow.written(entry, request.user, str(note % {"address": link.short}))
 
     @admin.display(description=_("address"), ordering="url")
     def short(self, link):
@@ -378,7 +431,7 @@ admin.site.unregister(taggit_admin.Tag)
 apps.get_app_config("taggit").verbose_name = _("Tags")
 
 
-class TagForm(forms.ModelForm):
+class TagForm(PortalForm):
     def clean_name(self):
         name = self.cleaned_data["name"]
         if Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
@@ -387,7 +440,7 @@ class TagForm(forms.ModelForm):
 
 
 @admin.register(Tag)
-class TagAdmin(PortalAdmin):
+class TagAdmin(VersionedAdmin):
     form = TagForm
     list_per_page = 200
     ordering = ["name"]
@@ -417,7 +470,7 @@ class CountryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Synonym)
-class SynonymAdmin(PortalAdmin):
+class SynonymAdmin(VersionedAdmin):
     form = PortalForm
     fieldsets = [
         (

@@ -26,8 +26,11 @@ class EntriesConfig(AppConfig):
     verbose_name = _("Links and countries")
 
     def ready(self):
-        from entries import search_index
+        from entries import roles, search_index, versions
 
         pre_migrate.connect(search_index.take_down, sender=self)
         post_migrate.connect(search_index.put_up, sender=self)
         post_migrate.connect(load_countries, sender=self)
+        # When `auth` is told, all apps that stand before it have their permissions.
+        post_migrate.connect(roles.keep_roles, sender=installed.get_app_config("auth"))
+        versions.register_all()

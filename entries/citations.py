@@ -196,8 +196,8 @@ LATEX = str.maketrans(
         "^": r"{\textasciicircum}",
     }
 )
-# Hyphens and quotes that LaTeX would draw together into one dash or quotation mark.
-LIGATURE = re.compile(r"(?<=([-'`]))(?=\1)")
+# Where LaTeX would draw two marks together into one: -- into a dash, ?` into ¿.
+LIGATURE = re.compile(r"(?<=([-'`]))(?=\1)|(?<=[?!])(?=`)")
 
 
 def latex(text):

@@ -17,7 +17,6 @@ from taggit.models import Tag
 from entries.models import Country
 from themes.models import Theme
 
-
 LONGEST_SEARCH = 200  # characters
 
 
@@ -33,6 +32,13 @@ class Option:
     depth: int = 0
 
 
+class Choices(forms.MultipleChoiceField):
+    """Reads a parameter without a value, as a form sends it, as a choice of nothing."""
+
+    def to_python(self, value):
+        return [one for one in super().to_python(value) if one]
+
+
 class Facet(django_filters.Filter):
     """A filter of several values that also counts what choosing each would show.
 
@@ -41,7 +47,7 @@ class Facet(django_filters.Filter):
     offered. `phrase` is how the choice reads in the sentence over the list: 'in %s'.
     """
 
-    field_class = forms.MultipleChoiceField
+    field_class = Choices
 
     def __init__(self, field_name, *, phrase, choices=None, **kwargs):
         self.phrase = phrase
@@ -140,13 +146,20 @@ def tag_choices(model):
     return Tag.objects.order_by("name").values_list("slug", "name")
 
 
-def country_choices(model):
-    return Country.objects.values_list("code", "name")
+def country_facet():
+    return Facet(
+        "countries__code",
+        label=_("Country"),
+        help_text=_("The ISO 3166 code of a country: DK."),
+        phrase=_("in %s"),
+        choices=lambda model: Country.objects.values_list("code", "name"),
+    )
 
 
 def source_choices(model):
     papers = model._meta.get_field("source").related_model.objects.published()
-    return papers.values_list("slug", "title")
+    names = papers.values_list("slug", "short_title", "title")
+    return [(slug, short_title or title) for slug, short_title, title in names]
 
 
 def refuse_unknown(names, known):

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django_filters.views import BaseFilterView
 
+from entries.gone import GoneEntries
 from themes.views import RecordDetail
 
 # What a spreadsheet takes for the start of a formula (OWASP, 'CSV Injection'), also behind
@@ -102,7 +103,7 @@ class EntryFormat(BaseFilterView):
         raise NotImplementedError
 
 
-class EntryFile(RecordDetail):
+class EntryFile(GoneEntries, RecordDetail):
     """One entry as a file, for whoever may open its page, and moved as the page moves."""
 
     content_type = None

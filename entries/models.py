@@ -5,8 +5,12 @@ from functools import reduce
 from operator import or_
 
 from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -73,6 +77,40 @@ class EntryQuerySet(RecordQuerySet):
         """Published for everyone; drafts too for staff."""
         return self.all() if user.is_staff else self.published()
 
+    def gone(self):
+        """Once public and no longer: their addresses say so for good."""
+        return self.filter(first_published__isnull=False).exclude(status=Entry.Status.PUBLISHED)
+
+    def to_review(self, user):
+        """In review, and not waiting for others than this person."""
+        waiting = self.filter(status=Entry.Status.REVIEW)
+        return waiting.exclude(changed_by=user) if settings.FOUR_EYES else waiting
+
+    def drafts_of(self, user):
+        """Their drafts that nobody sent back."""
+        return self._own_drafts(user).exclude(last_action=Step.Action.RETURNED)
+
+    def sent_back_to(self, user):
+        """Their drafts that came back from review, each with its `last_note`."""
+        return self._own_drafts(user).filter(last_action=Step.Action.RETURNED)
+
+    def _own_drafts(self, user):
+        steps = Step.objects.filter(
+            content_type=ContentType.objects.get_for_model(self.model), object_id=OuterRef("pk")
+        ).order_by("-pk")
+        return self.filter(status=Entry.Status.DRAFT, author=user).annotate(
+            last_action=Subquery(steps.values("action")[:1]),
+            last_note=Subquery(steps.values("note")[:1]),
+        )
+
+    def to_look_at_again(self):
+        """Changed after publication, and looked at by nobody else since."""
+        return self.filter(status=Entry.Status.PUBLISHED, awaits_second_look=True)
+
+    def without(self, relation):
+        """Not withdrawn, and with no theme, tag or link: what is missing can be added."""
+        return self.exclude(status=Entry.Status.WITHDRAWN).filter(**{relation: None})
+
     def in_branch(self, *slugs):
         """Filed under these themes or anything below them, each entry once."""
         filed = self.model._default_manager.filter(themes__in=Theme.objects.branch(*slugs))
@@ -92,7 +130,10 @@ class EntryQuerySet(RecordQuerySet):
         # Counted by combination of themes, of which there are few: an entry under two
         # themes of a branch counts once in it, and one pass over the entries will do.
         each = self.order_by().values("pk").annotate(combination=Combination("themes__pk"))
-        sql, params = each.values("combination").query.sql_with_params()
+        try:
+            sql, params = each.values("combination").query.sql_with_params()
+        except EmptyResultSet:  # asked for what nothing can be, such as a search for no word
+            return Counter()
         with connections[self.db].cursor() as cursor:
             cursor.execute(f"SELECT combination, COUNT(*) FROM ({sql}) c GROUP BY 1", params)
             combinations = [row for row in cursor.fetchall() if row[0]]
@@ -129,6 +170,7 @@ class Entry(Record):
         DRAFT = "draft", _("draft")
         REVIEW = "review", _("in review")
         PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     # Where the kind stands among the kinds, the relations its lists show, and
     # those that its own page shows beside them.
@@ -143,8 +185,19 @@ class Entry(Record):
     # Every other field that holds words is found too.
     search_title = None
     search_text = None
-    search_hidden = ("status", "content_language")
+    search_hidden = ("status", "content_language", "withdrawn_reason", "see_instead")
     search_relations = {"tags": ["name"], "countries": ["name"], "groups": ["name", "aliases"]}
+    # Who did something with it, and when; where it stands. It is no part of what the entry
+    # says: a version that is brought back leaves it all as it is.
+    bookkeeping = (
+        "created",
+        "first_published",
+        "last_reviewed",
+        "author",
+        "changed_by",
+        "awaits_second_look",
+    )
+    state_fields = (*bookkeeping, "status", "withdrawn_reason", "see_instead")
 
     themes = ProtectedManyToManyField(
         Theme,
@@ -167,14 +220,43 @@ class Entry(Record):
     first_published = models.DateTimeField(
         _("first published"), null=True, blank=True, editable=False
     )
+    last_reviewed = models.DateTimeField(_("last reviewed"), null=True, blank=True, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("drafted by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("last changed by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    # Changed after publication, and nobody else has looked at it since.
+    awaits_second_look = models.BooleanField(
+        _("awaits a second look"), default=False, editable=False
+    )
+    withdrawn_reason = models.TextField(_("why it was withdrawn"), blank=True, editable=False)
+    see_instead = models.CharField(
+        _("where to go instead"), max_length=500, blank=True, editable=False
+    )
 
     objects = EntryQuerySet.as_manager()
 
     class Meta:
         abstract = True
+        # 'curate' stands for what curators do beside writing, 'publish' for what
+        # only editors do (`entries.roles`).
+        default_permissions = ("add", "change", "delete", "view", "curate", "publish")
         constraints = [
             models.CheckConstraint(
-                condition=Q(first_published__isnull=False) | ~Q(status="published"),
+                condition=Q(first_published__isnull=False)
+                | ~Q(status__in=["published", "withdrawn"]),
                 name="%(class)s_published_has_date",
             ),
         ]
@@ -291,6 +373,64 @@ class Entry(Record):
         if self.is_public and not self.first_published:
             self.first_published = timezone.now()
         super().save(*args, **kwargs)
+
+
+class StepQuerySet(models.QuerySet):
+    def public(self):
+        """Publications, changes and withdrawals that say why."""
+        return self.filter(action__in=Step.PUBLIC).exclude(note="")
+
+    def of(self, entry):
+        """The steps of one entry, the first one first."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(entry), object_id=entry.pk
+        )
+
+
+class Step(models.Model):
+    """A step that somebody took with an entry: who, when, and the note they left.
+
+    Steps stay when their entry is deleted, and belong to it again when it is restored.
+    """
+
+    class Action(models.TextChoices):
+        DRAFTED = "drafted", _("drafted")
+        SENT = "sent", _("sent to review")
+        RETURNED = "returned", _("returned")
+        PUBLISHED = "published", _("published")
+        CHANGED = "changed", _("changed after publication")
+        CONFIRMED = "confirmed", _("confirmed after a second look")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        RESTORED = "restored", _("restored to draft")
+
+    # Those whose notes the public reads, without the name of who left them.
+    PUBLIC = (Action.PUBLISHED, Action.CHANGED, Action.WITHDRAWN)
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    entry = GenericForeignKey()
+    action = models.CharField(_("step"), max_length=10, choices=Action)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        default_permissions = ()
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="step_of_entry")]
+
+    def __str__(self):
+        return f"{self.entry}: {self.get_action_display()}"
 
 
 class Document(models.Model):

@@ -21,9 +21,11 @@ SHORTEST_STEM, LONGEST_ENDING = 6, 4
 # What a query of English words does not mean to look for. The engines' own lists
 # are off, so that both leave out the same.
 STOP_WORDS = frozenset(
-    "a an and are as at be by do does for from has have how i if in into is it its me my of on or"
-    " our should that the their them there these they this to was we what when where which who why"
-    " will with you your".split()
+    """
+    a an and are as at be by do does for from has have how i if in into is it its me my of
+    on or our should that the their them there these they this to was we what when where
+    which who why will with you your
+    """.split()  # noqa: SIM905 (a list would be a page long)
 )
 
 # The same word in British and American spelling, as endings and as words of the field.

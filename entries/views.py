@@ -6,7 +6,9 @@ from django_filters.views import FilterView
 
 from entries.citations import Citation
 from entries.formats import offered_formats
+from entries.gone import GoneEntries
 from entries.metadata import described_entry, described_list, files_of, signposts
+from entries.models import Step, kinds
 from themes.models import Absence, Theme
 from themes.views import RecordDetail
 
@@ -48,7 +50,7 @@ class EntryList(FilterView):
         return absences.select_related("theme", "source")
 
 
-class EntryDetail(RecordDetail):
+class EntryDetail(GoneEntries, RecordDetail):
     """The page of an entry. One that is not public is there for staff only."""
 
     context_object_name = "entry"
@@ -62,7 +64,20 @@ class EntryDetail(RecordDetail):
             citation=Citation(self.object, self.request),
             files=files_of(self.object),
             described=described_entry(self.request, self.object),
+            nearby=self.nearby(),
+            changes=Step.objects.of(self.object).public().order_by("-pk"),
         )
+
+    def nearby(self):
+        """What else is filed where the entry is first filed, as counts by kind."""
+        theme = next(iter(self.object.themes.all()), None)
+        if theme is None:
+            return None
+        counted = [
+            kind.words() | {"count": kind.objects.published().in_branch(theme.slug).count()}
+            for kind in kinds()
+        ]
+        return {"theme": theme, "kinds": [words for words in counted if words["count"]]}
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)

@@ -1,9 +1,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm
+from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm, EntryRows
 from lessons.models import Lesson, Question, Uptake
-from themes.admin import PROVENANCE, FormFields, PortalForm
+from themes.admin import PROVENANCE, PortalForm
 
 
 class TextForm(EntryForm):
@@ -14,6 +14,7 @@ class TextAdmin(EntryAdmin):
     """A lesson or a question: a text without a title."""
 
     form = TextForm
+    followed_by = {"lessons.lesson": None, "lessons.question": None}
     list_display = ["__str__", "publication", "filed_under", "taken_from", "changed"]
     search_fields = ["text", "as_printed", "slug", "tags__name"]
 
@@ -28,11 +29,11 @@ WORDING = (
         "fields": ["text", "content_language"],
     },
 )
-PUBLICATION = (
-    _("Publication"),
+ADDRESS = (
+    _("Address"),
     {
         "description": _("Left empty, the slug is made of the text’s first words."),
-        "fields": ["status", "slug"],
+        "fields": ["slug"],
     },
 )
 AS_PRINTED = (_("As printed"), {"fields": ["as_printed"]})
@@ -40,18 +41,17 @@ AS_PRINTED = (_("As printed"), {"fields": ["as_printed"]})
 
 @admin.register(Lesson)
 class LessonAdmin(TextAdmin):
-    fieldsets = [WORDING, FILED, PROVENANCE, AS_PRINTED, PUBLICATION, HISTORY]
+    fieldsets = [WORDING, FILED, PROVENANCE, AS_PRINTED, ADDRESS, HISTORY]
 
 
 class UptakeForm(PortalForm):
     rules_shown_at = {"uptake_by_one_entry": "meeting"}
 
 
-class UptakeInline(FormFields, admin.TabularInline):
+class UptakeInline(EntryRows):
     model = Uptake
     form = UptakeForm
     autocomplete_fields = ["meeting", "paper"]
-    extra = 0
     fields = ["meeting", "paper", "certainty", "note"]
     verbose_name = _("meeting or paper")
     verbose_name_plural = _("Taken up by")
@@ -60,7 +60,7 @@ class UptakeInline(FormFields, admin.TabularInline):
 @admin.register(Question)
 class QuestionAdmin(TextAdmin):
     list_display = ["__str__", "publication", "state", "filed_under", "taken_from", "changed"]
-    list_filter = ["status", "state", *TextAdmin.list_filter[1:]]
+    list_filter = [*TextAdmin.list_filter[:2], "state", *TextAdmin.list_filter[2:]]
     fieldsets = [
         WORDING,
         (
@@ -75,7 +75,7 @@ class QuestionAdmin(TextAdmin):
         FILED,
         PROVENANCE,
         AS_PRINTED,
-        PUBLICATION,
+        ADDRESS,
         HISTORY,
     ]
     inlines = [UptakeInline, *TextAdmin.inlines]

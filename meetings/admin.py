@@ -62,10 +62,15 @@ class MeetingForm(EntryForm):
 @admin.register(Meeting)
 class MeetingAdmin(EntryAdmin):
     form = MeetingForm
+    followed_by = {
+        "meetings.paper": "meeting",
+        "practices.practice": "presented_at",
+        "meetings.meeting": None,
+    }
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "groups", "countries", "foreseen_in"]
     date_hierarchy = "start_date"
     fieldsets = [
-        (None, {"fields": ["title", "slug", "status"]}),
+        (None, {"fields": ["title", "slug"]}),
         (
             _("Our wording"),
             {
@@ -146,10 +151,16 @@ class PaperForm(EntryForm):
 @admin.register(Paper)
 class PaperAdmin(EntryAdmin):
     form = PaperForm
+    followed_by = {
+        "lessons.lesson": "source",
+        "lessons.question": "source",
+        "practices.practice": "source",
+        "meetings.paper": None,
+    }
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "groups", "countries", "meeting"]
     date_hierarchy = "date"
     fieldsets = [
-        (None, {"fields": ["title", "title_note", "slug", "status"]}),
+        (None, {"fields": ["title", "title_note", "slug"]}),
         (
             _("Our wording"),
             {

@@ -5,10 +5,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from entries.filters import EntryFilter, Facet, Sort, country_choices
+from entries.filters import EntryFilter, Facet, Sort, country_facet
 from meetings.models import Meeting, Paper, WorkingGroup
 
-FIRST_YEAR = 2011  # RAN was founded then; nothing of it is older.
+FIRST_YEAR = 1990  # older than anything the portal may come to hold
 
 
 def year_choices(model):
@@ -16,8 +16,14 @@ def year_choices(model):
     return [(str(year), str(year)) for year in years]
 
 
-def group_choices(model):
-    return WorkingGroup.objects.values_list("slug", "name")
+def group_facet():
+    return Facet(
+        "groups__slug",
+        label=_("Group"),
+        help_text=_("The slug of a working group."),
+        phrase=_("of %s"),
+        choices=lambda model: WorkingGroup.objects.values_list("slug", "name"),
+    )
 
 
 class WhenFacet(Facet):
@@ -48,20 +54,8 @@ class MeetingFilter(EntryFilter):
         phrase=_("in %s"),
         choices=year_choices,
     )
-    group = Facet(
-        "groups__slug",
-        label=_("Group"),
-        help_text=_("The slug of a working group."),
-        phrase=_("of %s"),
-        choices=group_choices,
-    )
-    country = Facet(
-        "countries__code",
-        label=_("Country"),
-        help_text=_("The ISO 3166 code of a country: DK."),
-        phrase=_("in %s"),
-        choices=country_choices,
-    )
+    group = group_facet()
+    country = country_facet()
     sort = Sort(
         {
             "-date": (_("Newest first"), [F("start_date").desc(nulls_last=True)]),
@@ -91,20 +85,8 @@ class PaperFilter(EntryFilter):
         phrase=_("of the kind %s"),
         choices=Paper.Kind.choices,
     )
-    group = Facet(
-        "groups__slug",
-        label=_("Group"),
-        help_text=_("The slug of a working group."),
-        phrase=_("of %s"),
-        choices=group_choices,
-    )
-    country = Facet(
-        "countries__code",
-        label=_("Country"),
-        help_text=_("The ISO 3166 code of a country: DK."),
-        phrase=_("in %s"),
-        choices=country_choices,
-    )
+    group = group_facet()
+    country = country_facet()
     sort = Sort(
         {
             "-date": (_("Newest first"), [F("date").desc(nulls_last=True)]),

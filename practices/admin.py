@@ -14,9 +14,10 @@ class PracticeForm(EntryForm):
 @admin.register(Practice)
 class PracticeAdmin(EntryAdmin):
     form = PracticeForm
+    followed_by = {"practices.practice": None}
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "countries", "presented_at"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "status"]}),
+        (None, {"fields": ["name", "slug"]}),
         (
             _("Our wording"),
             {

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from entries.filters import EntryFilter, Facet, Sort, country_choices
+from entries.filters import EntryFilter, Facet, Sort, country_facet
 from practices.models import Practice
 
 
@@ -10,13 +10,7 @@ def programme_choices(model):
 
 
 class PracticeFilter(EntryFilter):
-    country = Facet(
-        "countries__code",
-        label=_("Country"),
-        help_text=_("The ISO 3166 code of a country: DK."),
-        phrase=_("in %s"),
-        choices=country_choices,
-    )
+    country = country_facet()
     programme = Facet(
         "programme",
         label=_("Programme"),

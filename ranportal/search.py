@@ -4,15 +4,19 @@ from difflib import get_close_matches
 
 from django import forms
 from django.core.cache import cache
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from taggit.models import Tag
 
 from entries.filters import LONGEST_SEARCH
+from entries.formats import with_query
 from entries.models import Synonym, kinds
 from entries.search import Found, parse, words_of
 from meetings.models import WorkingGroup
 from ranportal.views import counted_tree
+from themes.metadata import described
 from themes.models import Theme
 
 HITS_OF_A_KIND = 4
@@ -41,6 +45,7 @@ class Search(TemplateView):
         text = form.cleaned_data["q"] if form.is_valid() else ""
         query = parse(text, Synonym.objects.rows())
         context = super().get_context_data(**kwargs, form=form, search_text=text, query=query)
+        context["described"] = described_search(self.request, text)
         if text:
             context["results"] = [hits(kind, text, query) for kind in kinds()]
             context["silent"] = [row["plural"] for row in context["results"] if not row["count"]]
@@ -52,6 +57,12 @@ class Search(TemplateView):
             context["tree"] = counted_tree()
             context["suggestion"] = suggestion(text)
         return context
+
+
+def described_search(request, text):
+    path = with_query(reverse("search"), urlencode({"q": text}) if text else "")
+    name = _("Search: %(text)s") % {"text": text} if text else _("Search")
+    return described(request, "SearchResultsPage", path, name)
 
 
 def hits(kind, text, query):

@@ -9,6 +9,7 @@ import re
 import secrets
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -90,10 +91,11 @@ SECRET_KEY = setting(
     DATA_DIR,
     f"Give a long random text, or a DATA_DIR that can be written to; {DATA_DIR} cannot.",
 )
+THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = setting(
     host_names,
     "ALLOWED_HOSTS",
-    ["localhost", "127.0.0.1", "[::1]"],
+    THIS_MACHINE,
     "Give host names separated by commas, without https:// and port.",
 )
 # HTTPS=true says that visitors reach the portal by TLS only.
@@ -117,11 +119,16 @@ INSTALLED_APPS = [
     "entries",
     "themes",
     "taggit",
+    "reversion",
     "django_filters",
     "django_countries",
     "csp",
     "corsheaders",
     "drf_spectacular",
+    "ranportal.sign_in",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -146,6 +153,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "ranportal.sign_in.middleware.SignInMiddleware",
 ]
 ROOT_URLCONF = "ranportal.urls"
 WSGI_APPLICATION = "ranportal.wsgi.application"
@@ -234,16 +243,94 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
 TAGGIT_CASE_INSENSITIVE = True
+# The portal takes no files, and nobody types more than this.
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+
+# --- Signing in --------------------------------------------------------------
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "ranportal.sign_in.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "ranportal.sign_in.forms.SignIn",
+    "reauthenticate": "ranportal.sign_in.forms.ConfirmByPassword",
+    "change_password": "ranportal.sign_in.forms.ChangePassword",
+}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # no mail server is needed
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "ranportal.sign_in.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "RAN Mental Health"
+MFA_FORMS = {
+    "add_webauthn": "ranportal.sign_in.forms.AddPasskey",
+    "authenticate": "ranportal.sign_in.forms.SecondFactorByCode",
+    "authenticate_webauthn": "ranportal.sign_in.forms.SecondFactorByPasskey",
+    "login_webauthn": "ranportal.sign_in.forms.SignInByPasskey",
+    "reauthenticate": "ranportal.sign_in.forms.ConfirmByCode",
+    "reauthenticate_webauthn": "ranportal.sign_in.forms.ConfirmByPasskey",
+}
+# A portal that others can reach asks editors and superusers for a second factor; one that
+# answers this machine only, as `make run` starts it, does not.
+REQUIRE_SECOND_FACTOR = setting(
+    env.bool,
+    "REQUIRE_SECOND_FACTOR",
+    HTTPS or not set(ALLOWED_HOSTS) <= set(THIS_MACHINE),
+    "Give true or false.",
+)
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}"
+    for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher")
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {},
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
+]
+# A session ends with the browser, two hours after its last use, and a day's work after it began.
+SESSION_COOKIE_AGE = 2 * 60 * 60
+SESSION_LONGEST = timedelta(hours=12)
+CSRF_COOKIE_AGE = None  # gone with the browser; only forms for signing in and the admin set it
+CSRF_COOKIE_HTTPONLY = True
+# How many attempts: from one address, and for one account, whoever makes them.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
+# Where attempts are counted, and which codes are used up: in this process, for all of its
+# threads. Several processes need a cache that they share.
+CACHES = {
+    "default": setting(
+        env.dj_cache_url,
+        "CACHE_URL",
+        "locmem://",
+        "Give something like redis://localhost:6379/0 or file:///a/folder.",
+    )
+}
+if CACHES["default"]["BACKEND"].endswith(("LocMemCache", "FileBasedCache", "DatabaseCache")):
+    # So many that no flood of other addresses pushes out what was counted.
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
+# The access log: in the admin for this long, and on stderr as it happens.
+ACCESS_LOG_KEPT = timedelta(days=180)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"ranportal.access": {"handlers": ["stderr"], "level": "INFO"}},
+}
+
+# --- Review ------------------------------------------------------------------
+
+# Whoever made the last change of an entry does not publish it; false is for a team of one.
+FOUR_EYES = setting(env.bool, "FOUR_EYES", True, "Give true or false.")
 
 # --- API ---------------------------------------------------------------------
 

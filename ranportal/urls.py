@@ -1,12 +1,17 @@
+from allauth.account.decorators import secure_admin_login
+from allauth.account.views import logout
 from django.contrib import admin
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
+from entries.desk import Desk
 from ranportal import search, views
 from ranportal.feeds import NewEntries
 from ranportal.sitemaps import SITEMAPS
 from themes import skos
+
+admin.site.login = secure_admin_login(admin.site.login)
 
 SITEMAP = {"sitemaps": SITEMAPS}
 ROBOTS = TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8")
@@ -27,6 +32,11 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemap, SITEMAP, name="sitemap"),
     path("robots.txt", ROBOTS, name="robots"),
     path("api/v1/", include("ranportal.api.urls")),
+    path("curators/", include("ranportal.sign_in.urls")),
+    # One way in and out, and one to a new password, with the same limits for all.
+    path("admin/logout/", logout),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path("admin/", admin.site.admin_view(Desk.as_view())),
     path("admin/", admin.site.urls),
 ]
 handler400 = "ranportal.api.problems.bad_request"

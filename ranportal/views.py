@@ -67,7 +67,9 @@ class About(TemplateView):
             described=described(
                 self.request, "AboutPage", reverse("about"), _("About this portal")
             ),
-            chairs=Chair.objects.select_related("group", "country"),
+            chairs=Chair.objects.select_related("group", "country").order_by(
+                "-current", "position"
+            ),
             groups=WorkingGroup.objects.all(),
             sources=papers.filter(source=F("pk")),
             unassigned=Link.objects.unassigned().filter(paper__in=papers).count(),

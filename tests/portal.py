@@ -1,11 +1,13 @@
 """The portal as tests use it: its pages read, entries made for it, all its addresses."""
 
 import csv
+import re
 from html.parser import HTMLParser
 from io import StringIO
 from itertools import chain
 from xml.etree import ElementTree
 
+from django.db import connection
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils.text import slugify
 
@@ -180,7 +182,7 @@ def page_addresses():
 
 
 def addresses(of_records=True):
-    """Whatever else a visitor can open too: every URL pattern outside the admin, filled in."""
+    """Whatever else a visitor can open too: every URL pattern but the curators', filled in."""
     for pattern in patterns(get_resolver()):
         if not pattern.pattern.regex.groups:
             yield reverse(pattern.name)
@@ -193,11 +195,31 @@ def addresses(of_records=True):
 
 def patterns(resolver):
     for pattern in resolver.url_patterns:
+        route = str(pattern.pattern)
+        if route.startswith(("admin/", "curators/")):
+            continue
         if isinstance(pattern, URLPattern):
             yield pattern
-        elif pattern.namespace is None:
+        else:
             yield from patterns(pattern)
 
 
 def public(records):
     return records.published() if hasattr(records, "published") else records.all()
+
+
+# --- What is stored ----------------------------------------------------------------
+
+
+def stored():
+    """The rows of every table, as the database has them; the search by its documents."""
+    tables = connection.introspection.table_names()
+    inner = re.compile(r"document_(data|idx|content|docsize|config)$")
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            if not inner.search(table):
+                key = "rowid, " if table.endswith("document") else ""
+                cursor.execute(f"SELECT {key}* FROM {table}")
+                rows[table] = sorted(map(repr, cursor.fetchall()))
+    return rows

@@ -9,7 +9,15 @@ from pathlib import Path
 scratch = Path(tempfile.mkdtemp(prefix="ranportal-tests-"))
 atexit.register(shutil.rmtree, scratch, ignore_errors=True)
 
-for name in ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "API_RATE"):
+for name in (
+    "DEBUG",
+    "HTTPS",
+    "BEHIND_PROXY",
+    "ALLOWED_HOSTS",
+    "API_RATE",
+    "CACHE_URL",
+    "FOUR_EYES",
+):
     os.environ.pop(name, None)
 os.environ.update(DATA_DIR=str(scratch), SECRET_KEY="for tests only")
 
@@ -25,6 +33,10 @@ STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticF
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = scratch / "static"
 
+# The corpus and its curators are reached by a password alone, as often as tests like;
+# tests of the second factor and of the limits say so.
+REQUIRE_SECOND_FACTOR = False
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Tests ask the API as often as they like; those of the limit set their own.

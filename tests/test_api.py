@@ -236,7 +236,11 @@ def test_what_the_source_is_silent_on_is_null_or_an_empty_list(client, kind):
 
 
 # Of each kind, what is for curators only, and what the API calls by another name.
-PRIVATE = {"id", "status", "created", "contacts", "contact_is_public"}
+PRIVATE = {
+    *("id", "status", "created", "contacts", "contact_is_public"),
+    *("author", "changed_by", "last_reviewed", "awaits_second_look"),
+    *("withdrawn_reason", "see_instead"),
+}
 RENAMED = {
     "name": "title",
     "meeting_kind": "kind",
@@ -526,7 +530,7 @@ def test_scripts_on_other_sites_may_only_read(client):
     assert response["Access-Control-Allow-Methods"] == "GET, HEAD"
 
 
-@pytest.mark.parametrize("address", ["/", "/lessons/", "/lessons.csv", "/admin/login/"])
+@pytest.mark.parametrize("address", ["/", "/lessons/", "/lessons.csv", "/curators/sign-in/"])
 def test_scripts_on_other_sites_may_not_read_the_rest_of_the_portal(client, address):
     response = client.get(address, headers={"origin": "https://example.org"})
     assert response.status_code == 200

@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 import yaml
 from django.core.management import call_command
-
 from taggit.models import Tag
 
 from entries.models import Link, kinds

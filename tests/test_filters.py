@@ -193,6 +193,15 @@ def test_a_facet_ignores_its_own_choice_and_keeps_that_of_the_others(client, kin
         assert chosen.facets["Theme"].get(theme.title, (0,))[0] == expected
 
 
+def test_two_facets_each_count_under_the_choice_of_the_other(client):
+    themed = open_page(client, "/lessons/", theme="professionalisation-and-support").facets["Tag"]
+    tagged = open_page(client, "/lessons/", tag="training").facets["Theme"]
+    both = open_page(client, "/lessons/", theme="professionalisation-and-support", tag="training")
+    for facet, alone in (("Tag", themed), ("Theme", tagged)):
+        counts = {label: count for label, (count, address) in both.facets[facet].items()}
+        assert counts == {label: count for label, (count, address) in alone.items()}
+
+
 def test_a_chosen_option_is_marked_and_takes_itself_back(client):
     page = open_page(client, "/practices/", country=["DK", "DE"], scope="local")
     marked = [link for link in page.main.iter("a") if link.get("class") == "selected"]

@@ -57,10 +57,10 @@ COSTS = {
     "/themes/working-with-youth-and-families/": 37,
     "/themes/working-with-children/": 37,
     "/groups/ran-health/": 15,
-    "/lessons/traits-of-lone-actors/": 5,
-    "/practices/channel/": 7,
-    "/meetings/enhancing-cooperation-the-hague-2023/": 11,
-    "/papers/key-themes-of-the-ran-mental-health-working-group/": 14,
+    "/lessons/traits-of-lone-actors/": 11,
+    "/practices/channel/": 13,
+    "/meetings/enhancing-cooperation-the-hague-2023/": 17,
+    "/papers/key-themes-of-the-ran-mental-health-working-group/": 20,
 }
 
 

@@ -39,6 +39,11 @@ def value(name, output):
         ("DEBUG", "perhaps", "true or false"),
         ("HTTPS", "on request", "true or false"),
         ("BEHIND_PROXY", "2", "true or false"),
+        ("API_RATE", "600", "600/minute"),
+        ("API_RATE", "0/minute", "600/minute"),
+        ("API_RATE", "5/fortnight", "600/minute"),
+        ("REQUIRE_SECOND_FACTOR", "of some", "true or false"),
+        ("CACHE_URL", "mysql://localhost/cache", "redis://"),
         ("ALLOWED_HOSTS", "https://portal.example.org", "without https://"),
         ("ALLOWED_HOSTS", "localhost, portal.example.org:8000", "without https:// and port"),
         ("DATABASE_URL", "nonsense", "postgresql://"),
@@ -63,7 +68,8 @@ def test_a_data_folder_that_cannot_be_written_to_stops_the_start_with_its_name()
 
 
 def test_an_empty_value_counts_as_not_set(tmp_path):
-    names = ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "DATABASE_URL")
+    names = ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "DATABASE_URL", "API_RATE")
+    names += ("REQUIRE_SECOND_FACTOR", "CACHE_URL")
     given = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "given"}
     unset = run("diffsettings", "--all", **given)
     assert run("diffsettings", "--all", **given, **dict.fromkeys(names, "")) == unset
@@ -74,6 +80,30 @@ def test_with_nothing_set_the_portal_hides_errors_and_answers_this_machine_only(
     _, out, _ = run("diffsettings", "--all", DATA_DIR=str(tmp_path))
     assert value("DEBUG", out) == "False"
     assert value("ALLOWED_HOSTS", out) == "['localhost', '127.0.0.1', '[::1]']"
+
+
+@pytest.mark.parametrize(
+    ("variables", "required"),
+    [
+        ({}, "False"),
+        ({"ALLOWED_HOSTS": "localhost"}, "False"),
+        ({"ALLOWED_HOSTS": "localhost, portal.example.org"}, "True"),
+        ({"HTTPS": "true"}, "True"),
+        ({"HTTPS": "true", "REQUIRE_SECOND_FACTOR": "false"}, "False"),
+        ({"REQUIRE_SECOND_FACTOR": "true"}, "True"),
+    ],
+    ids=str,
+)
+def test_a_portal_that_others_can_reach_requires_a_second_factor_unless_told_otherwise(
+    tmp_path, variables, required
+):
+    _, out, _ = run("diffsettings", "--all", DATA_DIR=str(tmp_path), **variables)
+    assert value("REQUIRE_SECOND_FACTOR", out) == required
+
+
+def test_by_tls_only_every_cookie_is_kept_to_tls(tmp_path):
+    _, out, _ = run("diffsettings", "--all", DATA_DIR=str(tmp_path), HTTPS="true")
+    assert value("SESSION_COOKIE_SECURE", out) == value("CSRF_COOKIE_SECURE", out) == "True"
 
 
 def test_the_secret_key_is_made_at_the_first_start_and_kept(tmp_path):

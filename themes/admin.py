@@ -17,6 +17,8 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
 from themes.fields import LinesField
+from themes.history import HistoryAdmin
+from themes.meanwhile import MeanwhileAdmin, MeanwhileForm
 from themes.models import Absence, FormerSlug, Theme
 
 admin.site.site_header = _("RAN Mental Health: the curators’ desk")
@@ -38,7 +40,7 @@ PROVENANCE = (
 # --- Shared ------------------------------------------------------------------
 
 
-class PortalForm(forms.ModelForm):
+class PortalForm(MeanwhileForm):
     """Shows a broken rule of the table at the field where it can be mended."""
 
     # Name of the constraint: the field, or the field and a message of our own.
@@ -195,7 +197,11 @@ class ReadOnlyAdmin(PortalAdmin):
         return False
 
 
-class RecordAdmin(PortalAdmin):
+class VersionedAdmin(MeanwhileAdmin, HistoryAdmin, PortalAdmin):
+    """Of what is kept in versions: `themes.versions.register` it too."""
+
+
+class RecordAdmin(VersionedAdmin):
     """A page of the portal: it has an address and a source."""
 
     form = RecordForm

@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import entries.search
 from django.db import migrations, models
+
+import entries.search
 
 
 class Migration(migrations.Migration):

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import entries.search
 import taggit.managers
-import themes.fields
 from django.db import migrations, models
+
+import entries.search
+import themes.fields
 
 
 class Migration(migrations.Migration):

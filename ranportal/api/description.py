@@ -33,6 +33,7 @@ PROBLEMS = {
     "406": gettext_lazy("The request accepts no JSON."),
     "429": gettext_lazy("Too many requests; Retry-After says in how many seconds to come back."),
 }
+GONE = gettext_lazy("It was withdrawn, or deleted; the detail says why, and where to go instead.")
 MOVED = gettext_lazy("The slug is a former one; Location has the present address.")
 
 
@@ -79,7 +80,8 @@ def parameter(name, filter_):
         schema["enum"] = [value for value, label in choices]
         text.append("\n".join(f"* `{value}` - {label}" for value, label in choices))
     if "max_length" in filter_.extra:
-        schema["maxLength"] = filter_.extra["max_length"]
+        # A text that is typed: Django takes any character but NUL.
+        schema |= {"maxLength": filter_.extra["max_length"], "pattern": r"^[^\u0000]*$"}
     if isinstance(filter_, Facet):
         schema = {"type": "array", "items": schema}
         text.insert(1, _("Given several times, any of them."))
@@ -107,6 +109,7 @@ def with_problems(result, generator, request, public):
         answers["200"]["description"] = _("What was asked for.")
         if "{slug}" in path:
             answers["301"] = {"description": MOVED}
+            answers["410"] = {"description": GONE, "content": content}
         for status, text in PROBLEMS.items():
             if status != "404" or "parameters" in operations["get"]:
                 answers[status] = {"description": text, "content": content}

@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.exceptions import APIException
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.pagination import PageNumberPagination
@@ -20,6 +21,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from entries.filters import refuse_unknown
+from entries.gone import GoneEntries, farewell
 from entries.models import kinds
 from ranportal.api import description
 from themes.models import Theme
@@ -38,7 +40,9 @@ class Pages(PageNumberPagination):
     def get_page_size(self, request):
         size = self.number(request, self.page_size_query_param, self.page_size)
         if size > self.max_page_size:
-            raise BadRequest(_("page_size: a page holds %(most)d at most.") % {"most": 100})
+            raise BadRequest(
+                _("page_size: a page holds %(most)d at most.") % {"most": self.max_page_size}
+            )
         return size
 
     def get_page_number(self, request, paginator):
@@ -50,9 +54,10 @@ class Pages(PageNumberPagination):
 
     def number(self, request, name, default):
         text = request.query_params.get(name, str(default))
-        if not re.fullmatch("[0-9]*[1-9][0-9]*", text) or len(text) > 9:
+        number = int(text) if re.fullmatch("[0-9]{1,99}", text) else 0
+        if number < 1:
             raise BadRequest(_("%(name)s: give a whole number from 1 on.") % {"name": name})
-        return int(text)
+        return number
 
     def get_schema_operation_parameters(self, view):
         page, size = super().get_schema_operation_parameters(view)
@@ -113,6 +118,10 @@ class RecordList(ReadOnly, ListAPIView):
     parameters = page_parameters
 
 
+class Gone(APIException):
+    status_code = 410
+
+
 class RecordDetail(ReadOnly, FormerAddresses, RetrieveAPIView):
     model = None
     lookup_field = "slug"
@@ -125,6 +134,9 @@ class RecordDetail(ReadOnly, FormerAddresses, RetrieveAPIView):
             slug = Truncator(self.kwargs["slug"]).chars(60)
             names = {"name": self.model._meta.verbose_name, "slug": slug}
             raise Http404(message % names) from error
+
+    def deleted(self):
+        raise Gone(_("This %(name)s was deleted.") % {"name": self.model._meta.verbose_name})
 
 
 class Entries:
@@ -143,8 +155,11 @@ class EntryList(Entries, RecordList):
         return [*self.filterset_class.base_filters, *self.page_parameters]
 
 
-class EntryDetail(Entries, RecordDetail):
+class EntryDetail(Entries, GoneEntries, RecordDetail):
     """An entry, by its slug. A former slug redirects to the present one."""
+
+    def gone(self, entry):
+        raise Gone(farewell(entry))
 
 
 class Themes:

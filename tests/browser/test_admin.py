@@ -7,21 +7,18 @@ from playwright.sync_api import expect
 from entries.models import Link
 from lessons.models import Lesson
 from practices.models import Practice
+from tests.browser.people import sign_in
 from themes.models import Theme
 
 
-def sign_in(page):
+def come_in(page):
     User.objects.create_superuser("curator", "", "curate-this")
-    page.goto("/admin/")
-    page.get_by_label("Username").fill("curator")
-    page.get_by_label("Password").fill("curate-this")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="What would you like to work on?")).to_be_visible()
+    sign_in(page, "curator", "curate-this")
 
 
 @pytest.fixture
 def desk(page):
-    sign_in(page)
+    come_in(page)
     return page
 
 
@@ -124,7 +121,7 @@ def test_entries_are_withdrawn_and_published_from_the_list(desk):
 def test_every_page_fits_its_screen_and_keeps_the_policy(page_in_every_look):
     """A breach of the Content-Security-Policy is an error that `open_page` reports."""
     page = page_in_every_look
-    sign_in(page)
+    come_in(page)
     lists = [
         "lessons/lesson",
         "lessons/question",

@@ -1,0 +1,17 @@
+"""What versions are kept of (`themes.versions`)."""
+
+from django.apps import apps
+from taggit.models import Tag
+
+from entries.models import OWNERS, Link, Synonym
+from themes.records import Record
+from themes.versions import register
+
+
+def register_all():
+    # First, since it is a row of each kind too: a link changed on its own page is a
+    # change of its entry.
+    register(Link, owners=OWNERS)
+    for model in apps.get_models():
+        if issubclass(model, Record) or model in (Synonym, Tag):
+            register(model)

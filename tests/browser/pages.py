@@ -1,0 +1,28 @@
+"""One page of each type, for what must hold on all of them."""
+
+import pytest
+
+PAGES = {
+    "home": "/",
+    "about": "/about/",
+    "main theme": "/themes/mental-health-and-multi-agency-working/",
+    "subtheme": "/themes/mental-health-support-online/",
+    "section": "/themes/working-with-children/",
+    "list": "/practices/",
+    "filtered list": "/practices/?country=DK&country=DE&theme=lone-actors",
+    "last page of a list": "/lessons/?page=last",
+    "empty list": "/practices/?country=SE",
+    "list with a problem": "/meetings/?country=nowhere",
+    "searched list": "/lessons/?q=trauma",
+    "search": "/search/?q=trauma",
+    "lesson": "/lessons/traits-of-lone-actors/",
+    "practice": "/practices/channel/",
+    "question": "/questions/bridging-security-and-care-cultures/",
+    "meeting": "/meetings/shared-responsibility-care-and-security-2023/",
+    "paper": "/papers/key-themes-of-the-ran-mental-health-working-group/",
+    "group": "/groups/ran-health/",
+    "API explained": "/api/v1/docs",
+    "page not found": "/lessons/nothing/",
+}
+
+every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)

@@ -1,0 +1,77 @@
+"""The citation on an entry's page: copied with a button, or selected where there is none."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from lessons.models import Lesson
+from meetings.models import Paper
+
+
+@pytest.fixture
+def address(corpus):
+    return Lesson.objects.first().get_absolute_url()
+
+
+def copy_button(page):
+    return page.get_by_role("button", name="Copy citation")
+
+
+def selection(page):
+    return page.evaluate("getSelection().toString()")
+
+
+@pytest.mark.parametrize("key", [None, "Enter", " "])
+def test_the_button_copies_the_citation_and_says_so(page, address, key):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address)
+    status = page.locator(".cite [role=status]")
+    assert status.text_content() == ""
+    if key is None:
+        copy_button(page).click()
+    else:
+        copy_button(page).focus()
+        page.keyboard.press(key)
+    status.get_by_text("Citation copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator(".citation").text_content()
+    assert address in copied
+
+
+@pytest.mark.parametrize("clipboard", ["undefined", "{writeText: () => Promise.reject()}"])
+def test_where_the_clipboard_is_out_of_reach_the_citation_is_selected(page, address, clipboard):
+    page.add_init_script(
+        f"Object.defineProperty(navigator, 'clipboard', {{get: () => ({clipboard})}})"
+    )
+    page.goto(address)
+    copy_button(page).click()
+    page.get_by_text("Selected: copy it with your keyboard").wait_for()
+    assert selection(page) == page.locator(".citation").text_content()
+
+
+def test_without_script_there_is_no_button_and_one_click_selects_the_citation(
+    browser, server, address
+):
+    with browser.new_context(base_url=server.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(address)
+        assert page.locator(".citation").is_visible()
+        assert not page.locator("button[data-copies]").is_visible()
+        page.locator(".citation").click()
+        assert selection(page) == page.locator(".citation").text_content()
+
+
+def test_the_description_for_machines_is_not_run_and_breaks_no_policy(page, corpus):
+    Lesson.objects.filter(slug=Lesson.objects.first().slug).update(
+        text="</script><script>document.title = 'broken out'</script>"
+    )
+    page.goto(Lesson.objects.first().get_absolute_url())
+    assert page.title() != "broken out"
+    assert page.locator("script[type='application/ld+json']").count() == 1
+
+
+def test_axe_finds_nothing_on_the_pages_that_are_cited(page_in_every_look, corpus):
+    for entry in (Lesson.objects.first(), Paper.objects.first()):
+        page_in_every_look.goto(reverse(f"{entry.kind}-detail", args=[entry.slug]))
+        found = Axe().run(page_in_every_look)
+        assert found.violations_count == 0, found.generate_report()

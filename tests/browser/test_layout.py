@@ -1,0 +1,58 @@
+"""How pages lay themselves out: on narrow and wide screens, and on paper."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import every_page
+
+
+@every_page
+@pytest.mark.parametrize("width", [320, 375])
+def test_nothing_reaches_over_the_edge_of_a_narrow_screen(open_page, address, width):
+    page = open_page(width)
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_facets_are_folded_on_a_narrow_screen(open_page):
+    page = open_page(375)
+    page.goto("/practices/")
+    facets = page.get_by_role("complementary", name="Filters")
+    expect(facets.get_by_role("link", name="Denmark")).to_be_hidden()
+    first = page.locator(".item").first
+    assert first.bounding_box()["y"] < 900  # what was looked for is on the first screen
+    facets.get_by_text("Filter this list").click()
+    expect(facets.get_by_role("link", name="Denmark")).to_be_visible()
+
+
+def test_facets_stand_open_beside_the_results_on_a_wide_screen(page):
+    page.goto("/practices/")
+    facets = page.get_by_role("complementary", name="Filters")
+    expect(facets.get_by_role("link", name="Denmark")).to_be_visible()
+    expect(facets.get_by_text("Filter this list")).to_be_hidden()
+    results = page.locator(".item").first.bounding_box()
+    assert facets.bounding_box()["x"] + facets.bounding_box()["width"] <= results["x"]
+
+
+@every_page
+def test_on_paper_the_content_stays_and_the_navigation_goes(page, address):
+    page.emulate_media(media="print")
+    response = page.goto(address)
+    expect(page.locator("h1")).to_be_visible()
+    for navigation in page.locator("nav, form, .facets, .skip").all():
+        expect(navigation).to_be_hidden()
+    provenance = page.locator(".provenance").all()
+    for line in provenance:
+        expect(line).to_be_visible()
+    of_an_entry = response.ok and address.split("/")[1] in ("lessons", "practices", "themes")
+    assert bool(provenance) or not of_an_entry or "country=SE" in address
+
+
+def test_paper_is_white_also_for_those_who_read_in_the_dark(open_page):
+    page = open_page(scheme="dark")
+    page.goto("/meetings/?country=nowhere")
+    page.emulate_media(media="print")
+    background = "element => getComputedStyle(element).backgroundColor"
+    assert page.locator("body").evaluate(background) == "rgb(255, 255, 255)"
+    assert page.locator(".notice").evaluate(background) == "rgb(253, 241, 220)"
+    assert page.locator("main").evaluate("main => getComputedStyle(main).color") == "rgb(0, 0, 0)"

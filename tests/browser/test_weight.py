@@ -1,0 +1,94 @@
+"""What a first visit takes over the wire from the portal as `make run` starts it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.browser.pages import every_page
+
+MOST = 60_000  # bytes, headers included
+
+# As in the Makefile.
+GUNICORN = [sys.executable, "-m", "gunicorn", "ranportal.wsgi", "--threads", "8"]
+GUNICORN += ["--no-control-socket", "--log-level", "warning"]
+
+# The portal's own settings, but for where the collected static files go.
+SETTINGS = """
+from ranportal.settings import *
+
+STATIC_ROOT = DATA_DIR / "static"
+"""
+
+
+@pytest.fixture(scope="module")
+def production(browser, tmp_path_factory):
+    """The address of the portal, run by gunicorn with compressed static files."""
+    folder = tmp_path_factory.mktemp("production")
+    (folder / "production.py").write_text(SETTINGS)
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "DATABASE_URL")
+    } | {
+        "DJANGO_SETTINGS_MODULE": "production",
+        "PYTHONPATH": f"{folder}{os.pathsep}{Path.cwd()}",
+        "DATA_DIR": str(folder / "data"),
+    }
+    for command in (["migrate", "-v0"], ["load_corpus"], ["collectstatic", "--no-input", "-v0"]):
+        subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True)
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        address = f"localhost:{taken.getsockname()[1]}"
+    server = subprocess.Popen(
+        [*GUNICORN, "--bind", address],
+        env=environment,
+    )
+    try:
+        wait_for(f"http://{address}/robots.txt", server)
+        yield f"http://{address}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_for(address, server):
+    for _ in range(100):
+        assert server.poll() is None, "The server has stopped."
+        try:
+            with urlopen(address):
+                return
+        except URLError:
+            time.sleep(0.1)
+    pytest.fail("The server did not start.")
+
+
+@every_page
+def test_a_first_visit_weighs_little(browser, production, address):
+    """Whatever the page asks for counts, and its icon even where the browser shows none."""
+    with browser.new_context(base_url=production) as context:
+        page = context.new_page()
+        asked, weights = {}, {}
+        network = context.new_cdp_session(page)
+        network.on(
+            "Network.requestWillBeSent",
+            lambda sent: asked.update({sent["requestId"]: sent["request"]["url"]}),
+        )
+        network.on(
+            "Network.loadingFinished",
+            lambda done: weights.update({done["requestId"]: done["encodedDataLength"]}),
+        )
+        network.send("Network.enable")
+        page.goto(address, wait_until="networkidle")
+        icon = "fetch(document.querySelector('link[rel=icon]').href).then(icon => icon.text())"
+        page.evaluate(icon)
+        page.wait_for_load_state("networkidle")
+    assert asked.keys() == weights.keys()
+    assert {url.rpartition(".")[2] for url in asked.values()} >= {"css", "svg"}
+    assert sum(weights.values()) < MOST, {asked[key]: weight for key, weight in weights.items()}
