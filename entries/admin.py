@@ -380,7 +380,8 @@ class LinkAdmin(VersionedAdmin):
     search_fields = ["url", "note", *(f"{owner}__slug" for owner in OWNERS)]
 
     def has_delete_permission(self, request, obj=None):
-        if obj is None:
+        if obj is None or not any(getattr(obj, f"{owner}_id") for owner in OWNERS):
+            # Of no entry is a link while a form that says so is being refused.
             return super().has_delete_permission(request)
         # Also asked of the links that go with an entry when that is deleted.
         return workflow.may_change(request.user, obj.entry)

@@ -61,9 +61,7 @@ class Desk(TemplateView):
             lambda entries: entries.sent_back_to(user),
             status__exact="draft",
         )
-        yield pile(
-            _("Your drafts"), lambda entries: entries.drafts_of(user), status__exact="draft"
-        )
+        yield pile(_("Your drafts"), lambda entries: entries.drafts_of(user), status__exact="draft")
 
 
 def pile(title, chosen, **filters):

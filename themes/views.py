@@ -29,7 +29,6 @@ class FormerAddresses:
         """Whether there is something to be said at this address."""
         return self.get_queryset().filter(slug=slug).exists()
 
-
     def deleted(self):
         words = {"name": self.model._meta.verbose_name}
         return TemplateResponse(self.request, "themes/deleted.html", words, status=410)
