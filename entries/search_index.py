@@ -82,10 +82,12 @@ class Index:
 
     def related_words(self, relation):
         words = " || ' ' || ".join(self.words(field, "x") for field in relation.words)
+        # In an order of their own, or a phrase might be found in two tags today and not tomorrow.
         return (
-            f"coalesce((SELECT {self.concatenate}({words}, ' ') FROM {relation.through} t"
+            f"coalesce((SELECT {self.concatenate}(o.words, ' ') FROM (SELECT {words} AS words"
+            f" FROM {relation.through} t"
             f" JOIN {relation.target} x ON x.{relation.target_key} = t.{relation.far}"
-            f" WHERE t.{relation.near} = e.id), '')"
+            f" WHERE t.{relation.near} = e.id ORDER BY t.id) o), '')"
         )
 
     def documents(self, where):

@@ -72,8 +72,8 @@ def summary(counts):
     accounts = counts[get_user_model()._meta.label_lower]
     versions = counts["reversion.version"]
     return (
-        f"{entries:,} entries, {themes:,} themes, {accounts:,} accounts, {versions:,} versions"
-        f" ({sum(counts.values()):,} rows of {len(counts)} tables)"
+        f"entries: {entries:,}, themes: {themes:,}, accounts: {accounts:,}, versions:"
+        f" {versions:,} ({sum(counts.values()):,} rows in {len(counts)} tables)"
     )
 
 
@@ -431,8 +431,8 @@ def restore(path, replace, say):
         say(f"{path} is whole: {summary(rows_of(manifest))}.")
         try:
             with transaction.atomic(durable=True):
-                engine().lock([*tables().values()])
                 backup.check_fits()
+                engine().lock([*tables().values()])
                 make_room(replace, say)
                 load(backup)
                 compare(manifest)
@@ -452,10 +452,10 @@ def make_room(replace, say):
     if any(rows for label, rows in counts.items() if label not in PREPARED):
         if not replace:
             raise CommandError(
-                f"The database has content: {summary(counts)}. Nothing was changed. To lose all"
-                " that and have the file's content instead, add --replace."
+                f"The database has content: {summary(counts)}. Nothing was changed. To lose that"
+                " and have the file's content instead, add --replace."
             )
-        say(f"Replacing {summary(counts)}.")
+        say(f"Replacing what the database has: {summary(counts)}.")
     # In any order: foreign keys are checked at the end of the transaction on both engines.
     for model in [*stored, *(table for label, table in tables().items() if label in VISITS)]:
         execute(f"DELETE FROM {quote(model)}")

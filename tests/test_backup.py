@@ -228,16 +228,17 @@ def test_a_restore_brings_every_row_of_every_table_back(portal, tmp_path):
 
 def test_what_was_counted_and_what_was_done_is_said_in_sentences(portal, tmp_path):
     path = tmp_path / "portal.zip"
-    counted = r"131 entries, 18 themes, 1 accounts, \d+ versions \([\d,]+ rows of \d+ tables\)"
+    counted = r"entries: 131, themes: 18, accounts: 1, versions: \d+ \([\d,]+ rows in \d+ tables\)"
     assert re.fullmatch(
         rf"Backing up into {path}\.\nBacked up and read back: {counted}\. The file holds all"
         r" accounts: only you can read it, keep it so\.\n",
         run("backup", path),
     )
     Lesson.objects.first().delete()
+    fewer = counted.replace("131", "130")
     assert re.fullmatch(
-        rf"{path} is whole: {counted}\.\nReplacing {counted.replace('131', '130')}\.\nRestored, and"
-        r" every table read back and compared\. Everyone has to sign in again\.\n",
+        rf"{path} is whole: {counted}\.\nReplacing what the database has: {fewer}\.\n"
+        r"Restored, and every table read back and compared\. Everyone has to sign in again\.\n",
         run("restore", path, "--replace"),
     )
     assert run("backup", path, verbosity=0) == ""
@@ -396,7 +397,7 @@ def test_a_restore_signs_everyone_out(portal, tmp_path, client):
 
 def test_content_is_not_replaced_unless_that_is_asked_for(backup):
     said = refusal("restore", backup)
-    assert said.startswith("The database has content: 131 entries, 18 themes, 0 accounts, ")
+    assert said.startswith("The database has content: entries: 131, themes: 18, accounts: 0, ")
     assert "Nothing was changed." in said
     assert "add --replace" in said
 
@@ -404,7 +405,7 @@ def test_content_is_not_replaced_unless_that_is_asked_for(backup):
 def test_an_account_alone_is_content_already(backup):
     call_command("flush", interactive=False, verbosity=0)
     User.objects.create_user("curator")
-    assert "0 entries, 0 themes, 1 accounts" in refusal("restore", backup)
+    assert "entries: 0, themes: 0, accounts: 1" in refusal("restore", backup)
 
 
 def test_a_truncated_file_is_named_as_such(backup):
@@ -580,41 +581,68 @@ def test_what_a_killed_backup_left_is_taken_away_by_the_next_and_no_other(portal
     assert running.exists()
 
 
-def test_a_backup_is_of_one_moment_while_others_write_and_do_not_wait(portal, tmp_path):
-    """The writer keeps the first table of the file and its last in step."""
-    log, theme = LogEntry.objects.get(), Theme.objects.first()
-    written, over, errors = [0], threading.Event(), []
+@contextmanager
+def writer_beside(write):
+    """Someone who writes over and over meanwhile, each time in a transaction."""
+    written, over, errors = [], threading.Event(), []
 
-    def write():
+    def work():
         try:
             while not over.is_set():
-                number = written[0] + 1
                 with transaction.atomic():
-                    LogEntry.objects.filter(pk=log.pk).update(object_repr=number)
-                    Theme.objects.filter(pk=theme.pk).update(introduction=number)
-                written[0] = number
+                    write(len(written) + 1)
+                written.append(len(written) + 1)
                 time.sleep(0.001)
         except Exception as error:
             errors.append(error)
         finally:
             connection.close()
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    while not written[0] and not errors:
-        time.sleep(0.01)
-    during = []
+    thread = threading.Thread(target=work)
+    thread.start()
     try:
+        while not written and not errors:
+            time.sleep(0.001)
+        yield written
+    finally:
+        over.set()
+        thread.join()
+    assert errors == []
+
+
+def test_a_backup_is_of_one_moment_while_others_write_and_do_not_wait(portal, tmp_path):
+    log, theme = LogEntry.objects.get(), Theme.objects.first()
+
+    def write(number):
+        """Keep the first table of the file and its last in step."""
+        LogEntry.objects.filter(pk=log.pk).update(object_repr=number)
+        Theme.objects.filter(pk=theme.pk).update(introduction=number)
+
+    with writer_beside(write) as written:
         for _time in range(10):
-            before = written[0]
+            before = len(written)
             run("backup", tmp_path / "portal.zip")
-            during.append(written[0] - before)
+            assert len(written) > before + 1
             with ZipFile(tmp_path / "portal.zip") as archive:
                 [first] = map(json.loads, archive.open("admin.logentry.jsonl"))
                 last = {t["id"]: t for t in map(json.loads, archive.open("themes.theme.jsonl"))}
             assert first["object_repr"] == last[theme.pk]["introduction"]
-    finally:
-        over.set()
-        writer.join()
-    assert errors == []
-    assert min(during) > 2
+
+
+def test_who_saves_during_a_restore_waits_and_is_stored_after_it(portal, tmp_path):
+    run("backup", tmp_path / "portal.zip")
+    themes = Theme.objects.count()
+
+    def write(number):
+        Theme.objects.create(title=number, slug=f"number-{number}", position=number)
+
+    with writer_beside(write) as written:
+        before = len(written)
+        run("restore", tmp_path / "portal.zip", "--replace")
+        while len(written) < before + 5:
+            time.sleep(0.001)
+    added = Theme.objects.filter(slug__startswith="number-").order_by("position")
+    stands = [*added.values_list("position", flat=True)]
+    assert stands == written[-len(stands) :]
+    assert 5 <= len(stands) < len(written)
+    assert Theme.objects.count() == themes + len(stands)

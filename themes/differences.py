@@ -21,6 +21,9 @@ LONG = 4000  # characters up to which texts are compared word by word as a whole
 ALIKE = 0.5  # from which on two texts are one that was changed, not one put in place of another
 
 
+WORD = re.compile(r"\s+|https?://\S+|\w+|[^\w\s]")  # a word, or what is between words
+
+
 # --- Texts -------------------------------------------------------------------------
 
 
@@ -28,7 +31,7 @@ def words_between(old, new):
     """The pieces, as (SAME, OUT or IN, text), that make the new text of the old one."""
     if max(len(old), len(new)) > LONG:
         return long_texts_between(old, new)
-    before, after = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (old, new))
+    before, after = (WORD.findall(text) for text in (old, new))
     matcher = SequenceMatcher(str.isspace, before, after, autojunk=False)
     if matcher.ratio() < ALIKE:
         return replaced(old, new)

@@ -12,14 +12,21 @@ from hashlib import sha256
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminErrorList
+from django.contrib.admin.utils import unquote
 from django.core import signing
-from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db import transaction
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from themes.differences import Reader
-from themes.versions import Sheet, versions_of
+from themes.versions import Restoring, Sheet, deleted, versions_of
 
 # What a form sends beside its fields.
 OPENED_WITH, OVER, TOGETHER = "opened_with", "_over", "_together"
@@ -88,7 +95,7 @@ class Meanwhile:
         self.model, self.found = found.model, found
         self.opened = unseal(self.model, posted.get(OPENED_WITH))
         self.typed = Sheet(self.model, found.key, dict(found.values), dict(found.rows))
-        self.reader = Reader(self.model)
+        self.reader, self.order = Reader(self.model), []
         # Only what the person was shown: yet another save may have come between.
         self.is_overruled = posted.get(OVER) == self.digest
         self.is_together = TOGETHER in posted
@@ -113,12 +120,12 @@ class Meanwhile:
     @cached_property
     def theirs(self):
         """What was saved; nothing where it is not known what the form was opened with."""
-        return self.reader.changed(self.opened, self.found) if self.opened else []
+        return self.reader.changed(self.opened, self.found, self.order) if self.opened else []
 
     @cached_property
     def mine(self):
         """What the person typed otherwise than it stands there now."""
-        changes = self.reader.changed(self.found, self.typed)
+        changes = self.reader.changed(self.found, self.typed, self.order)
         for change in changes:
             change.is_of_both = any(change.name == theirs.name for theirs in self.theirs)
         return [change for change in changes if self.is_mine(change.name)]
@@ -133,7 +140,7 @@ class Meanwhile:
 
     def read_form(self, form):
         """Take in what was typed. Returns the data that the form is to have."""
-        data = form.data.copy()
+        data, self.order = form.data.copy(), list(form.fields)
         for name, field in form.fields.items():
             if name in self.found.values:
                 self.typed.values[name] = typed(
@@ -318,6 +325,28 @@ class MeanwhileAdmin(admin.ModelAdmin):
             if writing and (meanwhile := Meanwhile(found, request.POST)).happened:
                 record.meanwhile = meanwhile
         return record
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Deleted while somebody was writing: they keep what they typed, and the way back."""
+        gone = deleted(self.model).filter(object_id=unquote(object_id)).first()
+        if request.method != "POST" or gone is None:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        record = Restoring(gone).record
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        record.found = Sheet.of_version(gone)
+        record.meanwhile = Meanwhile(record.found, request.POST)
+        # Made only to read what was typed into them.
+        self.get_form(request, record, change=True)(request.POST, instance=record)
+        self._create_formsets(request, record, change=True)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Deleted while you were writing: %s") % record,
+            "opts": self.opts,
+            "version": gone,
+            "changes": record.meanwhile.mine,
+        }
+        return TemplateResponse(request, "admin/versions/deleted_meanwhile.html", context)
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)

@@ -12,8 +12,11 @@ from contextlib import closing
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+# Generous: a page that comes late on a busy machine is no fault of the page.
+expect.set_options(timeout=30_000)
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -86,7 +89,7 @@ def open_page(browser, server, corpus):
             color_scheme=scheme,
             locale="en-GB",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("request", asked)
         context.on("console", said)
         context.on("weberror", lambda error: found.append(str(error.error)))

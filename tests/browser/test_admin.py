@@ -8,6 +8,7 @@ from entries.models import Link
 from lessons.models import Lesson
 from practices.models import Practice
 from tests.browser.people import sign_in
+from tests.portal import make
 from themes.models import Theme
 
 
@@ -41,7 +42,6 @@ def test_a_lesson_is_written_filed_tagged_linked_and_seen_on_the_site(desk):
     desk.get_by_label("Text:", exact=True).fill("Write down, once a week, what has been learned.")
     choose(desk, "themes", "Lone actors")
     choose(desk, "tags", "training")
-    desk.get_by_label("Status").select_option("published")
     desk.get_by_text("Add another Link").click()
     desk.locator("#id_links-0-url").fill("https://example.org/learned.pdf")
     save(desk)
@@ -53,27 +53,29 @@ def test_a_lesson_is_written_filed_tagged_linked_and_seen_on_the_site(desk):
     assert lesson.links.get().url == "https://example.org/learned.pdf"
 
     desk.locator(".messagelist .success a").click()
-    desk.get_by_role("link", name="View on site").click()
+    desk.get_by_role("link", name="Preview").click()
     expect(desk.locator("main")).to_contain_text("Write down, once a week, what has been learned.")
 
 
 def test_what_was_typed_and_chosen_outlives_an_error(desk):
     desk.goto("/admin/practices/practice/add/")
+    # An address that somebody else has taken meanwhile.
+    make(Practice, "Another", slug="anchor-work-a-second-time", status="draft")
     desk.get_by_label("Name:", exact=True).press_sequentially("Anchor work: a second time")
     # The slug follows the name while nobody has touched it.
     expect(desk.get_by_label("Slug:")).to_have_value("anchor-work-a-second-time")
     choose(desk, "countries", "Finland")
-    desk.get_by_label("Status:", exact=True).select_option("published")
     save(desk)
-    message = "Choose a theme: without one the entry cannot be published."
-    expect(desk.locator(".field-themes .errorlist")).to_have_text(message)
+    message = "Practice with this Slug already exists."
+    expect(desk.locator(".field-slug .errorlist")).to_have_text(message)
     expect(desk.get_by_label("Name:", exact=True)).to_have_value("Anchor work: a second time")
     expect(desk.locator(".field-countries .select2-selection")).to_contain_text("Finland")
 
+    desk.get_by_label("Slug:").fill("anchor-work-once-more")
     choose(desk, "themes", "Ethics")
     save(desk)
     expect(desk.locator(".messagelist .success")).to_contain_text("was added successfully")
-    practice = Practice.objects.get(slug="anchor-work-a-second-time")
+    practice = Practice.objects.get(slug="anchor-work-once-more")
     assert [country.code for country in practice.countries.all()] == ["FI"]
 
 
@@ -100,21 +102,31 @@ def test_a_link_not_yet_assigned_is_placed_in_three_steps(desk):
     assert (waiting.entry, waiting.role) == (practice, "page")
 
 
-def test_entries_are_withdrawn_and_published_from_the_list(desk):
+def act(desk, action):
+    desk.get_by_label("Action:").select_option(action)
+    desk.get_by_role("button", name="Go").click()
+
+
+def test_entries_are_withdrawn_and_go_back_to_the_public_from_the_list(desk):
     number = Lesson.objects.published().count()
     desk.get_by_role("link", name="Lessons", exact=True).click()
     for box in (0, 1):
         desk.locator("input.action-select").nth(box).check()
-    desk.get_by_label("Action:").select_option("Withdraw to draft")
-    desk.get_by_role("button", name="Go").click()
-    expect(desk.locator(".messagelist")).to_contain_text("2 lessons withdrawn to draft.")
+    act(desk, "Withdraw")
+    desk.get_by_label("Why it is withdrawn").fill("Both say the same.")
+    desk.get_by_role("button", name="Withdraw").click()
+    expect(desk.locator(".messagelist")).to_contain_text("Withdrawn: 2 lessons.")
     assert Lesson.objects.published().count() == number - 2
 
-    desk.get_by_role("link", name="draft (2)").click()
-    desk.locator("#action-toggle").check()
-    desk.get_by_label("Action:").select_option("Publish")
-    desk.get_by_role("button", name="Go").click()
-    expect(desk.locator(".messagelist")).to_contain_text("2 lessons published.")
+    for status, action, done in (
+        ("withdrawn", "Restore to draft", "Restored to draft: 2 lessons."),
+        ("draft", "Send to review", "Sent to review: 2 lessons."),
+        ("in review", "Publish", "Published: 2 lessons."),
+    ):
+        desk.get_by_role("link", name=f"{status} (2)").click()
+        desk.locator("#action-toggle").check()
+        act(desk, action)
+        expect(desk.locator(".messagelist")).to_contain_text(done)
     assert Lesson.objects.published().count() == number
 
 
