@@ -10,9 +10,12 @@ import fcntl
 import glob
 import json
 import os
+import random
+import time
 import zlib
 from contextlib import contextmanager, suppress
-from datetime import datetime, time
+from datetime import datetime
+from datetime import time as time_of_day
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -26,9 +29,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import CommandError
 from django.core.management.sql import emit_post_migrate_signal
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, OperationalError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Collate
+from psycopg2.errors import LockNotAvailable
 
 from entries.models import kinds
 from themes.models import Theme
@@ -37,6 +41,8 @@ FORMAT = "RAN Mental Health knowledge portal: backup"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 ROWS_AT_ONCE = 1000
+LOCK_SECONDS = 20  # how long a restore tries to be alone
+LOCK_PAUSE = 0.01  # seconds at most, between two tries
 
 # Every database numbers its own; the file names them, and a restore leaves them in place,
 # so that a portal which runs meanwhile goes on with the numbers it knows.
@@ -95,7 +101,11 @@ def migrations():
 class Encoder(DjangoJSONEncoder):
     def default(self, value):
         # Django cuts microseconds off.
-        return value.isoformat() if isinstance(value, datetime | time) else super().default(value)
+        return (
+            value.isoformat()
+            if isinstance(value, datetime | time_of_day)
+            else super().default(value)
+        )
 
 
 class Numbers:
@@ -228,9 +238,21 @@ class PostgreSQL:
             yield
 
     def lock(self, models):
-        """Keep every other writer out until the end; readers go on."""
-        execute("SET LOCAL lock_timeout = '20s'")
-        execute(f"LOCK TABLE {', '.join(map(quote, models))} IN EXCLUSIVE MODE")
+        """Keep every other writer out until the end; readers go on.
+
+        All tables in one moment in which nobody writes. To wait for one with others locked
+        already would be a deadlock with whoever writes to them in another order.
+        """
+        tables, deadline = ", ".join(map(quote, models)), time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                with transaction.atomic():
+                    execute(f"LOCK TABLE {tables} IN EXCLUSIVE MODE NOWAIT")
+                    return
+            except OperationalError as error:
+                if not isinstance(error.__cause__, LockNotAvailable) or time.monotonic() > deadline:
+                    raise
+            time.sleep(random.uniform(0, LOCK_PAUSE))
 
     def sequence(self, model):
         pk = model._meta.auto_field.column
