@@ -118,7 +118,10 @@ class EntryQuerySet(RecordQuerySet):
 
     def search(self, text):
         """The entries that answer the text of a search box, the best match first."""
-        query = search.parse(text, Synonym.objects.rows())
+        return self.matching(search.parse(text, Synonym.objects.rows()))
+
+    def matching(self, query):
+        """The same for a query that `search.parse` has read already."""
         if not query:
             return self.none()
         return self.filter(document__document__matches=query).order_by(

@@ -8,7 +8,8 @@ clauses; `entries.search_index` keeps the documents that they are matched agains
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from django.db import models
 from django.db.models import Func, Lookup
@@ -91,6 +92,10 @@ class Query:
 
     def __bool__(self):
         return bool(self.clauses)
+
+    def any_part(self):
+        """The query that asks for any of the clauses, where this one asks for all of them."""
+        return replace(self, clauses=[list(chain.from_iterable(self.clauses))])
 
     def fts5(self):
         """The query for SQLite's MATCH. Every word stands in quotes, so none is an operator."""

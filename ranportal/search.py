@@ -13,13 +13,14 @@ from taggit.models import Tag
 from entries.filters import LONGEST_SEARCH
 from entries.formats import with_query
 from entries.models import Synonym, kinds
-from entries.search import Found, parse, words_of
+from entries.search import STOP_WORDS, Found, parse, words_of
 from meetings.models import WorkingGroup
 from ranportal.views import counted_tree
 from themes.metadata import described
 from themes.models import Theme
 
 HITS_OF_A_KIND = 4
+NEAR = 0.8  # of the letters of a word, in the order of those of a suggestion
 FEW = 6  # fewer hits than this, and each word is offered by itself
 # The portal's own words, for suggestions, are read from this many entries of a kind.
 VOCABULARY_ENTRIES = 3000
@@ -47,7 +48,7 @@ class Search(TemplateView):
         context = super().get_context_data(**kwargs, form=form, search_text=text, query=query)
         context["described"] = described_search(self.request, text)
         if text:
-            context["results"] = [hits(kind, text, query) for kind in kinds()]
+            context["results"] = [hits(kind, query) for kind in kinds()]
             context["silent"] = [row["plural"] for row in context["results"] if not row["count"]]
             context["total"] = sum(result["count"] for result in context["results"])
             context["themes"] = named_like(query, Theme.objects.with_lineage().in_tree_order())
@@ -55,7 +56,9 @@ class Search(TemplateView):
             context["parts"] = query.parts if context["total"] < FEW and query.parts[1:] else []
         if not context.get("total"):
             context["tree"] = counted_tree()
-            context["suggestion"] = suggestion(text)
+            context["suggestion"] = suggestion(query)
+            nearest = [hits(kind, query.any_part()) for kind in kinds()] if query.parts[1:] else []
+            context["nearest"] = [result for result in nearest if result["count"]]
         return context
 
 
@@ -65,9 +68,9 @@ def described_search(request, text):
     return described(request, "SearchResultsPage", path, name)
 
 
-def hits(kind, text, query):
+def hits(kind, query):
     """How many entries of the kind answer the query, and the best with the words marked."""
-    found = kind.objects.published().search(text)
+    found = kind.objects.published().matching(query)
     best = found.for_display() if query else found
     if query:
         marked = {"query": query, "column": 1, "words": 48}
@@ -107,15 +110,23 @@ def vocabulary():
     return cache.get_or_set("search-vocabulary", words, VOCABULARY_SECONDS)
 
 
-def suggestion(text):
-    """The text with its unknown words replaced by the nearest known; None if none is near."""
-    known = vocabulary() if text else set()
-    words = words_of(text)
-    nearest = [
-        word if word in known else next(iter(get_close_matches(word, known, n=1)), word)
-        for word in words
-    ]
+def suggestion(query):
+    """The text with the words that occur nowhere replaced by the nearest that do, if any is near."""
+    words = words_of(query.text)
+    nearest = [nearest_known(word) for word in words] if query else words
     return " ".join(nearest) if tuple(nearest) != words else None
+
+
+def nearest_known(word):
+    known = vocabulary()
+    if word in known or word in STOP_WORDS or is_found(word):
+        return word
+    return next(iter(get_close_matches(word, known, n=1, cutoff=NEAR)), word)
+
+
+def is_found(word):
+    """Whether the word occurs in another form: a plural, another spelling."""
+    return any(kind.objects.published().search(word).exists() for kind in kinds())
 
 
 class OpenSearch(TemplateView):

@@ -281,6 +281,25 @@ def test_each_word_is_offered_by_itself_where_all_together_find_little(client):
     assert 'href="/search/?q=child%20returnees"' in response.content.decode()
 
 
+def test_a_search_that_nothing_answers_whole_shows_what_has_some_of_its_words_the_nearest_first(
+    client,
+):
+    response = client.get("/search/", {"q": "childhood trauma in submarines -foster"})
+    assert "0 entries with" in text_of(response)
+    nearest = response.content.decode().split('id="nearest-heading"')[1]
+    lessons = re.findall(r'href="(/lessons/[^"]+/)"', nearest)
+    childhood = Lesson.objects.get(text__startswith="Childhood trauma")
+    assert lessons[0] == childhood.get_absolute_url()
+    foster = Lesson.objects.get(text__startswith="Foster parents who")
+    assert foster.get_absolute_url() not in nearest
+    assert "With some of these words" not in text_of(client.get("/search/", {"q": "submarines"}))
+
+
+@pytest.mark.parametrize("text", ["nurse", "child back from a conflict zone", "organizations"])
+def test_a_word_that_is_known_in_another_form_is_no_slip_of_the_pen(client, text):
+    assert "Did you mean" not in text_of(client.get("/search/", {"q": f"{text} submarine"}))
+
+
 def test_an_empty_search_explains_itself(client):
     response = client.get("/search/")
     assert response.status_code == 200
