@@ -193,6 +193,15 @@ def addresses(of_records=True):
                 yield reverse(pattern.name, args=[record.slug])
 
 
+def public_addresses():
+    """All of these, and lists that are filtered and sorted."""
+    yield from addresses()
+    for kind in kinds():
+        for query in ("?theme=mental-health-profiles", "?sort=-updated", "?tag=training"):
+            yield list_address(kind) + query
+            yield list_address(kind, "csv") + query
+
+
 def patterns(resolver):
     for pattern in resolver.url_patterns:
         route = str(pattern.pattern)

@@ -467,7 +467,7 @@ class Hasty:
         rows = page.context_data["inline_admin_formsets"][0].formset
         forms = [page.context_data["adminform"].form, rows.management_form, *rows.forms]
         data = {}
-        for form, name in [(form, name) for form in forms for name in form.fields]:
+        for form, name in ((each, name) for each in forms for name in each.fields):
             html_name, sent = form.add_prefix(name), QueryDict(mutable=True)
             if form.is_bound:
                 sent.setlist(html_name, form.data.getlist(html_name))

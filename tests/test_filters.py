@@ -141,10 +141,10 @@ def test_an_entry_of_many_places_is_listed_and_counted_once_in_each_branch(clien
         Practice,
         "Everywhere",
         themes=Theme.objects.filter(slug__in=["working-with-children", "working-with-families"]),
-        tags=["families", "prison"],
+        tags=["schools", "prison"],
     )
     practice.countries.set(Country.objects.filter(code__in=["DK", "SE"]))
-    page = open_page(client, "/practices/", country=["DK", "SE"], tag=["families", "prison"])
+    page = open_page(client, "/practices/", country=["DK", "SE"], tag=["schools", "prison"])
     assert page.entries == [practice.get_absolute_url()]
     after = open_page(client, "/practices/").facets["Theme"]
     grown = {label for label in after if after[label][0] != before.get(label, (0,))[0]}
@@ -172,9 +172,8 @@ def test_a_count_is_what_choosing_its_option_shows(client, kind):
             for label, (count, option) in options.items():
                 changed = dict(parse_qsl(option[1:])).keys() - chosen
                 if changed:
-                    shown = Page(client.get(address + option))
-                    assert shown.sentence.startswith(f"{count} "), (query, label)
-                    assert len(listed(client, address + option)) == count
+                    shown = listed(client, address + option)
+                    assert len(shown) == count, (query, label)
 
 
 @every_kind

@@ -14,7 +14,7 @@ from entries.models import Link
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice
-from tests.portal import KINDS, make, open_page, page_addresses
+from tests.portal import KINDS, make, open_page
 from themes.models import Theme
 
 pytestmark = pytest.mark.django_db
@@ -75,10 +75,9 @@ def values(data):
 # --- Every page ----------------------------------------------------------------------
 
 
-def test_every_page_describes_itself_under_its_own_address(client):
+def test_every_page_describes_itself_under_its_own_address(pages):
     kinds_of_pages = set()
-    for address in page_addresses():
-        page = open_page(client, address)
+    for address, page in pages.items():
         data = described(page)
         assert data["@context"] == "https://schema.org"
         assert data["@id"] == data["url"] == canonical(page) == f"{SITE}{address}"
@@ -89,9 +88,8 @@ def test_every_page_describes_itself_under_its_own_address(client):
     assert kinds_of_pages == REQUIRED.keys()
 
 
-def test_every_page_has_what_is_shown_where_it_is_shared(client):
-    for address in page_addresses():
-        page = open_page(client, address)
+def test_every_page_has_what_is_shown_where_it_is_shared(pages):
+    for address, page in pages.items():
         data = described(page)
         assert meta(page, "og:title") == [data["name"]]
         assert meta(page, "og:url") == [f"{SITE}{address}"]

@@ -12,7 +12,7 @@ from entries.models import Link, kinds
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice
-from tests.portal import KINDS, Page, list_address, make, open_page, page_addresses, text_of
+from tests.portal import KINDS, Page, list_address, make, open_page, text_of
 from themes.models import Absence, Theme
 
 OVERVIEW = "key-themes-of-the-ran-mental-health-working-group"
@@ -32,10 +32,9 @@ def entry_page(client, kind, slug):
 # --- Every page ----------------------------------------------------------------------
 
 
-def test_every_public_page_has_one_heading_and_a_title_of_its_own(client):
+def test_every_public_page_has_one_heading_and_a_title_of_its_own(pages):
     titles = {}
-    for address in page_addresses():
-        page = open_page(client, address)
+    for address, page in pages.items():
         assert len(page.headings) == 1, address
         assert page.headings[0], address
         titles[address] = page.title
@@ -44,9 +43,8 @@ def test_every_public_page_has_one_heading_and_a_title_of_its_own(client):
     assert [address for address, title in titles.items() if times[title] > 1] == []
 
 
-def test_every_page_says_what_the_portal_is_and_leads_to_every_kind(client):
-    for address in page_addresses():
-        page = Page(client.get(address))
+def test_every_page_says_what_the_portal_is_and_leads_to_every_kind(pages):
+    for address, page in pages.items():
         links = {link.get("href") for link in page.root.iter("a")}
         assert links >= {list_address(kind) for kind in kinds()} | {"/", "/about/"}, address
         assert "not a service of the European Commission" in text_of(page.root.find("body/footer"))

@@ -188,10 +188,8 @@ SECRET = "Unspokenly"
 HIDDEN = ["draft", "review", "withdrawn"]
 
 
-@pytest.fixture(params=[*product(KINDS, HIDDEN)], ids=lambda it: f"{it[0].__name__}-{it[1]}")
-def hidden(request):
+def hide(kind, status):
     """An entry that is not public, related to what is."""
-    kind, status = request.param
     fields = {"start_date": "2030-05-04", "end_date": "2030-05-04"} if kind is Meeting else {}
     entry = make(
         kind,
@@ -214,6 +212,11 @@ def hidden(request):
     return entry
 
 
+@pytest.fixture(params=[*product(KINDS, HIDDEN)], ids=lambda it: f"{it[0].__name__}-{it[1]}")
+def hidden(request):
+    return hide(*request.param)
+
+
 def test_its_own_addresses_tell_a_visitor_nothing(hidden):
     answers = {410} if hidden.status == "withdrawn" else {404}
     for address in addresses_of(hidden):
@@ -223,16 +226,18 @@ def test_its_own_addresses_tell_a_visitor_nothing(hidden):
         assert {Client().head(address).status_code} == answers
 
 
-def test_no_list_file_feed_search_or_page_tells_a_visitor_of_it(hidden):
+@pytest.mark.parametrize("status", HIDDEN)
+def test_no_list_file_feed_search_or_page_tells_a_visitor_of_it(status):
+    hidden = [hide(kind, status) for kind in KINDS]
     queries = ["", f"?q={SECRET.lower()}", "?tag=training"]
-    theme = hidden.themes.get()
+    theme = hidden[0].themes.get()
     places = {
         *(f"{address}{query}" for address in addresses(of_records=False) for query in queries),
         f"{theme.get_absolute_url()}?",
-        f"{list_address(type(hidden))}?theme={theme.slug}&sort=title",
+        *(f"{list_address(kind)}?theme={theme.slug}&sort=title" for kind in KINDS),
         *(above.get_absolute_url() for above in theme.lineage),
         *(group.get_absolute_url() for group in WorkingGroup.objects.all()),
-        hidden.source.get_absolute_url(),
+        hidden[0].source.get_absolute_url(),
     }
     client = Client()
     opened = 0
@@ -240,9 +245,9 @@ def test_no_list_file_feed_search_or_page_tells_a_visitor_of_it(hidden):
         response = client.get(address)
         content = content_of(response).decode(errors="replace")
         assert SECRET not in content, address
-        assert hidden.get_absolute_url() not in content, address
+        assert not [entry for entry in hidden if entry.get_absolute_url() in content], address
         if "q=" not in address or response.status_code == 400:
-            assert hidden.slug not in content, address
+            assert hidden[0].slug not in content, address
         opened += response.status_code == 200
     assert opened > 60
 
@@ -286,14 +291,11 @@ def test_what_is_public_does_not_name_it_where_it_hangs_on_it(hidden):
                 assert hidden.slug not in content_of(Client().get(address)).decode(), address
 
 
-def test_every_public_page_is_as_it_was_before_there_was_a_draft():
+def test_every_public_page_is_as_it_was_before_there_was_a_draft(answers):
     """What nobody may see changes nothing: no count, no facet, no link."""
-    before = {address: pure(address) for address in page_addresses()}
     for kind in KINDS:
         make(kind, "Unseen", status="draft", tags=["training"])
-    changed = [address for address, page in before.items() if pure(address) != page]
-    assert changed == []
-
-
-def pure(address):
-    return content_of(Client().get(address))
+    client = Client()
+    for address in page_addresses():
+        _response, before = answers[address]
+        assert client.get(address).content == before, address
