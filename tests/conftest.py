@@ -8,6 +8,8 @@ What a visitor is told at every public address of the corpus is asked for once f
 tests that only read it: `answers`, and the pages among them as `pages`.
 """
 
+import shutil
+
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -15,6 +17,7 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
 from ranportal import backups
+from tests.elsewhere import manage, succeeds
 from tests.portal import Page, content_of, page_addresses, public_addresses
 
 
@@ -76,3 +79,17 @@ def transactional_db(transactional_db):
     Ask for it by name: the mark `django_db(transaction=True)` alone finds them empty.
     """
     call_command("load_corpus", if_empty=True)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """An SQLite database as it is after `migrate`, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "portal.sqlite3"
+    succeeds(manage(path, "migrate", "--verbosity=0"))
+    return path
+
+
+@pytest.fixture
+def elsewhere(migrated, tmp_path):
+    """Another portal's database, migrated and empty."""
+    return shutil.copy(migrated, tmp_path / "elsewhere.sqlite3")

@@ -7,8 +7,6 @@ import re
 import resource
 import shutil
 import stat
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -42,6 +40,7 @@ from lessons.models import Lesson
 from meetings.models import Meeting
 from practices.models import Practice
 from ranportal import backups
+from tests.elsewhere import manage, succeeds
 from tests.portal import make, stored
 from themes.models import FormerSlug, Theme
 
@@ -97,19 +96,6 @@ def backup(made_once, db, tmp_path):
     return shutil.copy(made_once, tmp_path / "portal.zip")
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    path = tmp_path_factory.mktemp("migrated") / "portal.sqlite3"
-    succeeds(manage(path, "migrate", "--verbosity=0"))
-    return path
-
-
-@pytest.fixture
-def elsewhere(migrated, tmp_path):
-    """An SQLite database as it is after `migrate`."""
-    return shutil.copy(migrated, tmp_path / "elsewhere.sqlite3")
-
-
 def run(*arguments, **options):
     """What a command says."""
     output = StringIO()
@@ -125,22 +111,6 @@ def refusal(*arguments, **options):
     assert error.value.returncode == 1
     assert stored() == before
     return str(error.value)
-
-
-def manage(database, *arguments, **options):
-    """Run a command on an SQLite file, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "manage.py", *map(str, arguments)],
-        env=os.environ | {"DATABASE_URL": f"sqlite:///{database}"},
-        capture_output=True,
-        text=True,
-        **options,
-    )
-
-
-def succeeds(done):
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def different(before, after):
