@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from entries.models import Link, kinds
-from lessons.models import Lesson, Question
+from lessons.models import Lesson, Question, Uptake
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice
 from tests.portal import KINDS, Page, list_address, make, open_page, text_of
@@ -325,6 +325,24 @@ def test_cross_references_stand_at_both_ends_and_say_that_they_are_readings(clie
     addresses = {link.get("href") for link in taken_up_by.iter("a")}
     assert addresses == {event.get_absolute_url(), meeting.get_absolute_url()}
     assert text_of(taken_up_by).count("a reading of the portal") == 2
+
+
+def test_where_no_date_is_known_nothing_stands_in_its_place(client):
+    meeting = make(Meeting, "A meeting of some day")
+    paper = make(Paper, "A paper of some day", meeting=meeting)
+    practice = make(Practice, "Shown there")
+    practice.presented_at.add(meeting)
+    asked = make(Question, "What of it?", state="taken-up")
+    Uptake.objects.create(question=asked, paper=paper)
+    page = open_page(client, meeting.get_absolute_url())
+    assert text_of(page.section("Papers of this meeting").find("ul")) == paper.title
+    assert not page.texts(".//span[@class='state']")
+    assert open_page(client, paper.get_absolute_url()).facts["Reports the meeting"] == meeting.title
+    shown = open_page(client, practice.get_absolute_url()).section("Presented at")
+    assert text_of(shown.find("ul")) == meeting.title
+    taken_up = open_page(client, asked.get_absolute_url()).section("Taken up by")
+    assert text_of(taken_up.find("ul")) == f"{paper.title} a reading of the portal"
+    assert "date not stated in the source" in open_page(client, "/meetings/", q="some day").text
 
 
 def test_an_open_question_says_that_nothing_has_taken_it_up(client):

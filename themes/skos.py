@@ -1,5 +1,7 @@
 """The theme tree as a vocabulary that other catalogues can use (SKOS)."""
 
+import json
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views import View
@@ -53,7 +55,11 @@ class Vocabulary(View):
     def get(self, request):
         # In JSON-LD too, the names of the vocabularies are shortened.
         text = scheme(request).serialize(format=self.syntax, auto_compact=True)
-        return HttpResponse(text, content_type=self.content_type)
+        return HttpResponse(self.ordered(text), content_type=self.content_type)
+
+    def ordered(self, text):
+        """The same text from every process: a graph has no order of its own."""
+        return text
 
 
 class TurtleVocabulary(Vocabulary):
@@ -64,3 +70,14 @@ class TurtleVocabulary(Vocabulary):
 class JSONLDVocabulary(Vocabulary):
     content_type = "application/ld+json"
     syntax = "json-ld"
+
+    def ordered(self, text):
+        return json.dumps(in_order(json.loads(text)), ensure_ascii=False, indent=1)
+
+
+def in_order(value):
+    if isinstance(value, dict):
+        return {key: in_order(part) for key, part in sorted(value.items())}
+    if isinstance(value, list):
+        return sorted(map(in_order, value), key=json.dumps)
+    return value
