@@ -23,14 +23,18 @@ from themes.meanwhile import LookedAtForm
 
 
 def validate_destination(value):
-    """An address here, as a path, or elsewhere."""
+    """An address here, as a path at which there is something, or elsewhere."""
     if not value.startswith("/"):
         URLValidator(["http", "https"])(value)
         return
     try:
-        resolve(value.partition("#")[0].partition("?")[0])
+        match = resolve(value.partition("#")[0].partition("?")[0])
     except Resolver404:
-        raise ValidationError(_("The portal has no such address.")) from None
+        match = None
+    model = getattr(getattr(match and match.func, "view_class", None), "model", None)
+    slug = match and match.kwargs.get("slug")
+    if match is None or (model and slug and not model.objects.filter(slug=slug).exists()):
+        raise ValidationError(_("The portal has no such address."))
 
 
 class StepForm(LookedAtForm):

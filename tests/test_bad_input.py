@@ -5,7 +5,11 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.db import connection
 
-from tests.portal import KINDS, Page, addresses, content_of, list_address, open_page
+from entries.models import Step
+from lessons.models import Lesson
+from meetings.models import Meeting
+from tests.portal import KINDS, Page, addresses, content_of, list_address, open_page, stored
+from tests.test_admin import change_url, page_url, text_of, values_in
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +231,62 @@ def test_a_list_can_be_asked_for_its_head_and_takes_nothing(client, kind):
 def test_a_path_without_its_last_slash_leads_to_the_page(client):
     response = client.get("/practices?country=DK")
     assert (response.status_code, response["Location"]) == (301, "/practices/?country=DK")
+
+
+# --- The admin ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", ["send", "withdraw", "delete_selected"])
+@pytest.mark.parametrize("key", ["abc", "\0", "9" * 40, ""])
+def test_an_action_with_what_is_no_key_does_nothing_and_says_so(admin_client, action, key):
+    before = stored()
+    chosen = {"action": action, "_selected_action": [key, "1"], "post": "yes"}
+    answer = admin_client.post(page_url(Lesson, "changelist"), chosen, follow=True)
+    assert answer.status_code == 200
+    assert "Nothing was done: what was chosen is not in this list." in text_of(answer)
+    assert stored().keys() == before.keys()
+    assert stored()["lessons_lesson"] == before["lessons_lesson"]
+
+
+@pytest.mark.parametrize("older", ["-1", "0", "9" * 5_000, "\0", "x"])
+def test_versions_that_cannot_be_are_not_compared(admin_client, older):
+    history = page_url(Lesson, "history", Lesson.objects.first().pk)
+    answer = admin_client.post(history, {"older": older, "newer": "2"})
+    assert (answer.status_code, answer.url) == (302, history)
+
+
+@pytest.mark.parametrize("total", ["9" * 5_000, "1000000", "-5", "\0", "x"])
+@pytest.mark.parametrize("pressed", ["_save", "_together"])
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_a_number_of_rows_that_cannot_be_saves_nothing(admin_client, total, pressed, is_sealed):
+    meeting = Meeting.objects.filter(links__isnull=False).first()
+    values, _ = values_in(admin_client.get(change_url(meeting)))
+    before = [*meeting.links.values()]
+    sent = values | {"links-TOTAL_FORMS": total, pressed: "1", "change_note": "Why."}
+    if not is_sealed:
+        sent["opened_with"] = ""
+    assert admin_client.post(change_url(meeting), sent).status_code in (200, 302)
+    assert [*meeting.links.values()] == before
+
+
+def test_rows_that_claim_to_be_new_are_refused_and_nothing_is_written(admin_client):
+    meeting = Meeting.objects.filter(links__isnull=False).first()
+    values, _ = values_in(admin_client.get(change_url(meeting)))
+    sent = values | {"links-INITIAL_FORMS": "0", "_save": "1", "change_note": "Why."}
+    answer = admin_client.post(change_url(meeting), sent | {"venue": "Elsewhere"})
+    assert answer.status_code == 400
+    assert "This request could not be read" in text_of(answer)
+    meeting.refresh_from_db()
+    assert meeting.venue != "Elsewhere"
+    assert not Step.objects.of(meeting).exists()
+
+
+def test_a_text_that_the_browser_sends_back_with_its_own_line_breaks_is_no_change(admin_client):
+    meeting = Meeting.objects.first()
+    Meeting.objects.filter(pk=meeting.pk).update(description="One.\n\nTwo.")
+    values, _ = values_in(admin_client.get(change_url(meeting)))
+    sent = values | {"description": "One.\r\n\r\nTwo.", "_save": "1", "change_note": "None."}
+    assert admin_client.post(change_url(meeting), sent).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.description == "One.\n\nTwo."
+    assert not Step.objects.of(meeting).exists()

@@ -215,6 +215,7 @@ def test_a_step_that_owes_a_reason_is_not_taken_without_one(move):
     ("address", "message"),
     [
         ("/nowhere/", "The portal has no such address."),
+        ("/lessons/no-such-lesson/", "The portal has no such address."),
         ("//example.org/", "The portal has no such address."),
         ("javascript:alert(1)", "Enter a valid URL."),
         ("lessons", "Enter a valid URL."),

@@ -4,19 +4,21 @@ from itertools import count
 
 from django import forms
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
-from themes.fields import LinesField
+from themes.fields import LinesField, ProseFormField
 from themes.history import HistoryAdmin
 from themes.meanwhile import MeanwhileAdmin, MeanwhileForm
 from themes.models import Absence, FormerSlug, Theme
@@ -138,7 +140,10 @@ class FormFields:
 
     formfield_overrides = {
         LinesField: {"widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})},
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})},
+        models.TextField: {
+            "form_class": ProseFormField,
+            "widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
+        },
         models.URLField: {"assume_scheme": "https"},
         # What PostgreSQL can hold; SQLite alone would take any number.
         models.PositiveSmallIntegerField: {"max_value": 32767},
@@ -170,6 +175,14 @@ class AnyInput:
         """Search for what a database can take: no NUL, and no more than twenty words."""
         words = search_term.replace(NUL, " ").split()
         return super().get_search_results(request, queryset, " ".join(words[:20]))
+
+    def response_action(self, request, queryset):
+        keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if all(could_be_key(self.model, key) for key in keys):
+            return super().response_action(request, queryset)
+        text = _("Nothing was done: what was chosen is not in this list.")
+        self.message_user(request, text, messages.WARNING)
+        return HttpResponseRedirect(request.get_full_path())
 
     def lookup_allowed(self, lookup, value, request):
         return NUL not in str(value) and super().lookup_allowed(lookup, value, request)

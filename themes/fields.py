@@ -1,3 +1,5 @@
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
@@ -46,6 +48,15 @@ class LinesField(models.JSONField):
             format_lazy("{} {}", self.help_text, one_a_line) if self.help_text else one_a_line
         )
         return super().formfield(**{"form_class": LinesFormField, "help_text": help_text} | kwargs)
+
+
+class ProseFormField(forms.CharField):
+    """A text with one kind of line break, whatever the browser sends (HTML has it send CR LF)."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return re.sub(r"\r\n?", "\n", super().to_python(value))
 
 
 class LinesFormField(forms.Field):

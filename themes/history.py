@@ -6,7 +6,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, quote, unquote
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -27,8 +28,8 @@ PAGE = 50  # versions
 class ChooseForm(forms.Form):
     """Which two versions are to be compared."""
 
-    older = forms.IntegerField()
-    newer = forms.IntegerField()
+    older = forms.IntegerField(min_value=1)
+    newer = forms.IntegerField(min_value=1)
 
 
 class RestoreForm(LookedAtForm):
@@ -57,8 +58,12 @@ class HistoryAdmin(admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        with versions.revision(request.user):
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            with versions.revision(request.user):
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            # The form checks every rule: only rows that were tampered with get past it.
+            raise BadRequest(_("The form does not fit what is stored: open it anew.")) from error
 
     # --- Where
 

@@ -7,6 +7,7 @@ the form as it is; the other puts into it what was saved, wherever the person th
 had changed nothing, for another look.
 """
 
+import re
 from hashlib import sha256
 
 from django import forms
@@ -174,7 +175,7 @@ class Rows:
         self.model, self.fk = self.formset.model, self.formset.fk
         self.key_name = self.model._meta.pk.name
         total = self.sent.get(f"{self.prefix}-TOTAL_FORMS", "")
-        self.numbers = range(min(int(total), 1000) if total.isdecimal() else 0)
+        self.numbers = range(int(total) if re.fullmatch(r"[0-9]{1,3}", total) else 0)
 
     def read(self):
         name = self.fk.remote_field.get_accessor_name()
