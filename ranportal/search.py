@@ -53,7 +53,8 @@ class Search(TemplateView):
             context["total"] = sum(result["count"] for result in context["results"])
             context["themes"] = named_like(query, Theme.objects.with_lineage().in_tree_order())
             context["groups"] = named_like(query, WorkingGroup.objects.all())
-            context["parts"] = query.parts if context["total"] < FEW and query.parts[1:] else []
+            few = context["total"] < FEW and query.parts[1:]
+            context["parts"] = [part for part in query.parts if is_found(part)] if few else []
         if not context.get("total"):
             context["tree"] = counted_tree()
             context["suggestion"] = suggestion(query)
@@ -124,9 +125,9 @@ def nearest_known(word):
     return next(iter(get_close_matches(word, known, n=1, cutoff=NEAR)), word)
 
 
-def is_found(word):
-    """Whether the word occurs in another form: a plural, another spelling."""
-    return any(kind.objects.published().search(word).exists() for kind in kinds())
+def is_found(text):
+    """Whether any entry answers the text, in whatever form its words stand there."""
+    return any(kind.objects.published().search(text).exists() for kind in kinds())
 
 
 class OpenSearch(TemplateView):

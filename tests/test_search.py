@@ -279,6 +279,9 @@ def test_each_word_is_offered_by_itself_where_all_together_find_little(client):
     response = client.get("/search/", {"q": "trauma in child returnees"})
     assert 'href="/search/?q=trauma"' in response.content.decode()
     assert 'href="/search/?q=child%20returnees"' in response.content.decode()
+    response = client.get("/search/", {"q": "trauma in submarines"})
+    assert 'href="/search/?q=trauma"' in response.content.decode()
+    assert 'href="/search/?q=submarines"' not in response.content.decode()
 
 
 def test_a_search_that_nothing_answers_whole_shows_what_has_some_of_its_words_the_nearest_first(
