@@ -28,7 +28,7 @@ class Lesson(Entry):
     search_text = "text"
 
     text = models.TextField(_("text"), help_text=_("In our own words: all it says, nothing more."))
-    tags = TaggableManager(through=LessonTag, blank=True)
+    tags = TaggableManager(through=LessonTag, blank=True, ordering=["name"])
 
     class Meta(Entry.Meta):
         verbose_name = _("lesson")
@@ -66,7 +66,7 @@ class Question(Entry):
 
     text = models.TextField(_("text"), help_text=_("In our own words: all it asks, nothing more."))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
-    tags = TaggableManager(through=QuestionTag, blank=True)
+    tags = TaggableManager(through=QuestionTag, blank=True, ordering=["name"])
 
     class Meta(Entry.Meta):
         verbose_name = _("question")

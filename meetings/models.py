@@ -230,7 +230,7 @@ class Meeting(EntryOfGroups):
         choices=Certainty,
         default=Certainty.CERTAIN,
     )
-    tags = TaggableManager(through=MeetingTag, blank=True)
+    tags = TaggableManager(through=MeetingTag, blank=True, ordering=["name"])
 
     objects = MeetingQuerySet.as_manager()
 
@@ -428,7 +428,7 @@ class Paper(EntryOfGroups):
         choices=Certainty,
         default=Certainty.CERTAIN,
     )
-    tags = TaggableManager(through=PaperTag, blank=True)
+    tags = TaggableManager(through=PaperTag, blank=True, ordering=["name"])
 
     class Meta(Entry.Meta):
         verbose_name = _("paper")

@@ -82,7 +82,7 @@ class Practice(Entry):
     collection_status = models.CharField(
         _("status in the RAN Collection"), max_length=12, choices=CollectionStatus, blank=True
     )
-    tags = TaggableManager(through=PracticeTag, blank=True)
+    tags = TaggableManager(through=PracticeTag, blank=True, ordering=["name"])
 
     class Meta(Entry.Meta):
         verbose_name = _("practice")
