@@ -265,7 +265,14 @@ class EntryAdmin(FlowAdmin, SteppingAdmin, RecordAdmin):
     def is_public(self, record):
         return record.is_public
 
-    def after_restoring(self, request, record, note):
+    def may_recover(self, request, record):
+        """What was public when it was deleted is so again at once: for those who publish."""
+        allowed = super().may_recover(request, record)
+        return allowed and (not record.is_public or self.has_publish_permission(request))
+
+    def after_restoring(self, request, record, note, before=None):
+        if record.is_public and not record.themes.exists():
+            raise ValidationError(_("Without a theme an entry cannot be public."))
         workflow.written(record, request.user, note)
 
     # --- columns
@@ -389,6 +396,8 @@ class LinkAdmin(VersionedAdmin):
     def save_model(self, request, obj, form, change):
         before = Link.objects.get(pk=obj.pk).entry if change else None
         super().save_model(request, obj, form, change)
+        if change and not form.has_changed():
+            return
         if before and before != obj.entry:
             self._written(request, before, _("A link went to another entry: %(address)s."), obj)
         self._written(request, obj.entry, _("A link was added or changed: %(address)s."), obj)
@@ -400,6 +409,16 @@ class LinkAdmin(VersionedAdmin):
     def delete_queryset(self, request, queryset):
         for link in queryset:
             self.delete_model(request, link)
+
+    def before_restoring(self, version):
+        stored = Link.objects.filter(pk=version.object_id).first()
+        return stored and stored.entry
+
+    def after_restoring(self, request, record, note, before=None):
+        """A link that is brought back changes its entry, and the one it leaves."""
+        super().after_restoring(request, record, note)
+        for entry in {record.entry, before or record.entry}:
+            self._written(request, entry, _("A link was restored: %(address)s."), record)
 
     def _written(self, request, entry, note, link):
         """A link is part of its entry: to change it is to change the entry."""

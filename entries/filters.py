@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import reduce
+from operator import or_
 
 import django_filters
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
@@ -14,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
-from entries.models import Country
+from entries.models import Country, kinds
 from themes.models import Theme
 
 LONGEST_SEARCH = 200  # characters
@@ -143,7 +145,10 @@ class Sort(django_filters.Filter):
 
 
 def tag_choices(model):
-    return Tag.objects.order_by("name").values_list("slug", "name")
+    """Those of any published entry."""
+    of_kinds = (kind.objects.published().filter(tags=OuterRef("pk")) for kind in kinds())
+    used = reduce(or_, (Q(Exists(entries)) for entries in of_kinds))
+    return Tag.objects.filter(used).order_by("name").values_list("slug", "name")
 
 
 def country_facet():

@@ -33,7 +33,10 @@ def validate_destination(value):
         match = None
     model = getattr(getattr(match and match.func, "view_class", None), "model", None)
     slug = match and match.kwargs.get("slug")
-    if match is None or (model and slug and not model.objects.filter(slug=slug).exists()):
+    if match and model and slug:
+        public = getattr(model.objects, "published", model.objects.all)()
+        match = match if public.filter(slug=slug).exists() else None
+    if match is None or "admin" in match.namespaces:
         raise ValidationError(_("The portal has no such address."))
 
 

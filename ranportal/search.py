@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from taggit.models import Tag
 
-from entries.filters import LONGEST_SEARCH
+from entries.filters import LONGEST_SEARCH, tag_choices
 from entries.formats import with_query
 from entries.models import Synonym, kinds
 from entries.search import STOP_WORDS, Found, parse, words_of
@@ -100,7 +99,7 @@ def vocabulary():
     """The words of tags, themes and entries that the public can read."""
 
     def words():
-        texts = [*Tag.objects.values_list("name", flat=True)]
+        texts = [name for _slug, name in tag_choices(None)]
         texts += Theme.objects.values_list("title", flat=True)
         for kind in kinds():
             entries = kind.objects.published().order_by("-pk")

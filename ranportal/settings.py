@@ -324,7 +324,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"ranportal.access": {"handlers": ["stderr"], "level": "INFO"}},
+    "loggers": {
+        "ranportal.access": {"handlers": ["stderr"], "level": "INFO"},
+        # An error of ours, with its traceback: nobody is mailed.
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
 }
 
 # --- Review ------------------------------------------------------------------

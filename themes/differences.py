@@ -1,6 +1,7 @@
 """What one version of a record says otherwise than another: field by field, word by word."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -13,11 +14,12 @@ from django.utils.text import capfirst
 from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
 
-from themes.versions import lists_of, versions_of
+from themes.versions import last_name_of, lists_of
 
 SAME, OUT, IN = "same", "out", "in"
 AROUND = 25  # words shown before and after a change, of what stays the same
 LONG = 4000  # characters up to which texts are compared word by word as a whole
+MOST_PAIRS = 30_000  # of the same word, or line, in both texts
 ALIKE = 0.5  # from which on two texts are one that was changed, not one put in place of another
 
 
@@ -32,6 +34,8 @@ def words_between(old, new):
     if max(len(old), len(new)) > LONG:
         return long_texts_between(old, new)
     before, after = (WORD.findall(text) for text in (old, new))
+    if is_too_much(before, after, str.isspace):
+        return replaced(old, new)
     matcher = SequenceMatcher(str.isspace, before, after, autojunk=False)
     if matcher.ratio() < ALIKE:
         return replaced(old, new)
@@ -44,6 +48,12 @@ def words_between(old, new):
     return pieces
 
 
+def is_too_much(before, after, is_junk=lambda piece: False):
+    """Whether the pieces are so much the same all over that to match them takes seconds."""
+    ours, theirs = (Counter(p for p in pieces if not is_junk(p)) for pieces in (before, after))
+    return sum(count * theirs[piece] for piece, count in ours.items()) > MOST_PAIRS
+
+
 def replaced(old, new):
     return [(kind, text) for kind, text in ((OUT, old), (IN, new)) if text]
 
@@ -51,6 +61,8 @@ def replaced(old, new):
 def long_texts_between(old, new):
     """Sentence by sentence, and word by word only in those that are not the same."""
     before, after = (re.findall(r".*?(?:[.!?\n]\s+|\Z)", text, re.S) for text in (old, new))
+    if is_too_much(before, after):
+        return replaced(old, new)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     pieces = []
     for kind, a, b, c, d in matcher.get_opcodes():
@@ -90,6 +102,9 @@ def shortened(pieces):
 
 def lines_between(old, new):
     """The pieces of each line: one that is out, one that is in, the same, or changed within."""
+    if is_too_much(old, new):
+        yield from ([piece] for piece in replaced("\n".join(old), "\n".join(new)))
+        return
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             yield from ([(SAME, line)] for line in old[a:b])
@@ -216,8 +231,7 @@ def name_of(model, key):
     record = model._base_manager.filter(pk=key).first()
     if record:
         return str(record)
-    last = versions_of(model, key).first()
-    return _("%(name)s (deleted)") % {"name": last.object_repr if last else key}
+    return _("%(name)s (deleted)") % {"name": last_name_of(model, key)}
 
 
 def is_text(field):

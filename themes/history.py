@@ -197,7 +197,7 @@ class HistoryAdmin(admin.ModelAdmin):
         self._refuse_unless_may_recover(request)
         version = get_object_or_404(versions.deleted(self.model), pk=version)
         record = Restoring(version).record
-        if not self.has_change_permission(request, record):
+        if not self.may_recover(request, record):
             raise PermissionDenied
         form = self._restore_form(request, record)
         if form.is_valid():
@@ -209,6 +209,9 @@ class HistoryAdmin(admin.ModelAdmin):
         title = _("Bring back: %s") % version.object_repr
         context = self._shown(request, version) | {"form": form}
         return self._page(request, "recover", title, None, **context)
+
+    def may_recover(self, request, record):
+        return self.has_change_permission(request, record)
 
     def _refuse_unless_may_recover(self, request):
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
@@ -222,13 +225,13 @@ class HistoryAdmin(admin.ModelAdmin):
         )
 
     def _restored(self, request, version, form):
-        restoring = Restoring(version)
+        restoring, before = Restoring(version), self.before_restoring(version)
         restoring.restore()
         saved = date_format(localtime(version.revision.date_created), "DATETIME_FORMAT")
         said = _("Restored: the version of %(date)s.") % {"date": saved}
         reversion.set_comment(said)
         record = restoring.record
-        self.after_restoring(request, record, form.cleaned_data["note"])
+        self.after_restoring(request, record, form.cleaned_data["note"], before)
         self.log_change(request, record, said)
         self.message_user(request, said, messages.SUCCESS)
         if restoring.left_out:
@@ -240,7 +243,10 @@ class HistoryAdmin(admin.ModelAdmin):
         """Whether the note of who restores the record is for the public too."""
         return False
 
-    def after_restoring(self, request, record, note):
+    def before_restoring(self, version):
+        """What `after_restoring` has to know of how it was."""
+
+    def after_restoring(self, request, record, note, before=None):
         """Keep the note with the version."""
         with versions.revision(comment=note):
             pass

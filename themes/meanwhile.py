@@ -329,8 +329,9 @@ class MeanwhileAdmin(admin.ModelAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Deleted while somebody was writing: they keep what they typed, and the way back."""
-        gone = deleted(self.model).filter(object_id=unquote(object_id)).first()
-        if request.method != "POST" or gone is None:
+        is_sent = request.method == "POST" and "\0" not in unquote(object_id)
+        gone = is_sent and deleted(self.model).filter(object_id=unquote(object_id)).first()
+        if not gone:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
         record = Restoring(gone).record
         if not self.has_view_or_change_permission(request, record):

@@ -247,6 +247,12 @@ def _keep(stored, last):
         reversion.add_to_revision(stored)
 
 
+def last_name_of(model, key):
+    """What a record that is gone was called; its key where nothing of it was kept."""
+    last = versions_of(model, key).first() if reversion.is_registered(model) else None
+    return last.object_repr if last else key
+
+
 # --- Bringing back -----------------------------------------------------------------
 
 
@@ -322,8 +328,7 @@ class Restoring:
         return True
 
     def _leave_out(self, field, key):
-        last = versions_of(field.related_model, key).first()
-        self.left_out.append(f"{field.verbose_name}: {last.object_repr if last else key}")
+        self.left_out.append(f"{field.verbose_name}: {last_name_of(field.related_model, key)}")
 
     def _settle_slug(self):
         """Where the slug is another record's now, the record keeps its own or gets a new one."""
