@@ -1,6 +1,7 @@
 """Ways round the rules of the desk, each of them closed."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,6 +16,7 @@ from themes.models import Theme
 from themes.versions import deleted, versions_of
 
 pytestmark = pytest.mark.django_db
+LONG_AGO = datetime(2024, 2, 29, tzinfo=UTC)
 
 
 def go_back(desk, page):
@@ -42,11 +44,12 @@ def test_a_link_of_a_public_entry_that_is_recovered_is_on_record_and_awaits_a_se
     lesson = make(Lesson, "Public")
     link = Link.objects.create(lesson=lesson, url="https://example.org/")
     curator.client.post(page_url(Link, "delete", link.pk), {"post": "yes"})
-    Lesson.objects.update(awaits_second_look=False)
+    Lesson.objects.update(awaits_second_look=False, updated=LONG_AGO)
     go_back(curator, page_url(Link, "recover", deleted(Link).first().pk))
     lesson.refresh_from_db()
     assert lesson.links.count() == 1
     assert lesson.awaits_second_look
+    assert lesson.updated > LONG_AGO
     assert "A link was restored" in Step.objects.of(lesson).last().note
 
 
