@@ -3,6 +3,7 @@
 from urllib.parse import quote, urlencode
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 
 from entries.models import Step
@@ -290,3 +291,11 @@ def test_a_text_that_the_browser_sends_back_with_its_own_line_breaks_is_no_chang
     meeting.refresh_from_db()
     assert meeting.description == "One.\n\nTwo."
     assert not Step.objects.of(meeting).exists()
+
+
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+def test_an_address_of_the_admin_with_a_nul_is_not_found_or_refused(client, page):
+    client.force_login(User.objects.create_user("nobody", is_staff=True))
+    assert client.get(f"/admin/lessons/lesson/%00/{page}/").status_code in (302, 403, 404)
+    User.objects.update(is_superuser=True)
+    assert client.get(f"/admin/lessons/lesson/%00/{page}/").status_code in (302, 404)

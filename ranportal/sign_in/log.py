@@ -21,6 +21,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from entries.formats import printable
 from entries.workflow import forbidden
 from ranportal.sign_in.models import AccessRecord
 
@@ -32,7 +33,7 @@ def record(request, what, user=None, detail=""):
     line = AccessRecord(
         what=what,
         username=user.get_username() if user else "",
-        detail=detail[:200],
+        detail=printable(str(detail))[:200],  # PostgreSQL holds no NUL
         network=network(request),
     )
     line.save()
