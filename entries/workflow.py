@@ -205,10 +205,10 @@ def written(entry, user, note="", new=False):
         if new:
             entry.author = user
             record(Step.Action.DRAFTED, entry, user)
-        written = ["author", "changed_by", "awaits_second_look"]
+        fields = ["author", "changed_by", "awaits_second_look"]
         if entry.is_public:
             entry.awaits_second_look = True
             record(Step.Action.CHANGED, entry, user, note)
             # Also where only a link was changed: the page says something else now.
-            written.append("updated")
-        entry.save(update_fields=written)
+            fields.append("updated")
+        entry.save(update_fields=fields)
