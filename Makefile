@@ -19,8 +19,7 @@ run: .venv/running ## starts the portal with its whole corpus (PORT=8000, DATABA
 	@echo "Collecting the static files."
 	@$(PORTAL) collectstatic --no-input --verbosity 0
 	@echo "The portal is starting on http://127.0.0.1:$(PORT)/ and runs until you press Ctrl-C."
-	@exec .venv/bin/python -m gunicorn ranportal.wsgi --bind 127.0.0.1:$(PORT) --threads 8 \
-		--no-control-socket --log-level warning
+	@exec $(PORTAL) serve --listen 127.0.0.1:$(PORT)
 
 curator: .venv/running ## creates an account for the admin
 	$(prepare-database)

@@ -247,6 +247,8 @@ TAGGIT_CASE_INSENSITIVE = True
 # The portal takes no files, and nobody types more than this.
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# What the server takes in at all, before anything of ours looks at it.
+LARGEST_REQUEST = 25_000_000
 
 # --- Signing in --------------------------------------------------------------
 

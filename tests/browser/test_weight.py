@@ -16,10 +16,6 @@ from tests.browser.pages import every_page
 
 MOST = 60_000  # bytes, headers included
 
-# As in the Makefile.
-GUNICORN = [sys.executable, "-m", "gunicorn", "ranportal.wsgi", "--threads", "8"]
-GUNICORN += ["--no-control-socket", "--log-level", "warning"]
-
 # The portal's own settings, but for where the collected static files go.
 SETTINGS = """
 from ranportal.settings import *
@@ -30,7 +26,7 @@ STATIC_ROOT = DATA_DIR / "static"
 
 @pytest.fixture(scope="module")
 def production(browser, tmp_path_factory):
-    """The address of the portal, run by gunicorn with compressed static files."""
+    """The address of the portal, run as `make run` does, with compressed static files."""
     folder = tmp_path_factory.mktemp("production")
     (folder / "production.py").write_text(SETTINGS)
     environment = {
@@ -45,10 +41,9 @@ def production(browser, tmp_path_factory):
     for command in (["migrate", "-v0"], ["load_corpus"], ["collectstatic", "--no-input", "-v0"]):
         subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True)
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        address = f"localhost:{taken.getsockname()[1]}"
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
     server = subprocess.Popen(
-        [*GUNICORN, "--bind", address],
-        env=environment,
+        [sys.executable, "manage.py", "serve", "--listen", address], env=environment
     )
     try:
         wait_for(f"http://{address}/robots.txt", server)

@@ -1,0 +1,28 @@
+"""The portal as a web server: what `make run` starts, and what a production machine does."""
+
+import logging
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ranportal.server import serve
+
+
+class Command(BaseCommand):
+    help = "Answers visitors on an address of this machine until Ctrl-C or SIGTERM."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--listen", default="127.0.0.1:8000", help="address:port")
+        parser.add_argument(
+            "--threads", type=int, default=8, help="how many requests are worked on at once"
+        )
+
+    def handle(self, *args, listen, threads, **options):
+        from ranportal.wsgi import application
+
+        # Requests that wait for a thread are no warning; connections that fill up are.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        try:
+            serve(application, listen, threads)
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{listen} cannot be listened on: {error}") from error

@@ -1,0 +1,85 @@
+"""The web server: waitress, which reads and writes in one thread for all connections.
+
+A thread of the application gets a request when it is there whole, and is free again when the
+answer is made; however slowly a visitor sends or reads, nobody else waits. What waitress leaves
+open is closed here: a server that is full makes room for who comes, and an answer that nobody
+reads is given up.
+"""
+
+import resource
+import signal
+import sys
+import time
+
+from django.conf import settings
+from waitress.server import TcpWSGIServer
+
+MOST_CONNECTIONS = 2000
+FILES_BESIDE = 200  # that a process has open beside its connections
+SILENCE_SECONDS = 60  # a connection on which nothing moves for so long is closed
+MEGABYTE = 1024**2
+
+
+class Server(TcpWSGIServer):
+    def handle_accept(self):
+        """Full of connections that do not come to a request: the oldest of them makes room."""
+        if len(self.active_channels) >= self.adj.connection_limit - FILES_BESIDE:
+            idle = [c for c in self.active_channels.values() if not c.requests]
+            if idle:
+                min(idle, key=lambda channel: channel.creation_time).handle_close()
+        super().handle_accept()
+
+    def maintenance(self, now):
+        """Waitress closes silent connections; here also those with an answer that nobody takes."""
+        super().maintenance(now)
+        for channel in self.active_channels.values():
+            if channel.total_outbufs_len and channel.last_activity < now - SILENCE_SECONDS:
+                channel.will_close = True
+
+
+def serve(application, listen, threads):
+    """Answer until a signal ends the process; what is being answered then is finished."""
+    server = Server(
+        application,
+        listen=listen,
+        threads=threads,
+        ident=None,
+        connection_limit=connections() + FILES_BESIDE,
+        asyncore_use_poll=True,  # select() ends at 1,024 files
+        channel_timeout=SILENCE_SECONDS,
+        cleanup_interval=5,
+        backlog=1024,
+        max_request_header_size=64 * 1024,
+        max_request_body_size=settings.LARGEST_REQUEST,
+        # An answer above this waits on the disk for a slow reader, above the next with its thread.
+        outbuf_overflow=MEGABYTE,
+        outbuf_high_watermark=32 * MEGABYTE,
+        # A visitor who leaves is no error of ours.
+        log_socket_errors=False,
+        # Whether X-Forwarded-… counts is for the settings to say (BEHIND_PROXY).
+        clear_untrusted_proxy_headers=False,
+    )
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, lambda number, frame: sys.exit(0))
+    server.run()
+    finish(server)
+
+
+def finish(server):
+    """Hand out what is made already, for a moment."""
+    deadline = time.monotonic() + 5
+    server.accepting = False
+    while any(c.total_outbufs_len for c in list(server.active_channels.values())):
+        if time.monotonic() > deadline:
+            break
+        server.asyncore.loop(timeout=0.1, use_poll=True, map=server._map, count=1)
+
+
+def connections():
+    """As many as wanted, or as the system lets a process have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + 2 * FILES_BESIDE
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(MOST_CONNECTIONS, soft - 2 * FILES_BESIDE)
