@@ -18,14 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from taggit import admin as taggit_admin
 from taggit.models import Tag
 
-from entries import workflow
-from entries.flow import FlowAdmin
-from entries.models import OWNERS, Country, Link, Synonym, kinds
-from entries.steps import SteppingAdmin
-from themes.admin import (
+from entries.links.admin import LinkInline
+from entries.models import Country, kinds
+from entries.save_and_add import FlowAdmin
+from entries.search.models import Synonym
+from entries.workflow import transitions
+from entries.workflow.admin import SteppingAdmin
+from records.admin import (
     ChoicesField,
     ChoicesWidget,
-    FormFields,
     PortalForm,
     ReadOnlyAdmin,
     RecordAdmin,
@@ -87,7 +88,7 @@ class EntryForm(RecordForm):
         super().__init__(*args, **kwargs)
         if not self.instance.is_public:
             del self.fields["change_note"]
-        if not workflow.SEND.fits(self.instance):
+        if not transitions.SEND.fits(self.instance):
             del self.fields["send_to_review"]
         for name in ("content_language", "language", "languages"):
             if name in self.fields:
@@ -131,33 +132,6 @@ class ThemeFilter(admin.SimpleListFilter):
         raise IncorrectLookupParameters
 
 
-class LinkInlineForm(PortalForm):
-    rules_shown_at = {
-        f"link_once_per_{owner}": ("url", _("This entry has this address already."))
-        for owner in OWNERS
-    }
-
-    def _get_validation_exclusions(self):
-        excluded = super()._get_validation_exclusions()
-        if not any(getattr(self.instance, f"{owner}_id") for owner in OWNERS):
-            # Of an entry that is not saved yet the rules would say that it is missing.
-            excluded |= set(OWNERS)
-        return excluded
-
-
-class LinkFormSet(forms.BaseInlineFormSet):
-    def clean(self):
-        super().clean()
-        seen = set()
-        for form in self.forms:
-            url = getattr(form, "cleaned_data", {}).get("url")
-            if not url or self._should_delete_form(form):
-                continue
-            if url in seen:
-                form.add_error("url", _("This entry has this address already."))
-            seen.add(url)
-
-
 class WithoutFilter(admin.SimpleListFilter):
     """Entries that have none of something they may have."""
 
@@ -173,42 +147,6 @@ class WithoutFilter(admin.SimpleListFilter):
         if self.value() == "-":
             return queryset.filter(links=None)
         raise IncorrectLookupParameters
-
-
-class EntryRows(FormFields, admin.TabularInline):
-    """Rows on the form of an entry: whoever may change the entry may change them."""
-
-    extra = 0
-
-    def has_add_permission(self, request, obj):
-        return self._may_write(request, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return self._may_write(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return self._may_write(request, obj)
-
-    def _may_write(self, request, entry):
-        entry_admin = self.admin_site.get_model_admin(self.parent_model)
-        if entry is None or entry.pk is None:
-            return entry_admin.has_add_permission(request)
-        return entry_admin.has_change_permission(request, entry)
-
-
-class LinkInline(EntryRows):
-    model = Link
-    form = LinkInlineForm
-    formset = LinkFormSet
-    fields = ["url", "role", "certainty", "source_page", "note"]
-
-    def formfield_for_choice_field(self, db_field, request, **kwargs):
-        if db_field.name == "role" and self.parent_model._meta.model_name != "paper":
-            # Only a paper keeps addresses whose entry nobody knows yet.
-            kwargs["choices"] = [
-                choice for choice in Link.Role.choices if choice[0] != Link.Role.UNASSIGNED
-            ]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 class EntryAdmin(FlowAdmin, SteppingAdmin, RecordAdmin):
@@ -258,9 +196,9 @@ class EntryAdmin(FlowAdmin, SteppingAdmin, RecordAdmin):
         super().save_related(request, form, formsets, change)
         entry, typed = form.instance, form.cleaned_data
         if not change or form.has_changed() or any(rows.has_changed() for rows in formsets):
-            workflow.written(entry, request.user, typed.get("change_note", ""), new=not change)
+            transitions.written(entry, request.user, typed.get("change_note", ""), new=not change)
         if typed.get("send_to_review"):
-            self.take_step(request, [entry], workflow.SEND)
+            self.take_step(request, [entry], transitions.SEND)
 
     def is_public(self, record):
         return record.is_public
@@ -273,7 +211,7 @@ class EntryAdmin(FlowAdmin, SteppingAdmin, RecordAdmin):
     def after_restoring(self, request, record, note, before=None):
         if record.is_public and not record.themes.exists():
             raise ValidationError(_("Without a theme an entry cannot be public."))
-        workflow.written(record, request.user, note)
+        transitions.written(record, request.user, note)
 
     # --- columns
 
@@ -303,145 +241,6 @@ class EntryAdmin(FlowAdmin, SteppingAdmin, RecordAdmin):
 
 
 # --- Links -------------------------------------------------------------------
-
-
-class LinkForm(PortalForm):
-    rules_shown_at = LinkInlineForm.rules_shown_at | {
-        "link_unassigned_stays_with_paper": (
-            "role",
-            _("Say what it is to its entry: only a paper keeps addresses not yet assigned."),
-        ),
-    }
-
-    def clean(self):
-        cleaned = super().clean()
-        if any(name in self.errors for name in ("role", *OWNERS)):
-            return cleaned
-        chosen = [owner for owner in OWNERS if cleaned.get(owner)]
-        was_waiting = self.initial.get("role") == Link.Role.UNASSIGNED
-        if (
-            was_waiting
-            and len(chosen) == 2
-            and "paper" in chosen
-            and "paper" not in self.changed_data
-        ):
-            # The paper kept it until now; it goes over to the other.
-            cleaned["paper"] = None
-            if cleaned["role"] == Link.Role.UNASSIGNED:
-                self.add_error("role", _("Say what it is to the entry that you chose."))
-        elif len(chosen) > 1:
-            for owner in chosen:
-                self.add_error(
-                    owner, _("A link belongs to exactly one entry: keep one and clear the others.")
-                )
-        elif not chosen:
-            self.add_error(
-                "paper",
-                _(
-                    "A link belongs to exactly one entry: choose it, or the paper that prints the"
-                    " address until its entry is known."
-                ),
-            )
-        return cleaned
-
-
-class OwnerFilter(admin.SimpleListFilter):
-    title = _("kind of entry")
-    parameter_name = "belongs_to"
-
-    def lookups(self, request, model_admin):
-        return [(kind._meta.model_name, capfirst(kind._meta.verbose_name)) for kind in kinds()]
-
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        if self.value() in OWNERS:
-            return queryset.filter(**{f"{self.value()}__isnull": False})
-        raise IncorrectLookupParameters
-
-
-@admin.register(Link)
-class LinkAdmin(VersionedAdmin):
-    form = LinkForm
-    autocomplete_fields = list(OWNERS)
-    fieldsets = [
-        (None, {"fields": ["url", ("role", "certainty")]}),
-        (
-            _("The entry it belongs to"),
-            {
-                "description": _(
-                    "Exactly one. An address not yet assigned waits with the paper that prints it:"
-                    " to place it, choose its entry here and another role above; the paper lets"
-                    " it go by itself."
-                ),
-                "fields": list(OWNERS),
-            },
-        ),
-        (_("Where it is printed"), {"fields": ["source_page", "note"]}),
-    ]
-    list_display = ["short", "called", "belongs_to", "certainty", "source_page"]
-    list_filter = ["role", "certainty", OwnerFilter]
-    list_select_related = list(OWNERS)
-    # Those not yet assigned come first: of the roles theirs is last by the alphabet.
-    ordering = ["-role", "pk"]
-    search_fields = ["url", "note", *(f"{owner}__slug" for owner in OWNERS)]
-
-    def has_delete_permission(self, request, obj=None):
-        if obj is None or not any(getattr(obj, f"{owner}_id") for owner in OWNERS):
-            # Of no entry is a link while a form that says so is being refused.
-            return super().has_delete_permission(request)
-        # Also asked of the links that go with an entry when that is deleted.
-        return workflow.may_change(request.user, obj.entry)
-
-    def save_model(self, request, obj, form, change):
-        before = Link.objects.get(pk=obj.pk).entry if change else None
-        super().save_model(request, obj, form, change)
-        if change and not form.has_changed():
-            return
-        if before and before != obj.entry:
-            self._written(request, before, _("A link went to another entry: %(address)s."), obj)
-        self._written(request, obj.entry, _("A link was added or changed: %(address)s."), obj)
-
-    def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        self._written(request, obj.entry, _("A link was removed: %(address)s."), obj)
-
-    def delete_queryset(self, request, queryset):
-        for link in queryset:
-            self.delete_model(request, link)
-
-    def before_restoring(self, version):
-        stored = Link.objects.filter(pk=version.object_id).first()
-        return stored and stored.entry
-
-    def after_restoring(self, request, record, note, before=None):
-        """A link that is brought back changes its entry, and the one it leaves."""
-        super().after_restoring(request, record, note)
-        for entry in {record.entry, before or record.entry}:
-            self._written(request, entry, _("A link was restored: %(address)s."), record)
-
-    def _written(self, request, entry, note, link):
-        """A link is part of its entry: to change it is to change the entry."""
-        workflow.written(entry, request.user, str(note % {"address": link.short}))
-
-    @admin.display(description=_("address"), ordering="url")
-    def short(self, link):
-        """Of a long address the host and the last part, which tell it from others."""
-        parts = link.short.rstrip("/").split("/")
-        text = link.short if len(link.short) <= 60 else f"{parts[0]}/…/{parts[-1]}"
-        return format_html('<span title="{}">{}</span>', link.url, text)
-
-    @admin.display(description=_("role"), ordering="role")
-    def called(self, link):
-        return format_html(
-            '<span class="status status-{}">{}</span>', link.role, link.get_role_display()
-        )
-
-    @admin.display(description=_("belongs to"))
-    def belongs_to(self, link):
-        kind = capfirst(link.entry._meta.verbose_name)
-        name = Truncator(link.entry).chars(60)
-        return format_html('{}: <a href="{}">{}</a>', kind, link.entry.admin_url, name)
 
 
 # --- Tags and countries ------------------------------------------------------

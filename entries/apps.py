@@ -26,11 +26,10 @@ class EntriesConfig(AppConfig):
     verbose_name = _("Links and countries")
 
     def ready(self):
-        from entries import roles, search_index, versions
+        from entries import versions
+        from entries.search import index
 
-        pre_migrate.connect(search_index.take_down, sender=self)
-        post_migrate.connect(search_index.put_up, sender=self)
+        pre_migrate.connect(index.take_down, sender=self)
+        post_migrate.connect(index.put_up, sender=self)
         post_migrate.connect(load_countries, sender=self)
-        # When `auth` is told, all apps that stand before it have their permissions.
-        post_migrate.connect(roles.keep_roles, sender=installed.get_app_config("auth"))
         versions.register_all()

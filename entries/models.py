@@ -1,12 +1,9 @@
 """What every kind of entry shares."""
 
 from collections import Counter
-from functools import reduce
-from operator import or_
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
@@ -18,21 +15,20 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TaggedItemBase
 
-from entries import search
-from themes.fields import LinesField, ProtectedManyToManyField
+from entries.links.models import Link
+from entries.search.expressions import Distance
+from entries.search.models import Synonym
+from entries.search.query import parse
+from entries.workflow.models import Step
+from records.fields import ProtectedManyToManyField
+from records.models import Certainty, Record, RecordQuerySet
 from themes.models import Theme
-from themes.records import Record, RecordQuerySet
 
 
 def kinds():
     """The kinds of entry, in display order."""
     models_of_entries = [model for model in apps.get_models() if issubclass(model, Entry)]
     return sorted(models_of_entries, key=lambda model: model.display_position)
-
-
-class DocumentManager(models.Manager):
-    def get_queryset(self):
-        return super().get_queryset().none()
 
 
 class Country(models.Model):
@@ -48,13 +44,6 @@ class Country(models.Model):
 
     def __str__(self):
         return self.name
-
-
-class Certainty(models.TextChoices):
-    """How sure the portal is of a reading that the source does not spell out."""
-
-    CERTAIN = "certain", _("certain")
-    PROBABLE = "probable", _("probable")
 
 
 class Combination(models.Aggregate):
@@ -118,14 +107,14 @@ class EntryQuerySet(RecordQuerySet):
 
     def search(self, text):
         """The entries that answer the text of a search box, the best match first."""
-        return self.matching(search.parse(text, Synonym.objects.rows()))
+        return self.matching(parse(text, Synonym.objects.rows()))
 
     def matching(self, query):
-        """The same for a query that `search.parse` has read already."""
+        """The same for a query that `query.parse` has read already."""
         if not query:
             return self.none()
         return self.filter(document__document__matches=query).order_by(
-            search.Distance("document__document", query=query), "pk"
+            Distance("document__document", query=query), "pk"
         )
 
     def branch_counts(self):
@@ -378,81 +367,6 @@ class Entry(Record):
         super().save(*args, **kwargs)
 
 
-class StepQuerySet(models.QuerySet):
-    def public(self):
-        """Publications, changes and withdrawals that say why."""
-        return self.filter(action__in=Step.PUBLIC).exclude(note="")
-
-    def of(self, entry):
-        """The steps of one entry, the first one first."""
-        return self.filter(
-            content_type=ContentType.objects.get_for_model(entry), object_id=entry.pk
-        )
-
-
-class Step(models.Model):
-    """A step that somebody took with an entry: who, when, and the note they left.
-
-    Steps stay when their entry is deleted, and belong to it again when it is restored.
-    """
-
-    class Action(models.TextChoices):
-        DRAFTED = "drafted", _("drafted")
-        SENT = "sent", _("sent to review")
-        RETURNED = "returned", _("returned")
-        PUBLISHED = "published", _("published")
-        CHANGED = "changed", _("changed after publication")
-        CONFIRMED = "confirmed", _("confirmed after a second look")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        RESTORED = "restored", _("restored to draft")
-
-    # Those whose notes the public reads, without the name of who left them.
-    PUBLIC = (Action.PUBLISHED, Action.CHANGED, Action.WITHDRAWN)
-
-    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
-    object_id = models.PositiveBigIntegerField()
-    entry = GenericForeignKey()
-    action = models.CharField(_("step"), max_length=10, choices=Action)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("who"),
-        null=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    note = models.TextField(_("note"), blank=True)
-
-    objects = StepQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
-        default_permissions = ()
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="step_of_entry")]
-
-    def __str__(self):
-        return f"{self.entry}: {self.get_action_display()}"
-
-
-class Document(models.Model):
-    """What is searched of an entry. A kind adds the one-to-one key `entry` to itself.
-
-    The tables are made and kept by `entries.search_index`, not by migrations; dumps
-    leave them out, since the database makes them again from the entries.
-    """
-
-    document = search.DocumentField()
-
-    objects = DocumentManager()
-
-    class Meta:
-        abstract = True
-        managed = False
-        default_permissions = ()
-
-
 class TaggingQuerySet(models.QuerySet):
     def get_by_natural_key(self, slug, tag):
         return self.get(content_object__slug=slug, tag__name=tag)
@@ -471,139 +385,3 @@ class Tagging(TaggedItemBase):
 
     def natural_key(self):
         return (self.content_object.slug, self.tag.name)
-
-
-class SynonymQuerySet(models.QuerySet):
-    def get_by_natural_key(self, term):
-        return self.get(term=term)
-
-    def rows(self):
-        """The thesaurus as lists of terms that mean the same."""
-        return [[term, *others] for term, others in self.values_list("term", "others")]
-
-
-class Synonym(models.Model):
-    """A row of the thesaurus: whoever searches for one of its terms finds them all."""
-
-    term = models.CharField(
-        _("term"), max_length=100, unique=True, help_text=_("The word this portal prefers.")
-    )
-    others = LinesField(
-        _("other terms"),
-        help_text=_("Abbreviations, old names and other words for the very same, one a line."),
-    )
-
-    objects = SynonymQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("synonym")
-        verbose_name_plural = _("thesaurus")
-        ordering = ["term"]
-
-    def __str__(self):
-        return self.term
-
-    def natural_key(self):
-        return (self.term,)
-
-
-class LinkQuerySet(models.QuerySet):
-    def get_by_natural_key(self, url, owner, slug):
-        return self.get(url=url, **{f"{owner}__slug": slug})
-
-    def unassigned(self):
-        """Printed in a paper, but nothing says which entry they belong to."""
-        return self.filter(role=Link.Role.UNASSIGNED)
-
-
-# The foreign keys of Link, one for each kind: exactly one of them is set.
-OWNERS = ("meeting", "paper", "practice", "lesson", "question")
-
-
-class Link(models.Model):
-    """An address that belongs to one entry, or waits with its paper to be assigned."""
-
-    class Role(models.TextChoices):
-        DOCUMENT = "document", _("document")
-        PAGE = "page", _("web page")
-        PUBLISHER = "publisher", _("publisher's own page or channel")
-        UNASSIGNED = "unassigned", _("not yet assigned")
-
-    url = models.URLField(_("address"), max_length=500)
-    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.DOCUMENT)
-    certainty = models.CharField(
-        _("certainty"),
-        max_length=10,
-        choices=Certainty,
-        default=Certainty.CERTAIN,
-        help_text=_("Whether the address itself says that it belongs to the entry."),
-    )
-    source_page = models.CharField(
-        _("page"), max_length=40, blank=True, help_text=_("Where the source prints the address.")
-    )
-    note = models.CharField(
-        _("note"), max_length=300, blank=True, help_text=_("What the reading rests on.")
-    )
-    meeting = models.ForeignKey(
-        "meetings.Meeting", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
-    )
-    paper = models.ForeignKey(
-        "meetings.Paper", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
-    )
-    practice = models.ForeignKey(
-        "practices.Practice", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
-    )
-    lesson = models.ForeignKey(
-        "lessons.Lesson", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
-    )
-    question = models.ForeignKey(
-        "lessons.Question", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
-    )
-
-    objects = LinkQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("link")
-        verbose_name_plural = _("links")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=reduce(
-                    or_,
-                    [
-                        Q(**{f"{name}__isnull": name != owner for name in OWNERS})
-                        for owner in OWNERS
-                    ],
-                ),
-                name="link_has_one_entry",
-                violation_error_message=_("A link belongs to exactly one entry."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(role="unassigned") | Q(paper__isnull=False),
-                name="link_unassigned_stays_with_paper",
-                violation_error_message=_("A link not yet assigned stays with its paper."),
-            ),
-            *(
-                models.UniqueConstraint(
-                    fields=["url", owner],
-                    condition=Q(**{f"{owner}__isnull": False}),
-                    name=f"link_once_per_{owner}",
-                )
-                for owner in OWNERS
-            ),
-        ]
-
-    def __str__(self):
-        return self.url
-
-    @property
-    def short(self):
-        """The address without what every address has in common."""
-        return self.url.split("://", 1)[-1].removeprefix("www.")
-
-    @property
-    def entry(self):
-        return next(getattr(self, owner) for owner in OWNERS if getattr(self, f"{owner}_id"))
-
-    def natural_key(self):
-        return (self.url, self.entry.kind, self.entry.slug)

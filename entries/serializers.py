@@ -5,8 +5,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from taggit.models import Tag
 
-from entries.models import Certainty, Country, Link
-from themes.serializers import Address, ModelRow, RecordSerializer, Row, ThemeReference
+from entries.links.models import Link
+from entries.models import Country
+from records.models import Certainty
+from records.serializers import Address, ModelRow, RecordSerializer, Row
+from themes.serializers import ThemeReference
 
 FIRST = ["url", "slug", "title"]
 LAST = [

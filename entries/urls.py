@@ -1,8 +1,9 @@
 from django.urls import path
 
-from entries.citations import EntryBibTeX, EntryRIS
-from entries.feeds import EntryAtom
-from entries.metadata import ENTRY_FILES
+from entries.formats.atom import EntryAtom
+from entries.formats.bibtex import EntryBibTeX
+from entries.formats.ris import EntryRIS
+from entries.formats.signposts import ENTRY_FILES
 
 # The formats that every kind is written in alike; each kind adds its own, such as its CSV.
 COMMON_FORMATS = (EntryRIS, EntryBibTeX, EntryAtom)

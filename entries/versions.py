@@ -3,9 +3,10 @@
 from django.apps import apps
 from taggit.models import Tag
 
-from entries.models import OWNERS, Link, Synonym
-from themes.records import Record
-from themes.versions import register
+from entries.links.models import OWNERS, Link
+from entries.search.models import Synonym
+from records.models import Record
+from records.versions.snapshots import register
 
 
 def register_all():

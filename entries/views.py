@@ -4,13 +4,15 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
-from entries.citations import Citation
-from entries.formats import offered_formats
-from entries.gone import GoneEntries
-from entries.metadata import described_entry, described_list, files_of, signposts
-from entries.models import Step, kinds
+from entries.formats.base import offered_formats
+from entries.formats.citation import Citation
+from entries.formats.jsonld import described_entry, described_list
+from entries.formats.signposts import files_of, signposts
+from entries.models import kinds
+from entries.workflow.gone import GoneEntries
+from entries.workflow.models import Step
+from records.views import RecordDetail
 from themes.models import Absence, Theme
-from themes.views import RecordDetail
 
 
 class EntryList(FilterView):

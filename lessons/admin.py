@@ -1,9 +1,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm, EntryRows
+from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm
 from lessons.models import Lesson, Question, Uptake
-from themes.admin import PROVENANCE, PortalForm
+from records.admin import PROVENANCE, PortalForm, RecordRows
 
 
 class TextForm(EntryForm):
@@ -48,7 +48,7 @@ class UptakeForm(PortalForm):
     rules_shown_at = {"uptake_by_one_entry": "meeting"}
 
 
-class UptakeInline(EntryRows):
+class UptakeInline(RecordRows):
     model = Uptake
     form = UptakeForm
     autocomplete_fields = ["meeting", "paper"]

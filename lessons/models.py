@@ -3,7 +3,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from entries.models import Certainty, Document, Entry, Tagging
+from entries.models import Entry, Tagging
+from entries.search.models import Document
+from records.models import Certainty
 
 
 class LessonDocument(Document):

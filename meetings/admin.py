@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
-from themes.admin import PROVENANCE, FormFields, RecordAdmin, RecordForm
+from records.admin import PROVENANCE, FormFields, RecordAdmin, RecordForm
 
 # --- Working groups ----------------------------------------------------------
 

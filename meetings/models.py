@@ -7,9 +7,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from entries.models import Certainty, Country, Document, Entry, EntryQuerySet, Tagging
-from themes.fields import LinesField, ProtectedManyToManyField, validate_years
-from themes.records import Record
+from entries.models import Country, Entry, EntryQuerySet, Tagging
+from entries.search.models import Document
+from records.fields import LinesField, ProtectedManyToManyField, validate_years
+from records.models import Certainty, Record
 
 
 class WorkingGroup(Record):

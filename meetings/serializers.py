@@ -12,7 +12,7 @@ from entries.serializers import (
     ReadingSerializer,
 )
 from meetings.models import Meeting, Paper
-from themes.serializers import Address, Row
+from records.serializers import Address, Row
 
 
 class WorkingGroupReference(Row):

@@ -1,13 +1,14 @@
 from django.utils.translation import gettext as _
 
-from entries.formats import EntryCSV, EntryFile, EntryFormat, joined
+from entries.formats.base import EntryFile, EntryFormat
+from entries.formats.calendar import calendar
+from entries.formats.csv import EntryCSV, joined
 from entries.models import kinds
 from entries.views import EntryDetail, EntryList
-from meetings.calendar import calendar
 from meetings.filters import MeetingFilter, PaperFilter
 from meetings.models import Meeting, Paper, WorkingGroup
-from themes.metadata import described
-from themes.views import RecordDetail
+from records.metadata import described
+from records.views import RecordDetail
 
 
 class MeetingList(EntryList):

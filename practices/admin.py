@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm
 from practices.models import Practice
-from themes.admin import PROVENANCE
+from records.admin import PROVENANCE
 
 
 class PracticeForm(EntryForm):

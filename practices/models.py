@@ -3,8 +3,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from entries.models import Country, Document, Entry, Tagging
-from themes.fields import LinesField, ProtectedManyToManyField, validate_years
+from entries.models import Country, Entry, Tagging
+from entries.search.models import Document
+from records.fields import LinesField, ProtectedManyToManyField, validate_years
 
 
 class PracticeDocument(Document):

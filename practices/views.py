@@ -1,4 +1,4 @@
-from entries.formats import EntryCSV
+from entries.formats.csv import EntryCSV
 from entries.views import EntryDetail, EntryList
 from practices.filters import PracticeFilter
 from practices.models import Practice

@@ -7,9 +7,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views import View
 
-from entries.feeds import EntryFeed
 from entries.filters import EntryFilter
-from entries.formats import refusal
+from entries.formats.atom import EntryFeed
+from entries.formats.base import refusal
 from entries.models import kinds
 
 # A reader asks far more often than as many entries are published.

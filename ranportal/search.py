@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from entries.filters import LONGEST_SEARCH, tag_choices
-from entries.formats import with_query
-from entries.models import Synonym, kinds
-from entries.search import STOP_WORDS, Found, parse, words_of
+from entries.formats.base import with_query
+from entries.models import kinds
+from entries.search.expressions import Found
+from entries.search.models import Synonym
+from entries.search.query import STOP_WORDS, parse, words_of
 from meetings.models import WorkingGroup
 from ranportal.views import counted_tree
-from themes.metadata import described
+from records.metadata import described
 from themes.models import Theme
 
 HITS_OF_A_KIND = 4

@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "meetings",
     "entries",
     "themes",
+    "records",
     "taggit",
     "reversion",
     "django_filters",
@@ -125,7 +126,7 @@ INSTALLED_APPS = [
     "csp",
     "corsheaders",
     "drf_spectacular",
-    "ranportal.sign_in",
+    "ranportal.accounts",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -154,7 +155,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "ranportal.sign_in.middleware.SignInMiddleware",
+    "ranportal.accounts.middleware.SignInMiddleware",
 ]
 ROOT_URLCONF = "ranportal.urls"
 WSGI_APPLICATION = "ranportal.wsgi.application"
@@ -256,26 +257,26 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-ACCOUNT_ADAPTER = "ranportal.sign_in.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "ranportal.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "ranportal.sign_in.forms.SignIn",
-    "reauthenticate": "ranportal.sign_in.forms.ConfirmByPassword",
-    "change_password": "ranportal.sign_in.forms.ChangePassword",
+    "login": "ranportal.accounts.forms.SignIn",
+    "reauthenticate": "ranportal.accounts.forms.ConfirmByPassword",
+    "change_password": "ranportal.accounts.forms.ChangePassword",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"  # no mail server is needed
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = False
-MFA_ADAPTER = "ranportal.sign_in.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "ranportal.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "RAN Mental Health"
 MFA_FORMS = {
-    "add_webauthn": "ranportal.sign_in.forms.AddPasskey",
-    "authenticate": "ranportal.sign_in.forms.SecondFactorByCode",
-    "authenticate_webauthn": "ranportal.sign_in.forms.SecondFactorByPasskey",
-    "login_webauthn": "ranportal.sign_in.forms.SignInByPasskey",
-    "reauthenticate": "ranportal.sign_in.forms.ConfirmByCode",
-    "reauthenticate_webauthn": "ranportal.sign_in.forms.ConfirmByPasskey",
+    "add_webauthn": "ranportal.accounts.forms.AddPasskey",
+    "authenticate": "ranportal.accounts.forms.SecondFactorByCode",
+    "authenticate_webauthn": "ranportal.accounts.forms.SecondFactorByPasskey",
+    "login_webauthn": "ranportal.accounts.forms.SignInByPasskey",
+    "reauthenticate": "ranportal.accounts.forms.ConfirmByCode",
+    "reauthenticate_webauthn": "ranportal.accounts.forms.ConfirmByPasskey",
 }
 # A portal that others can reach asks editors and superusers for a second factor; one that
 # answers this machine only, as `make run` starts it, does not.

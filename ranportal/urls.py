@@ -5,8 +5,8 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
-from entries.desk import Desk
 from ranportal import search, views
+from ranportal.desk import Desk
 from ranportal.feeds import NewEntries
 from ranportal.sitemaps import SITEMAPS
 from themes import skos
@@ -32,7 +32,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemap, SITEMAP, name="sitemap"),
     path("robots.txt", ROBOTS, name="robots"),
     path("api/v1/", include("ranportal.api.urls")),
-    path("curators/", include("ranportal.sign_in.urls")),
+    path("curators/", include("ranportal.accounts.urls")),
     # One way in and out, and one to a new password, with the same limits for all.
     path("admin/logout/", logout),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from taggit.models import Tag
 
-from entries.models import Link, kinds
+from entries.links.models import Link
+from entries.models import kinds
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
-from themes.metadata import described, described_home, described_theme
+from records.metadata import described, described_home
+from records.views import RecordDetail
+from themes.metadata import described_theme
 from themes.models import Absence, Theme
-from themes.views import RecordDetail
 
 # A branch is read in place up to here; beyond it the kind's list takes over.
 ENTRIES_IN_PLACE = 60

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
-from ranportal import backups
+from ranportal.backups import archive as backups
 from tests.elsewhere import manage, succeeds
 from tests.portal import Page, content_of, page_addresses, public_addresses
 

@@ -15,12 +15,16 @@ from django.urls import reverse
 from django.utils.text import slugify
 from taggit.models import Tag
 
-from entries.models import Country, Link, Step, Synonym, kinds
+from entries.links.models import Link
+from entries.models import Country, kinds
+from entries.search.models import Synonym
+from entries.workflow.models import Step
 from lessons.models import Lesson, Question
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
 from practices.models import Practice
-from ranportal.sign_in.models import AccessRecord
-from themes.models import Absence, FormerSlug, Theme
+from ranportal.accounts.models import AccessRecord
+from records.models import FormerSlug
+from themes.models import Absence, Theme
 
 KINDS = [Lesson, Practice, Question, Meeting, Paper]
 NAMES = {Lesson: "text", Practice: "name", Question: "text", Meeting: "title", Paper: "title"}

@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from rest_framework.throttling import AnonRateThrottle
 
-from entries.models import Country, Link, kinds
+from entries.links.models import Link
+from entries.models import Country, kinds
 from lessons.models import Lesson, Question, Uptake
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice
+from records.models import FormerSlug
 from tests.portal import KINDS, list_address, listed, make, open_page
-from themes.models import Absence, FormerSlug, Theme
+from themes.models import Absence, Theme
 
 PROBLEM = "application/problem+json"
 HOST = "http://testserver"

@@ -34,15 +34,17 @@ from django.urls import reverse
 from reversion.models import Version
 from taggit.models import TaggedItem
 
-from entries.models import Link, Step, kinds
-from entries.search_index import indexes
+from entries.links.models import Link
+from entries.models import kinds
+from entries.search.index import indexes
+from entries.workflow.models import Step
 from lessons.models import Lesson
 from meetings.models import Meeting
 from practices.models import Practice
-from ranportal import backups
+from records.models import FormerSlug
 from tests.elsewhere import manage, succeeds
 from tests.portal import make, stored
-from themes.models import FormerSlug, Theme
+from themes.models import Theme
 
 PASSWORD = "a long enough passphrase"
 TO_THE_MICROSECOND = datetime(2024, 2, 29, 23, 59, 59, 123456, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from entries.models import Step
+from entries.workflow.models import Step
 from lessons.models import Lesson
 from meetings.models import Meeting
 from tests.portal import KINDS, Page, addresses, content_of, list_address, open_page, stored

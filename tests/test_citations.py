@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from entries.models import Link, kinds
+from entries.links.models import Link
+from entries.models import kinds
 from lessons.models import Lesson
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice

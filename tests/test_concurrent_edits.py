@@ -17,10 +17,12 @@ from django.db import connection, connections
 from django.http import QueryDict
 from django.test import Client, RequestFactory
 
-from entries.models import Link
+from entries.links.models import Link
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper
 from practices.models import Practice
+from records.versions.conflicts import put
+from records.versions.snapshots import Sheet
 from tests.test_admin import (
     Desk,
     change_url,
@@ -33,8 +35,6 @@ from tests.test_admin import (
     values_in,
 )
 from tests.test_versions import changes_in, versions, whole
-from themes.meanwhile import put
-from themes.versions import Sheet
 
 TOGETHER = {"_together": "1"}
 SAVE = {"_save": "Save"}

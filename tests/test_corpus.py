@@ -7,7 +7,8 @@ import yaml
 from django.core.management import call_command
 from taggit.models import Tag
 
-from entries.models import Link, kinds
+from entries.links.models import Link
+from entries.models import kinds
 from lessons.models import Lesson, Question
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
 from practices.models import Practice

@@ -5,7 +5,8 @@ from itertools import product
 
 import pytest
 
-from entries.models import Country, Link
+from entries.links.models import Link
+from entries.models import Country
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice

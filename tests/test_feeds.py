@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
 
-from entries.formats import FORMATS
+from entries.formats.base import FORMATS
 from entries.models import kinds
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper, WorkingGroup

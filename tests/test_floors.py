@@ -9,12 +9,13 @@ ROOT = Path(__file__).parent.parent
 
 # What the modules of a floor may import of the portal, beside their own.
 MAY_IMPORT = {
-    "themes": set(),
-    "entries": {"themes"},
-    "meetings": {"entries", "themes"},
-    "practices": {"entries", "themes"},
-    "lessons": {"entries", "themes"},
-    "ranportal": {"meetings", "practices", "lessons", "entries", "themes"},
+    "records": set(),
+    "themes": {"records"},
+    "entries": {"themes", "records"},
+    "meetings": {"entries", "themes", "records"},
+    "practices": {"entries", "themes", "records"},
+    "lessons": {"entries", "themes", "records"},
+    "ranportal": {"meetings", "practices", "lessons", "entries", "themes", "records"},
 }
 
 

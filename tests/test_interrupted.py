@@ -24,10 +24,10 @@ from django.db import connection
 from reversion.models import Revision, Version
 from taggit.models import Tag
 
-from entries.models import Link
+from entries.links.models import Link
 from lessons.models import Lesson
 from meetings.models import Paper
-from ranportal import backups
+from ranportal.backups import archive as backups
 from tests.portal import make, stored
 from themes.models import Theme
 

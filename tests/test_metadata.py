@@ -10,7 +10,7 @@ from django.urls import reverse
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from entries.models import Link
+from entries.links.models import Link
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice

@@ -8,7 +8,8 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from entries.models import Link, kinds
+from entries.links.models import Link
+from entries.models import kinds
 from lessons.models import Lesson, Question, Uptake
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice

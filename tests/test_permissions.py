@@ -10,16 +10,19 @@ from django.test import Client
 from django.urls import reverse
 from taggit.models import Tag
 
-from entries.models import Country, Link, Synonym
+from entries.links.models import Link
+from entries.models import Country
+from entries.search.models import Synonym
 from lessons.models import Lesson
 from meetings.models import Meeting, Paper, WorkingGroup
-from ranportal.sign_in.models import AccessRecord
+from ranportal.accounts.models import AccessRecord
+from records.models import FormerSlug
+from records.versions.snapshots import versions_of
 from tests.portal import KINDS, addresses, content_of, list_address, make, page_addresses
 from tests.roles import ROLES, STAFF, person
 from tests.test_admin import change_url, lines, page_url, values_in
 from tests.test_workflow import addresses_of
-from themes.models import FormerSlug, Theme
-from themes.versions import versions_of
+from themes.models import Theme
 
 pytestmark = pytest.mark.django_db
 

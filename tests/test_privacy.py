@@ -4,7 +4,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from entries.models import Link, kinds
+from entries.links.models import Link
+from entries.models import kinds
 from lessons.models import Lesson, Question, Uptake
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from entries.models import Country, Link
+from entries.links.models import Link
+from entries.models import Country
 from lessons.models import Question, Uptake
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice

@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from taggit.models import Tag
 
-from entries.models import Country, Synonym, kinds
-from entries.search import parse
-from entries.search_index import indexes, put_up
+from entries.models import Country, kinds
+from entries.search.index import indexes, put_up
+from entries.search.models import Synonym
+from entries.search.query import parse
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice

@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from lessons.models import Lesson
 from ranportal import settings as production
-from ranportal.sign_in import sessions
-from ranportal.sign_in.models import AccessRecord
+from ranportal.accounts import sessions
+from ranportal.accounts.models import AccessRecord
 from tests import totp
 from tests.portal import Page, make
 
@@ -639,7 +639,7 @@ def test_a_step_that_the_role_forbids_is_written_down(client):
 def test_only_superusers_read_the_log(client, role):
     make_person(role=role)
     sign_in(client)
-    assert client.get("/admin/sign_in/accessrecord/").status_code == 403
+    assert client.get("/admin/accounts/accessrecord/").status_code == 403
     assert b"Access log" not in client.get("/admin/").content
 
 
@@ -647,14 +647,14 @@ def test_nobody_changes_the_log(client):
     make_person()
     sign_in(client)
     line = AccessRecord.objects.get()
-    page = client.get("/admin/sign_in/accessrecord/")
+    page = client.get("/admin/accounts/accessrecord/")
     assert b"password" in page.content
     for address in ("add/", f"{line.pk}/delete/"):
-        assert client.get(f"/admin/sign_in/accessrecord/{address}").status_code == 403
+        assert client.get(f"/admin/accounts/accessrecord/{address}").status_code == 403
     typed = {"what": "out", "username": "bert"}
-    assert client.post(f"/admin/sign_in/accessrecord/{line.pk}/change/", typed).status_code == 403
+    assert client.post(f"/admin/accounts/accessrecord/{line.pk}/change/", typed).status_code == 403
     typed = {"action": "delete_selected", "_selected_action": [line.pk], "post": "yes"}
-    client.post("/admin/sign_in/accessrecord/", typed)
+    client.post("/admin/accounts/accessrecord/", typed)
     assert AccessRecord.objects.get(pk=line.pk).username == "anna"
 
 

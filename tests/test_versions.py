@@ -18,10 +18,23 @@ from hypothesis import strategies as st
 from reversion.models import Revision, Version
 from taggit.models import Tag
 
-from entries.models import Link, Step, Synonym
+from entries.links.models import Link
+from entries.search.models import Synonym
+from entries.workflow.models import Step
 from lessons.models import Lesson, Question
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
 from practices.models import Practice
+from records.models import FormerSlug
+from records.versions.differences import (
+    IN,
+    OUT,
+    SAME,
+    lines_between,
+    long_texts_between,
+    shortened,
+    words_between,
+)
+from records.versions.snapshots import versions_of
 from tests.portal import KINDS, Page
 from tests.test_admin import (
     Desk,
@@ -34,17 +47,7 @@ from tests.test_admin import (
     text_of,
     values_in,
 )
-from themes.differences import (
-    IN,
-    OUT,
-    SAME,
-    lines_between,
-    long_texts_between,
-    shortened,
-    words_between,
-)
-from themes.models import Absence, FormerSlug, Theme
-from themes.versions import versions_of
+from themes.models import Absence, Theme
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 NOTE = {"change_note": "A better wording."}

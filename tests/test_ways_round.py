@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import User
 
-from entries.models import Link, Step
+from entries.links.models import Link
+from entries.workflow.models import Step
 from lessons.models import Lesson
+from records.versions.differences import lines_between, words_between
+from records.versions.snapshots import deleted, versions_of
 from tests.portal import make
 from tests.roles import person
 from tests.test_admin import change_url, page_url, text_of, values_in
-from themes.differences import lines_between, words_between
 from themes.models import Theme
-from themes.versions import deleted, versions_of
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime(2024, 2, 29, tzinfo=UTC)

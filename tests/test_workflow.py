@@ -14,18 +14,20 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
 
-from entries import workflow
-from entries.models import Entry, Link, Step
-from entries.workflow import MOVES
+from entries.links.models import Link
+from entries.models import Entry
+from entries.workflow import transitions
+from entries.workflow.models import Step
+from entries.workflow.transitions import MOVES
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper
 from practices.models import Practice
+from records.versions.conflicts import OPENED_WITH, seal
+from records.versions.snapshots import Sheet
 from tests.portal import KINDS, Page, make, open_page
 from tests.roles import STAFF, person
 from tests.test_admin import change_url, errors_in, lines, page_url, text_of, values_in
-from themes.meanwhile import OPENED_WITH, seal
 from themes.models import Theme
-from themes.versions import Sheet
 
 pytestmark = pytest.mark.django_db
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -402,12 +404,12 @@ def test_a_link_changed_on_its_own_page_is_a_change_of_its_entry():
 def test_the_way_to_the_public_is_the_same_for_commands():
     contributor, editor = person("contributor").user, person("editor").user
     lesson = make(Lesson, "A lesson", status="review")
-    with pytest.raises(workflow.Refused, match="Only editors may do this"):
-        workflow.take(workflow.PUBLISH, lesson, contributor)
+    with pytest.raises(transitions.Refused, match="Only editors may do this"):
+        transitions.take(transitions.PUBLISH, lesson, contributor)
     stale = again(lesson)
-    assert workflow.take(workflow.PUBLISH, lesson, editor).is_public
-    with pytest.raises(workflow.Refused, match="Its status is “published”"):
-        workflow.take(workflow.PUBLISH, stale, editor)
+    assert transitions.take(transitions.PUBLISH, lesson, editor).is_public
+    with pytest.raises(transitions.Refused, match="Its status is “published”"):
+        transitions.take(transitions.PUBLISH, stale, editor)
 
 
 # --- Withdrawn -----------------------------------------------------------------------
@@ -418,8 +420,8 @@ def withdrawn(request):
     fields = {"start_date": "2020-05-04", "end_date": "2020-05-04"}
     fields = fields if request.param is Meeting else {}
     entry = make(request.param, "Once said", slug="once-said", **fields)
-    workflow.take(
-        workflow.WITHDRAW, entry, person("editor").user, "It says <twice> the same.", "/about/"
+    transitions.take(
+        transitions.WITHDRAW, entry, person("editor").user, "It says <twice> the same.", "/about/"
     )
     return again(entry)
 
@@ -525,15 +527,15 @@ def test_drafts_are_deleted_by_who_may_change_them_with_their_links():
 def test_the_page_of_an_entry_keeps_its_dates_apart_and_tells_its_public_changes():
     editor, curator = person("editor", "eva").user, person("curator", "kim").user
     entry = make(Lesson, "A lesson", status="review")
-    workflow.record(Step.Action.RETURNED, entry, editor, "An internal note.")
-    workflow.take(workflow.PUBLISH, entry, editor)
+    transitions.record(Step.Action.RETURNED, entry, editor, "An internal note.")
+    transitions.take(transitions.PUBLISH, entry, editor)
     entry = again(entry)
     now = timezone.now()
     Lesson.objects.filter(pk=entry.pk).update(
         first_published=now - timedelta(days=400), last_reviewed=now - timedelta(days=30)
     )
-    workflow.written(again(entry), curator, "A figure corrected.")
-    workflow.written(again(entry), curator, "And another.")
+    transitions.written(again(entry), curator, "A figure corrected.")
+    transitions.written(again(entry), curator, "And another.")
     text = open_page(Client(), entry.get_absolute_url()).text
     dates = [now - timedelta(days=days) for days in (400, 0, 30)]
     first, changed, reviewed = (f"{timezone.localtime(day):%-d %B %Y}" for day in dates)
@@ -579,10 +581,10 @@ def test_the_desk_shows_each_person_what_waits_for_them():
     writer, curator, editor = person("contributor"), person("curator"), person("editor")
     draft, sent, back = (make(Lesson, f"{n} entry", status="draft") for n in ("My", "Sent", "Back"))
     for entry in (draft, sent, back):
-        workflow.written(entry, writer.user, new=True)
-    workflow.take(workflow.SEND, sent, writer.user)
-    workflow.take(workflow.SEND, back, writer.user)
-    workflow.take(workflow.RETURN, back, curator.user, "One more sentence, please.")
+        transitions.written(entry, writer.user, new=True)
+    transitions.take(transitions.SEND, sent, writer.user)
+    transitions.take(transitions.SEND, back, writer.user)
+    transitions.take(transitions.RETURN, back, curator.user, "One more sentence, please.")
     own = make(Meeting, "Own entry", status="review", changed_by=editor.user)
 
     seen = piles(writer)
@@ -607,7 +609,7 @@ def test_the_desk_of_the_week_forgets_what_is_older_and_what_is_deleted():
     desk = person("editor")
     old, gone, new = (make(Lesson, f"{name} lesson") for name in ("Old", "Gone", "New"))
     for entry in (old, gone, new):
-        workflow.written(entry, desk.user, "Changed.")
+        transitions.written(entry, desk.user, "Changed.")
     Step.objects.of(old).update(at=timezone.now() - timedelta(days=8))
     gone.delete()
     week = pile(desk, "This week")
@@ -641,10 +643,10 @@ def test_the_desk_costs_the_same_queries_however_much_waits():
         for kind in KINDS:
             for n, status in enumerate(Entry.Status.values):
                 entry = make(kind, f"Number {number}", slug=f"n-{number}-{n}")
-                workflow.written(entry, desk.user, "Changed.", new=True)
+                transitions.written(entry, desk.user, "Changed.", new=True)
                 kind.objects.filter(pk=entry.pk).update(status=status)
             back = make(kind, "Back", slug=f"back-{number}", status="review", author=desk.user)
-            workflow.take(workflow.RETURN, back, desk.user, "Again.")
+            transitions.take(transitions.RETURN, back, desk.user, "Again.")
 
     def cost():
         with CaptureQueriesContext(connection) as queries:

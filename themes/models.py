@@ -5,9 +5,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from themes.records import FormerSlug, Record, RecordQuerySet
-
-__all__ = ["Absence", "FormerSlug", "Theme"]
+from records.models import Record, RecordQuerySet
 
 
 class ThemeQuerySet(RecordQuerySet):

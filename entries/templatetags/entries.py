@@ -3,7 +3,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 
-from entries.search import FOUND_END, FOUND_START
+from entries.search.expressions import FOUND_END, FOUND_START
 
 register = template.Library()
 

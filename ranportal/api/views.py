@@ -21,12 +21,12 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from entries.filters import refuse_unknown
-from entries.gone import GoneEntries, farewell
 from entries.models import kinds
+from entries.workflow.gone import GoneEntries, farewell
 from ranportal.api import description
+from records.views import FormerAddresses
 from themes.models import Theme
 from themes.serializers import ThemeSerializer
-from themes.views import FormerAddresses
 
 
 class Pages(PageNumberPagination):

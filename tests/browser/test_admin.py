@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from entries.models import Link
+from entries.links.models import Link
 from lessons.models import Lesson
 from practices.models import Practice
 from tests.browser.people import sign_in

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from playwright.sync_api import expect
 
-from ranportal.sign_in.models import AccessRecord
+from ranportal.accounts.models import AccessRecord
 from tests import totp
 
 PASSWORD = "a long enough password"

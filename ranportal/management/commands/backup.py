@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from ranportal import backups
+from ranportal.backups import archive as backups
 
 
 class Command(BaseCommand):

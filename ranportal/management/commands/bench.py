@@ -11,7 +11,7 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from entries.models import Country, kinds
-from entries.search_index import indexes, put_up
+from entries.search.index import indexes, put_up
 from lessons.filters import LessonFilter
 from lessons.models import Lesson
 from themes.models import Theme

@@ -1,0 +1,121 @@
+"""The formats a list is taken away in. Each writes the queryset of the list's FilterSet."""
+
+import re
+from dataclasses import dataclass
+
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django_filters.views import BaseFilterView
+
+from entries.workflow.gone import GoneEntries
+from records.views import RecordDetail
+
+ROWS_AT_ONCE = 500
+
+# What neither XML nor a calendar may hold; it comes with text pasted from elsewhere.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def printable(text):
+    """The text with a space for every character that a file cannot hold."""
+    return UNPRINTABLE.sub(" ", text)
+
+
+@dataclass(frozen=True)
+class Format:
+    """What a list page offers. The address of the list in it is named `<kind>-<name>`."""
+
+    name: str
+    label: str
+    use: str
+    content_type: str
+
+
+# In the order of the page, which leaves out those that a kind has no address for.
+FORMATS = [
+    Format("csv", "CSV", _("for Excel"), "text/csv"),
+    Format("ris", "RIS", _("for Zotero or EndNote"), "application/x-research-info-systems"),
+    Format("bib", "BibTeX", _("for LaTeX"), "application/x-bibtex"),
+    Format("atom", "Atom", _("for a feed reader"), "application/atom+xml"),
+    Format("ics", "iCal", _("for your calendar (upcoming only)"), "text/calendar"),
+    Format("api", "JSON", _("for scripts"), "application/json"),
+]
+
+
+def with_query(address, query):
+    return f"{address}?{query}" if query else address
+
+
+def offered_formats(filterset):
+    """The formats of a list, each with its address: that of the page, filters and all."""
+    kind, query = filterset._meta.model._meta.model_name, filterset.query()
+    offered = []
+    for format_ in FORMATS:
+        try:
+            address = reverse(f"{kind}-{format_.name}")
+        except NoReverseMatch:
+            continue
+        offered.append({"format": format_, "url": with_query(address, query)})
+    return offered
+
+
+def refusal(error):
+    """The answer to a request for a file that asks for what the portal does not know."""
+    return HttpResponseBadRequest(f"{error}\n", content_type="text/plain; charset=utf-8")
+
+
+class EntryFormat(BaseFilterView):
+    """A list as a file. Refuses a parameter or value it does not know, with a 400 naming it."""
+
+    content_type = None
+    extension = None
+    disposition = "attachment"
+
+    def get_queryset(self):
+        return self.model.objects.published().for_display()
+
+    def get(self, request, *args, **kwargs):
+        self.filterset = self.get_filterset(self.filterset_class)
+        try:
+            self.filterset.refuse_unreadable()
+        except BadRequest as error:
+            return refusal(error)
+        response = StreamingHttpResponse(
+            self.chunks(self.entries().iterator(ROWS_AT_ONCE)), content_type=self.content_type
+        )
+        plural = f"{self.model._meta.model_name}s"
+        filename = f"{plural}.{self.extension}"
+        response["Content-Disposition"] = f'{self.disposition}; filename="{filename}"'
+        return response
+
+    def entries(self):
+        """What the file holds: the entries of the page with the same query, in their order."""
+        return self.filterset.qs
+
+    def chunks(self, entries):
+        """Yield the file piece by piece."""
+        raise NotImplementedError
+
+
+class EntryFile(GoneEntries, RecordDetail):
+    """One entry as a file, for whoever may open its page, and moved as the page moves."""
+
+    content_type = None
+    extension = None
+
+    def get_queryset(self):
+        return self.model.objects.visible_to(self.request.user).for_citation()
+
+    def render_to_response(self, context):
+        filename = f"{self.object.slug}.{self.extension}"
+        return HttpResponse(
+            self.chunks([self.object]),
+            content_type=self.content_type,
+            headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+        )
+
+    def chunks(self, entries):
+        """Yield the file piece by piece, as the format of a list does."""
+        raise NotImplementedError

@@ -1,0 +1,79 @@
+"""Meetings as a calendar reads them (iCalendar, RFC 5545)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone
+
+from entries.formats.base import printable
+
+# What sources print for the clock of a place. Whether it is on summer time follows from
+# the day: 'CET' is printed in June too.
+ZONES = {
+    "UTC": "UTC",
+    "GMT": "UTC",
+    "BST": "Europe/London",
+    "WET": "Europe/Lisbon",
+    "WEST": "Europe/Lisbon",
+    "CET": "Europe/Brussels",
+    "CEST": "Europe/Brussels",
+    "EET": "Europe/Helsinki",
+    "EEST": "Europe/Helsinki",
+}
+
+
+def calendar(meetings, request, name=None):
+    """The meetings, all of them dated, as the text of a calendar."""
+    calendar = Calendar.new(
+        prodid=f"-//{_('RAN Mental Health knowledge portal')}//{request.get_host()}//EN",
+        uid=request.build_absolute_uri(request.path),
+        name=name,
+    )
+    # Always with a time zone: a calendar must not be empty, even when no meeting is upcoming.
+    calendar.add_component(Timezone.from_tzid(settings.TIME_ZONE))
+    for meeting in meetings:
+        calendar.add_component(event(meeting, request))
+    calendar.add_missing_timezones()
+    return calendar.to_ical().decode()
+
+
+def event(meeting, request):
+    address = request.build_absolute_uri(meeting.get_absolute_url())
+    place = [meeting.venue, meeting.city, *map(str, meeting.countries.all())]
+    start, end = span(meeting)
+    return Event.new(
+        uid=f"{meeting.slug}@{request.get_host()}",
+        stamp=meeting.updated,
+        last_modified=meeting.updated,
+        start=start,
+        end=end,
+        summary=printable(meeting.title),
+        description=printable(
+            "\n\n".join(filter(None, [hours(meeting), meeting.description, address]))
+        ),
+        location=printable(", ".join(filter(None, place))) or None,
+        url=address,
+    )
+
+
+def zone(meeting):
+    """The zone of the meeting's times; None where the printed word does not name one."""
+    name = ZONES.get(meeting.time_zone.strip().upper())
+    return ZoneInfo(name) if name else None
+
+
+def span(meeting):
+    """When it begins and ends: whole days, unless its hours are known and where they count."""
+    tz, one_day = zone(meeting), meeting.start_date == meeting.end_date
+    if not (meeting.start_time and tz and (meeting.end_time or one_day)):
+        return meeting.start_date, meeting.end_date + timedelta(days=1)  # the first day after it
+    start = datetime.combine(meeting.start_date, meeting.start_time, tz)
+    return start, meeting.end_time and datetime.combine(meeting.end_date, meeting.end_time, tz)
+
+
+def hours(meeting):
+    """The times as printed, which an event of whole days would lose."""
+    times = [f"{time:%H:%M}" for time in (meeting.start_time, meeting.end_time) if time]
+    return " ".join(filter(None, ["–".join(times), meeting.time_zone])) if times else ""

@@ -1,0 +1,41 @@
+"""What describes an entry beside its page, and the links in the header of HTTP that lead there."""
+
+from django.urls import reverse
+from django.utils.encoding import iri_to_uri
+
+from entries.formats.bibtex import BibTeXFile
+from entries.formats.jsonld import JSONLDFile, entry_address, media_type
+from entries.formats.ris import RISFile
+
+# What describes an entry, each at the address of its page with the extension for the slash.
+ENTRY_FILES = (RISFile, BibTeXFile, JSONLDFile)
+
+
+def files_of(entry):
+    return [
+        {
+            "label": file.label,
+            "content_type": file.content_type.partition(";")[0],
+            "url": reverse(f"{entry.kind}-detail-{file.extension}", args=[entry.slug]),
+        }
+        for file in ENTRY_FILES
+    ]
+
+
+def signposts(request, entry):
+    """The links that lead machines from the page of an entry (signposting.org, FAIR, level 1)."""
+    absolute = request.build_absolute_uri
+    schema = "https://schema.org/"
+    links = [
+        (entry_address(request, entry), "cite-as", ""),
+        (f"{schema}AboutPage", "type", ""),
+        (f"{schema}{entry.schema_type}", "type", ""),
+        *((absolute(group.get_absolute_url()), "author", "") for group in entry.working_groups),
+        *((absolute(file["url"]), "describedby", file["content_type"]) for file in files_of(entry)),
+        *((url, "item", media_type(url)) for url in entry.documents),
+        (absolute(reverse(f"{entry.kind}-list")), "collection", ""),
+    ]
+    return ", ".join(
+        f'<{iri_to_uri(url)}>; rel="{relation}"' + (f'; type="{media}"' if media else "")
+        for url, relation, media in links
+    )

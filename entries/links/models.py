@@ -1,0 +1,112 @@
+"""Addresses printed in a source, each with the entry it belongs to."""
+
+from functools import reduce
+from operator import or_
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from records.models import Certainty
+
+
+class LinkQuerySet(models.QuerySet):
+    def get_by_natural_key(self, url, owner, slug):
+        return self.get(url=url, **{f"{owner}__slug": slug})
+
+    def unassigned(self):
+        """Printed in a paper, but nothing says which entry they belong to."""
+        return self.filter(role=Link.Role.UNASSIGNED)
+
+
+# The foreign keys of Link, one for each kind: exactly one of them is set.
+OWNERS = ("meeting", "paper", "practice", "lesson", "question")
+
+
+class Link(models.Model):
+    """An address that belongs to one entry, or waits with its paper to be assigned."""
+
+    class Role(models.TextChoices):
+        DOCUMENT = "document", _("document")
+        PAGE = "page", _("web page")
+        PUBLISHER = "publisher", _("publisher's own page or channel")
+        UNASSIGNED = "unassigned", _("not yet assigned")
+
+    url = models.URLField(_("address"), max_length=500)
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.DOCUMENT)
+    certainty = models.CharField(
+        _("certainty"),
+        max_length=10,
+        choices=Certainty,
+        default=Certainty.CERTAIN,
+        help_text=_("Whether the address itself says that it belongs to the entry."),
+    )
+    source_page = models.CharField(
+        _("page"), max_length=40, blank=True, help_text=_("Where the source prints the address.")
+    )
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("What the reading rests on.")
+    )
+    meeting = models.ForeignKey(
+        "meetings.Meeting", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+    paper = models.ForeignKey(
+        "meetings.Paper", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+    practice = models.ForeignKey(
+        "practices.Practice", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+    lesson = models.ForeignKey(
+        "lessons.Lesson", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+    question = models.ForeignKey(
+        "lessons.Question", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=reduce(
+                    or_,
+                    [
+                        Q(**{f"{name}__isnull": name != owner for name in OWNERS})
+                        for owner in OWNERS
+                    ],
+                ),
+                name="link_has_one_entry",
+                violation_error_message=_("A link belongs to exactly one entry."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="unassigned") | Q(paper__isnull=False),
+                name="link_unassigned_stays_with_paper",
+                violation_error_message=_("A link not yet assigned stays with its paper."),
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["url", owner],
+                    condition=Q(**{f"{owner}__isnull": False}),
+                    name=f"link_once_per_{owner}",
+                )
+                for owner in OWNERS
+            ),
+        ]
+
+    def __str__(self):
+        return self.url
+
+    @property
+    def short(self):
+        """The address without what every address has in common."""
+        return self.url.split("://", 1)[-1].removeprefix("www.")
+
+    @property
+    def entry(self):
+        return next(getattr(self, owner) for owner in OWNERS if getattr(self, f"{owner}_id"))
+
+    def natural_key(self):
+        return (self.url, self.entry.kind, self.entry.slug)

@@ -1,0 +1,123 @@
+"""The access log: every sign-in and every refusal, without a secret.
+
+A line stands in the database, where superusers read it in the admin, and goes to the
+logger `ranportal.access`, which whoever is in the admin cannot reach. Nothing that was
+typed is kept: no password, no code, and a name only if an account has it, for people type
+passwords where the name belongs.
+"""
+
+import ipaddress
+import logging
+from contextlib import suppress
+
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.signals import password_changed
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.core.exceptions import PermissionDenied
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from entries.formats.base import printable
+from entries.workflow.transitions import forbidden
+from ranportal.accounts.models import AccessRecord
+
+logger = logging.getLogger("ranportal.access")
+What = AccessRecord.What
+
+
+def record(request, what, user=None, detail=""):
+    line = AccessRecord(
+        what=what,
+        username=user.get_username() if user else "",
+        detail=printable(str(detail))[:200],  # PostgreSQL holds no NUL
+        network=network(request),
+    )
+    line.save()
+    write(line.get_what_display(), line.username or "-", line.detail or "-", line.network or "-")
+
+
+def write(what, who, detail, where):
+    """Write to the logger alone; a name or path with a line break stays one line."""
+    logger.info("%s: %s, %s, from %s", what, *(ascii(text)[1:-1] for text in (who, detail, where)))
+
+
+def turned_away(request):
+    """Tell of an attempt that was not even read: a flood of them must not fill the database."""
+    write(What.REFUSED.label, "-", _("too many attempts"), network(request))
+
+
+def network(request):
+    """The network a request comes from: of its address the part that names a household."""
+    with suppress(PermissionDenied, ValueError):  # an address that is none, as in a test
+        address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+        address = getattr(address, "ipv4_mapped", None) or address
+        prefix = 24 if address.version == 4 else 48
+        return str(ipaddress.ip_network((address, prefix), strict=False))
+    return ""
+
+
+# --- What is told by signals ---------------------------------------------------
+
+
+@receiver(user_logged_in)
+def signed_in(request, user, **kwargs):
+    words = ways()
+    used = [
+        words[entry.get("type", entry["method"])]
+        for entry in get_authentication_records(request, user)
+    ]
+    record(request, What.SIGNED_IN, user, " + ".join(used))
+    tidy(request)
+
+
+def tidy(request):
+    """Drop what is no longer kept, so that nobody has to remember a command for it."""
+    AccessRecord.objects.filter(at__lt=timezone.now() - settings.ACCESS_LOG_KEPT).delete()
+    request.session.clear_expired()
+
+
+@receiver(user_logged_out)
+def signed_out(request, user, **kwargs):
+    if user:
+        record(request, What.SIGNED_OUT, user)
+
+
+@receiver(forbidden)
+def refused_permission(request, **kwargs):
+    record(request, What.FORBIDDEN, request.user, f"{request.method} {request.path}")
+
+
+@receiver(password_changed)
+def changed_password(request, user, **kwargs):
+    record(request, What.CHANGED, user, _("password changed"))
+
+
+@receiver(authenticator_added)
+def added(request, user, authenticator, **kwargs):
+    record(request, What.CHANGED, user, _("added: {way}").format(way=ways()[authenticator.type]))
+
+
+@receiver(authenticator_removed)
+def removed(request, user, authenticator, **kwargs):
+    record(request, What.CHANGED, user, _("removed: {way}").format(way=ways()[authenticator.type]))
+
+
+@receiver(authenticator_reset)
+def made_anew(request, user, authenticator, **kwargs):
+    record(
+        request, What.CHANGED, user, _("made anew: {way}").format(way=ways()[authenticator.type])
+    )
+
+
+def ways():
+    """The words for what allauth's records and authenticators name by codes."""
+    return {
+        "password": _("password"),
+        "totp": _("code of an app"),
+        "recovery_codes": _("recovery code"),
+        "webauthn": _("passkey"),
+    }

@@ -1,0 +1,279 @@
+"""What every page of the admin shares."""
+
+from itertools import count
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.db.models import F, Func, Subquery
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from records.fields import LinesField, ProseFormField
+from records.models import FormerSlug
+from records.versions.admin import HistoryAdmin
+from records.versions.conflicts import MeanwhileAdmin, MeanwhileForm
+
+admin.site.site_header = _("RAN Mental Health: the curators’ desk")
+admin.site.site_title = _("Curators’ desk")
+admin.site.index_title = _("What would you like to work on?")
+
+NUL = "\x00"
+
+
+# What no list of the admin offers, and an address could ask for all the same.
+HEAVY = {"regex", "iregex", "range", "iso_year"}
+
+
+PROVENANCE = (
+    _("Where it was taken from"),
+    {
+        "description": _(
+            "The document that says it, and the page. Every statement of the portal can be traced."
+        ),
+        "fields": ["source", "source_page"],
+    },
+)
+
+
+class PortalForm(MeanwhileForm):
+    """Shows a broken rule of the table at the field where it can be mended."""
+
+    # Name of the constraint: the field, or the field and a message of our own.
+    rules_shown_at = {}
+
+    def add_error(self, field, error):
+        rules = getattr(error, "error_dict", {}).pop(NON_FIELD_ERRORS, [])
+        if not rules or error.error_dict:
+            super().add_error(field, error)
+        for rule in rules:
+            shown_at = self.rules_shown_at.get(self._names_of_rules().get(rule.message))
+            place, message = shown_at if isinstance(shown_at, tuple) else (shown_at, rule)
+            super().add_error(place, message)
+
+    def _names_of_rules(self):
+        """The names of the table's constraints by what each says when it is broken."""
+        return {
+            constraint.get_violation_error_message(): constraint.name
+            for _model, constraints in self.instance.get_constraints()
+            for constraint in constraints
+        }
+
+
+class RecordForm(PortalForm):
+    """Suggests a slug where none is given."""
+
+    # The field whose first words make the slug.
+    slug_from = "title"
+    slug_words = 8
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields and not self.instance.pk:
+            self.fields["slug"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if "slug" not in self.errors and not cleaned.get("slug") and cleaned.get(self.slug_from):
+            cleaned["slug"] = self._free_slug(cleaned[self.slug_from])
+            if not cleaned["slug"]:
+                self.add_error("slug", _("No slug can be made of this text: please give one."))
+        return cleaned
+
+    def _free_slug(self, text):
+        """The first words of the text as a slug that no record has or had."""
+        words = "-".join(slugify(text).split("-")[: self.slug_words])[:110].strip("-")
+        model = self._meta.model
+        former = FormerSlug.objects.filter(model=model._meta.label_lower)
+        taken = {
+            slug
+            for records in (model.objects.all(), former)
+            for slug in records.filter(slug__startswith=words).values_list("slug", flat=True)
+        }
+        candidates = (words if n == 1 else f"{words}-{n}" for n in count(1))
+        return words and next(slug for slug in candidates if slug not in taken)
+
+
+def could_be_key(model, value):
+    """Whether the database can be asked for a record of this key at all."""
+    key = model._meta.pk
+    try:
+        key.run_validators(key.to_python(value))
+    except ValidationError:
+        return False
+    return NUL not in value
+
+
+class KnownKeys:
+    """Does not look up what cannot be a key; the form's message says that it is none."""
+
+    def optgroups(self, name, value, attr=None):
+        model = self.field.remote_field.model
+        return super().optgroups(name, [v for v in value if could_be_key(model, v)], attr)
+
+
+class ChoiceWidget(KnownKeys, AutocompleteSelect):
+    pass
+
+
+class ChoicesWidget(KnownKeys, AutocompleteSelectMultiple):
+    pass
+
+
+class ChoicesField(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        for key in value or ():
+            if not could_be_key(self.queryset.model, key):
+                message = self.error_messages["invalid_pk_value"]
+                raise ValidationError(message, code="invalid_pk_value", params={"pk": key})
+        return super().clean(value)
+
+
+class FormFields:
+    """The widgets of the admin's forms and of their inlines."""
+
+    formfield_overrides = {
+        LinesField: {"widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})},
+        models.TextField: {
+            "form_class": ProseFormField,
+            "widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
+        },
+        models.URLField: {"assume_scheme": "https"},
+        # What PostgreSQL can hold; SQLite alone would take any number.
+        models.PositiveSmallIntegerField: {"max_value": 32767},
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and hasattr(field.widget, "can_delete_related"):
+            # What a relation leads to is deleted on its own page, not in passing.
+            field.widget.can_delete_related = False
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChoiceWidget(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChoicesWidget(db_field, self.admin_site)
+            kwargs["form_class"] = ChoicesField
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class AnyInput:
+    """Lists that answer whatever they are asked."""
+
+    def get_search_results(self, request, queryset, search_term):
+        """Search for what a database can take: no NUL, and no more than twenty words."""
+        words = search_term.replace(NUL, " ").split()
+        return super().get_search_results(request, queryset, " ".join(words[:20]))
+
+    def response_action(self, request, queryset):
+        keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if all(could_be_key(self.model, key) for key in keys):
+            return super().response_action(request, queryset)
+        text = _("Nothing was done: what was chosen is not in this list.")
+        self.message_user(request, text, messages.WARNING)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def lookup_allowed(self, lookup, value, request):
+        """Not every lookup of every field: a regular expression could keep the server busy."""
+        compares = set(lookup.split("__")[1:]) & HEAVY
+        return (
+            not compares
+            and NUL not in str(value)
+            and super().lookup_allowed(lookup, value, request)
+        )
+
+
+class PortalAdmin(FormFields, AnyInput, admin.ModelAdmin):
+    """How every list and form of the admin behaves."""
+
+    empty_value_display = _("none")
+    list_per_page = 50
+    save_on_top = True
+    show_facets = admin.ShowFacets.ALWAYS
+
+
+class ReadOnlyAdmin(PortalAdmin):
+    """To look at, kept by the portal itself."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class VersionedAdmin(MeanwhileAdmin, HistoryAdmin, PortalAdmin):
+    """Of what is kept in versions: `records.versions.snapshots.register` it too."""
+
+
+class RecordAdmin(VersionedAdmin):
+    """A page of the portal: it has an address and a source."""
+
+    form = RecordForm
+    autocomplete_fields = ["source"]
+
+
+def counted(through, entry, hanging):
+    """How many entries the rows of `through` that are `hanging` name, each once."""
+    rows = through.objects.filter(hanging).order_by()
+    number = Func(
+        F(f"{entry}_id"), function="COUNT", template="%(function)s(DISTINCT %(expressions)s)"
+    )
+    return Subquery(
+        rows.annotate(number=number).values("number"), output_field=models.IntegerField()
+    )
+
+
+def count_column(kind, lookup):
+    """A column with the number of entries of the kind, leading to the list of them."""
+
+    def column(record):
+        number = getattr(record, f"number_of_{kind._meta.model_name}")
+        changelist = reverse(f"admin:{kind._meta.app_label}_{kind._meta.model_name}_changelist")
+        return number and format_html('<a href="{}?{}">{}</a>', changelist, lookup(record), number)
+
+    column.__name__ = f"number_of_{kind._meta.model_name}"
+    return admin.display(column, description=kind._meta.verbose_name_plural)
+
+
+@admin.register(FormerSlug)
+class FormerSlugAdmin(ReadOnlyAdmin):
+    list_display = ["slug", "current_slug", "model"]
+    list_filter = ["model"]
+    ordering = ["model", "slug"]
+    search_fields = ["slug", "current_slug"]
+
+
+class RecordRows(FormFields, admin.TabularInline):
+    """Rows on the form of a record: whoever may change the record may change them."""
+
+    extra = 0
+
+    def has_add_permission(self, request, obj):
+        return self._may_write(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may_write(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may_write(request, obj)
+
+    def _may_write(self, request, record):
+        record_admin = self.admin_site.get_model_admin(self.parent_model)
+        if record is None or record.pk is None:
+            return record_admin.has_add_permission(request)
+        return record_admin.has_change_permission(request, record)

@@ -1,0 +1,76 @@
+"""Records as the API writes them. What a source is silent on is null or an empty list."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from records.fields import LinesField
+
+
+class Address(serializers.URLField):
+    """The address of a record's page, in full."""
+
+    def __init__(self, source="get_absolute_url", **kwargs):
+        kwargs.setdefault("help_text", _("The permanent address of its page."))
+        super().__init__(source=source, **kwargs)
+
+    def to_representation(self, path):
+        return self.context["request"].build_absolute_uri(path)
+
+
+class Lines(serializers.ListField):
+    child = serializers.CharField()
+
+
+class Row(serializers.Serializer):
+    """Fields of which an empty text becomes null: a source that is silent says nothing."""
+
+    def to_representation(self, instance):
+        row = super().to_representation(instance)
+        return {name: None if value == "" else value for name, value in row.items()}
+
+
+class ModelRow(Row, serializers.ModelSerializer):
+    """A row with fields of a model."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        LinesField: Lines
+    }
+
+    def build_standard_field(self, field_name, model_field):
+        """As a field that is only read: what it is, without what it would accept."""
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        kept = {name: kwargs[name] for name in ("label", "help_text", "choices") if name in kwargs}
+        is_text = isinstance(model_field, models.CharField | models.TextField)
+        return field_class, kept | {
+            "allow_null": model_field.null or (is_text and model_field.blank)
+        }
+
+
+class SourceSerializer(Row):
+    """The paper that a record was taken from, and the page in it."""
+
+    url = Address("public_source.get_absolute_url")
+    slug = serializers.SlugField(source="public_source.slug")
+    title = serializers.CharField(source="public_source.title")
+    page = serializers.CharField(
+        source="source_page",
+        allow_null=True,
+        help_text=_("As one would cite it: 7, 12–13, or the heading on a web page."),
+    )
+
+    def to_representation(self, record):
+        return super().to_representation(record) if record.public_source else None
+
+
+class RecordSerializer(ModelRow):
+    """What every record has: an address that never breaks, and a source."""
+
+    url = Address()
+    slug = serializers.SlugField(
+        help_text=_("The last part of the address. A former one redirects to the present one.")
+    )
+    source = SourceSerializer(source="*", allow_null=True)
+
+    class Meta:
+        extra_kwargs = {"as_printed": {"help_text": _("The original wording, where it is held.")}}
