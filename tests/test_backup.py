@@ -41,6 +41,7 @@ from entries.workflow.models import Step
 from lessons.models import Lesson
 from meetings.models import Meeting
 from practices.models import Practice
+from ranportal.backups import archive as backups
 from records.models import FormerSlug
 from tests.elsewhere import manage, succeeds
 from tests.portal import make, stored
