@@ -189,7 +189,7 @@ class Entry(Record):
         "changed_by",
         "awaits_second_look",
     )
-    state_fields = (*bookkeeping, "status", "withdrawn_reason", "see_instead")
+    state_fields = (*Record.state_fields, *bookkeeping, "status", "withdrawn_reason", "see_instead")
 
     themes = ProtectedManyToManyField(
         Theme,

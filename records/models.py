@@ -1,4 +1,6 @@
-"""What every public record has: an address that never breaks, and a source."""
+"""What every public record has: an address that never breaks, an identifier, and a source."""
+
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -71,6 +73,8 @@ class Record(models.Model):
         unique=True,
         help_text=_("The last part of the address. When it is changed, the old address redirects."),
     )
+    # The same in every installation and for good, whatever becomes of slug and host name.
+    identifier = models.UUIDField(_("identifier"), default=uuid4, unique=True, editable=False)
     source = models.ForeignKey(
         "meetings.Paper",
         verbose_name=_("source"),
@@ -95,6 +99,9 @@ class Record(models.Model):
     )
 
     objects = RecordQuerySet.as_manager()
+
+    # What stays as it is when a version is brought back.
+    state_fields = ("identifier",)
 
     class Meta:
         abstract = True
@@ -141,11 +148,13 @@ class Record(models.Model):
     @transaction.atomic
     def save(self, *args, **kwargs):
         written = kwargs.get("update_fields")
-        if "slug" in self.get_deferred_fields() or (written is not None and "slug" not in written):
+        names = {"slug", "identifier"} - self.get_deferred_fields()
+        if not names or (written is not None and names.isdisjoint(written)):
             super().save(*args, **kwargs)
             return
         stored = self.stored.select_for_update(no_key=True)
-        before = stored.values_list("slug", flat=True).first()
+        before, identifier = stored.values_list("slug", "identifier").first() or (None, None)
+        self.identifier = identifier or self.identifier
         super().save(*args, **kwargs)
         # Not sooner: until this record is written, another that leaves the slug may commit.
         self.refuse_slug_of_another(before)

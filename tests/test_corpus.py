@@ -1,10 +1,12 @@
 """The corpus is complete, and exact in its facts (README, 'The corpus')."""
 
 from collections import Counter
+from uuid import UUID
 
 import pytest
 import yaml
-from django.core.management import call_command
+from django.apps import apps
+from django.core.management import CommandError, call_command
 from taggit.models import Tag
 
 from entries.links.models import Link
@@ -13,6 +15,7 @@ from lessons.models import Lesson, Question
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
 from practices.models import Practice
 from ranportal.management.commands.load_corpus import CORPUS
+from records.models import FormerSlug, Record
 from themes.models import Absence, Theme
 
 OVERVIEW = "key-themes-of-the-ran-mental-health-working-group"
@@ -201,6 +204,40 @@ def test_a_corpus_of_a_changed_portal_is_left_alone_if_empty_is_asked(capsys):
     call_command("load_corpus", if_empty=True)
     assert "content already" in capsys.readouterr().out
     assert Lesson.objects.get(slug="traits-of-lone-actors").text == "changed by a curator"
+
+
+def test_every_record_of_the_corpus_has_an_identifier_of_its_own():
+    rows = [row for path in CORPUS.glob("*.yaml") for row in yaml.safe_load(path.read_text())]
+    records = [row for row in rows if issubclass(apps.get_model(row["model"]), Record)]
+    without = [row["fields"]["slug"] for row in records if "identifier" not in row["fields"]]
+    assert without == [], "a new record gets a new UUID in its fixture, for good"
+    identifiers = {str(UUID(row["fields"]["identifier"])) for row in records}
+    assert len(identifiers) == len(records) > 150
+    tenets = Lesson.objects.get(slug="traits-of-lone-actors")
+    assert str(tenets.identifier) in identifiers
+
+
+def test_a_second_load_finds_a_record_that_was_renamed_and_its_new_address_redirects(client):
+    lesson = Lesson.objects.get(slug="traits-of-lone-actors")
+    lesson.slug = "lone-actors-and-their-traits"
+    lesson.save()
+    call_command("load_corpus")
+    assert Lesson.objects.get(pk=lesson.pk).slug == "traits-of-lone-actors"
+    assert Lesson.objects.count() == 58
+    response = client.get("/lessons/lone-actors-and-their-traits/")
+    assert response.status_code == 301
+    assert response.url == "/lessons/traits-of-lone-actors/"
+
+
+def test_a_load_that_would_take_the_address_of_another_record_says_so_and_changes_nothing():
+    lesson = Lesson.objects.get(slug="traits-of-lone-actors")
+    lesson.slug = "lone-actors-and-their-traits"
+    lesson.save()
+    FormerSlug.objects.all().delete()
+    Lesson.objects.create(slug="traits-of-lone-actors", text="Another.")
+    with pytest.raises(CommandError, match="shipped as “traits-of-lone-actors”, an address"):
+        call_command("load_corpus")
+    assert Lesson.objects.get(pk=lesson.pk).slug == "lone-actors-and-their-traits"
 
 
 def test_the_fixtures_name_no_primary_key():

@@ -2,6 +2,7 @@
 
 import json
 import time
+from uuid import uuid4
 
 import pytest
 import reversion
@@ -215,6 +216,34 @@ def test_loading_the_corpus_makes_no_versions(transactional_db):
     Version.objects.all().delete()
     call_command("load_corpus")
     assert not Version.objects.exists()
+
+
+@pytest.mark.parametrize("model", [*KINDS, Theme, WorkingGroup], ids=lambda model: model.__name__)
+def test_a_record_keeps_its_identifier_whatever_is_done_with_it(desk, model):
+    record = make_theme() if model is Theme else None
+    record = make_group() if model is WorkingGroup else record or whole(model)
+    identifier = record.identifier
+    desk.saved(change_url(record), slug="renamed")
+    assert model.objects.get(pk=record.pk).identifier == identifier
+    first = versions(record)[0]
+    record.refresh_from_db()
+    record.identifier = uuid4()
+    record.save()
+    record.save(update_fields=["identifier"])
+    assert model.objects.get(pk=record.pk).identifier == identifier
+
+    # A portal that was brought in line with others: a version of before changes nothing of it.
+    agreed = uuid4()
+    model.objects.filter(pk=record.pk).update(identifier=agreed, slug="else")
+    assert restore(desk, record, first).status_code == 302
+    assert model.objects.get(pk=record.pk).slug == "renamed"
+    assert model.objects.get(pk=record.pk).identifier == agreed
+
+    desk.client.post(url(record, "delete"), {"post": "yes"})
+    assert not model.objects.filter(pk=record.pk).exists()
+    (version, *_older) = versions_of(model, record.pk)
+    desk.client.post(page_url(model, "recover", version.pk), {"note": ""})
+    assert model.objects.get(pk=record.pk).identifier == agreed
 
 
 # --- Restoring --------------------------------------------------------------------------------
