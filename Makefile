@@ -56,14 +56,9 @@ test: .venv/developing ## checks everything that CI checks, on SQLite and on Pos
 	@$(MAKE) --keep-going $(SUITES) suite-sqlite suite-postgresql suite-browser
 	@echo "Everything passed."
 
-bench: .venv/developing ## measures the search on 100,000 generated entries, on both engines
-	@echo "== The search on SQLite =="
-	@folder=$$(mktemp -d) && DATABASE_URL=sqlite:///$$folder/bench.sqlite3 sh -c '$(BENCH)'; \
-		result=$$?; rm -r $$folder; exit $$result
-	@echo "== The search on PostgreSQL =="
-	@.venv/bin/python tests/postgres.py sh -c '$(BENCH)'
-
-BENCH := $(PORTAL) migrate --verbosity 0 && $(PORTAL) bench
+bench: .venv/developing ## measures every goal of speed over HTTP (SIZE=1000 takes minutes, ENGINE=sqlite)
+	@.venv/bin/python -m bench $(foreach size,$(SIZE),--size $(size)) \
+		$(foreach engine,$(ENGINE),--engine $(engine)) $(if $(SIZE),,--write docs/performance.md)
 
 suite-sqlite:
 	@echo "== The suite on SQLite =="

@@ -1,0 +1,240 @@
+"""Measures the portal over HTTP, as started, beside plain Django pages, and says what is missed.
+
+    python -m bench --size 1000 --size 100000 [--engine sqlite] [--write docs/performance.md]
+
+Every figure is CPU time of web server and database server together, per request, beside that of
+F (a Django page of 20 rows from memory) or C (a constant page) under the same server in the
+same round; of three rounds the median. Ends with status 1 if a goal is missed.
+"""
+
+import argparse
+import itertools
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from bench.servers import running
+from bench.work import ROWS, Addresses, again, not_modified
+from tests.postgres import running_server
+
+ENGINES = ("sqlite", "postgresql")
+ROUNDS = 3
+HEAVIEST = 20_000  # bytes of a later page over the wire
+EXPORTS = {"csv": 0.6, "ris": 0.8, "bib": 1.2, "atom": 0.8}  # CPU seconds for 10,000 practices
+
+
+@contextmanager
+def database(engine):
+    """The address of an empty database, and the process of its server if it has one."""
+    if engine == "sqlite":
+        with TemporaryDirectory(prefix="ranportal-bench-") as folder:
+            yield f"sqlite:///{folder}/portal.sqlite3", None
+    else:
+        with running_server() as address:
+            folder = Path(address.partition("?host=")[2])
+            yield address, int((folder / "data/postmaster.pid").read_text().split()[0])
+
+
+class Bench:
+    """One engine at one size."""
+
+    def __init__(self, engine, size):
+        self.engine, self.size = engine, size
+        self.costs, self.facts = defaultdict(list), {}
+
+    def run(self):
+        with ExitStack() as stack:
+            address, server = stack.enter_context(database(self.engine))
+            folder = stack.enter_context(TemporaryDirectory(prefix="ranportal-bench-"))
+            self.server, self.environment = (
+                server,
+                {
+                    "DATABASE_URL": address,
+                    "DATA_DIR": folder,
+                    "DJANGO_SETTINGS_MODULE": "bench.settings",
+                    "ALLOWED_HOSTS": "127.0.0.1,.bench.example",
+                    "API_RATE": "1000000/second",
+                },
+            )
+            self.facts["empty start"] = self.prepared("migrate")
+            self.python("-m", "bench.fill", str(self.size))
+            self.python("manage.py", "collectstatic", "--no-input", "-v0")
+            self.facts["start"] = self.prepared("migrate")
+            self.yardsticks = stack.enter_context(
+                running(["-m", "bench.yardsticks", "127.0.0.1:PORT"])
+            )
+            with self.portal() as portal:
+                self.addresses = Addresses(portal)
+            self.first_requests()
+            with self.portal() as portal:
+                self.warm(portal)
+                for _ in range(ROUNDS):
+                    self.round(portal)
+                self.exports(portal)
+                self.weights(portal)
+        return self
+
+    def portal(self):
+        command = ["manage.py", "serve", "--listen", "127.0.0.1:PORT"]
+        return running(command, self.environment, self.server)
+
+    def python(self, *command):
+        environment = {**os.environ, **self.environment}
+        subprocess.run([sys.executable, *command], env=environment, check=True)
+
+    def prepared(self, command):
+        """Seconds that the commands of `make run` take before the server is started."""
+        started = time.monotonic()
+        self.python("manage.py", command, "-v0")
+        return time.monotonic() - started
+
+    def yardstick(self, path):
+        return self.yardsticks.cost(again([path]), seconds=0.25)
+
+    def note(self, name, cost):
+        unit = self.yardstick("/f/1/" if ROWS[name].unit == "F" else "/c/")
+        self.costs[name].append((cost / unit, cost))
+
+    def first_requests(self):
+        for number in range(ROUNDS):
+            with self.portal() as portal:
+                path = list(itertools.islice(self.addresses.lists(), 8))[1 + 2 * number]
+                self.note("start", portal.cost([(path, {})], seconds=0, least=1))
+
+    def warm(self, portal):
+        """What has been seen before: every list, and every theme's part of it."""
+        for path in itertools.islice(self.addresses.lists(), 60):
+            portal.ask(path)
+        for share in (0, 0.5, 1):
+            for path in itertools.islice(self.addresses.page(share), 5):
+                portal.ask(path)
+
+    def round(self, portal):
+        some = self.addresses
+        lists = list(itertools.islice(some.lists(), 10))
+        for path in (*lists, *some.themes):
+            portal.ask(path)
+        work = {
+            "kept": again(lists),
+            "list": some.elsewhere(itertools.cycle(lists)),
+            "first": some.elsewhere(some.page(0)),
+            "middle": some.elsewhere(some.page(0.5)),
+            "last": some.elsewhere(some.page(1)),
+            "detail": some.details(),
+            "home": some.elsewhere(itertools.repeat("/")),
+            "theme": some.elsewhere(itertools.cycle(some.themes)),
+            "api": some.elsewhere(
+                itertools.cycle([f"/api/v1/practices/?page={n}" for n in range(1, 4)])
+            ),
+            "rare": ((f"/search/?q={word}", {}) for word in some.rare),
+            "common": ((f"/search/?q={word}", {}) for word in itertools.islice(some.common, 5)),
+        }
+        for name, requests in work.items():
+            self.note(name, portal.cost(requests))
+        self.note("not-modified", portal.cost(not_modified(portal), expected=304))
+
+    def exports(self, portal):
+        practices = portal.ask("/practices.csv", Accept_Encoding="identity").content.count(b"\r\n")
+        for name, most in EXPORTS.items():
+            costs = [portal.cost([(f"/practices.{name}", {})], least=1) / 1000 for _ in range(2)]
+            self.facts[f"export {name}"] = min(costs) * 10_000 / practices, most
+
+    def weights(self, portal):
+        pages = ["/", *self.addresses.themes, *itertools.islice(self.addresses.lists(), 10)]
+        pages += [self.addresses.entries[name][0] for name in ("lessons", "practices", "meetings")]
+        self.facts["heaviest"] = max((len(portal.ask(path).content), path) for path in pages)
+
+    # --- What came of it
+
+    def results(self):
+        """(work, goal, figure, whether it was reached) of each row."""
+        for name, row in ROWS.items():
+            ratio, cost = (median(values) for values in zip(*self.costs[name], strict=True))
+            holds = not row.sizes or self.size in row.sizes
+            figure = f"{ratio:.2f} ({cost:.1f} ms)"
+            yield row.name, f"≤ {row.most:g} × {row.unit}", figure, not holds or ratio <= row.most
+        for name, most in EXPORTS.items():
+            seconds, most = self.facts[f"export {name}"]
+            counts = self.size >= 50_000  # fewer are too quick to be multiplied
+            work = f"export of 10,000 practices: {name}"
+            yield work, f"≤ {most} s", f"{seconds:.2f} s", not counts or seconds <= most
+        more = self.facts["start"] - self.facts["empty start"]
+        yield "start: more than with an empty database", "≤ 1 s", f"{more:.1f} s", more <= 1
+        weight, path = self.facts["heaviest"]
+        figure = f"{weight / 1000:.1f} kB ({path})"
+        yield "heaviest later page", "≤ 20 kB", figure, weight <= HEAVIEST
+
+
+def growth(benches):
+    """The rows whose cost may hardly grow with the number of entries."""
+    for engine in ENGINES:
+        by_size = {b.size: b for b in benches if b.engine == engine}
+        if {1000, 100_000} <= by_size.keys():
+            for name, row in ROWS.items():
+                if row.growth:
+                    less, more = (
+                        median(cost for _ratio, cost in by_size[size].costs[name])
+                        for size in (1000, 100_000)
+                    )
+                    yield f"{row.name}: growth on {engine}", row.growth, more / less
+
+
+def table(benches):
+    heads = [f"{bench.engine}, {bench.size:,}" for bench in benches]
+    yield f"| work | goal | {' | '.join(heads)} |"
+    yield f"| --- | --- |{' --- |' * len(heads)}"
+    for rows in zip(*(bench.results() for bench in benches), strict=True):
+        figures = [figure if reached else f"**{figure}**" for _w, _g, figure, reached in rows]
+        yield f"| {rows[0][0]} | {rows[0][1]} | {' | '.join(figures)} |"
+    for work, most, factor in growth(benches):
+        figure = f"{factor:.2f}" if factor <= most else f"**{factor:.2f}**"
+        yield f"| {work} | ≤ {most} | {figure} |{' |' * (len(heads) - 1)}"
+
+
+def machine():
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    return f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} cores ({model}), Python {platform.python_version()}"
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--size", type=int, action="append", help="how many entries")
+    parser.add_argument("--engine", choices=ENGINES, action="append")
+    parser.add_argument("--write", type=Path, help="a file whose table is replaced")
+    given = parser.parse_args()
+    benches = []
+    for size in given.size or [1000, 100_000]:
+        for engine in given.engine or ENGINES:
+            sys.stderr.write(f"Measuring {size:,} entries on {engine}.\n")
+            benches.append(Bench(engine, size).run())
+    lines = [f"Measured on {machine()}. Missed goals in bold.", "", *table(benches)]
+    sys.stdout.write("\n".join(lines) + "\n")
+    if given.write:
+        replace(given.write, lines)
+    sys.exit(any("**" in line for line in lines))
+
+
+def replace(path, lines):
+    """Put the table between the marks of a document."""
+    before, mark, rest = path.read_text().partition("<!-- measured -->\n")
+    _old, end, after = rest.partition("<!-- end -->\n")
+    path.write_text(f"{before}{mark}" + "\n".join(["", *lines, ""]) + f"\n{end}{after}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""The portal's own settings, with the collected static files beside its other data."""
+
+from ranportal.settings import *  # noqa: F403
+from ranportal.settings import DATA_DIR
+
+STATIC_ROOT = DATA_DIR / "static"
