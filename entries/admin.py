@@ -2,16 +2,12 @@
 
 import re
 
-from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Prefetch, Q
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
@@ -20,17 +16,14 @@ from taggit.models import Tag
 
 from entries.links.admin import LinkInline
 from entries.models import Country, kinds
-from entries.save_and_add import FlowAdmin
+from entries.save_and_add import SaveAndAddAdmin
 from entries.search.models import Synonym
-from entries.workflow import transitions
-from entries.workflow.admin import SteppingAdmin
+from entries.workflow.admin import ReviewedAdmin, ReviewedForm
 from records.admin import (
     ChoicesField,
     ChoicesWidget,
     PortalForm,
     ReadOnlyAdmin,
-    RecordAdmin,
-    RecordForm,
     VersionedAdmin,
     count_column,
     counted,
@@ -47,18 +40,6 @@ FILED = (
         "fields": ["themes", "tags"],
     },
 )
-HISTORY = (
-    _("History"),
-    {
-        "classes": ["collapse"],
-        "fields": [("created", "updated"), ("first_published", "last_reviewed")],
-    },
-)
-CHANGE_NOTE = (
-    _("This entry is public: what you change is public at once"),
-    {"fields": ["change_note"]},
-)
-
 
 # --- Entries -----------------------------------------------------------------
 
@@ -74,22 +55,9 @@ def validate_language(value):
         )
 
 
-class EntryForm(RecordForm):
-    """Fields that are no part of the entry say what is to be done with what was typed."""
-
-    change_note = forms.CharField(
-        label=_("What you change, and why"),
-        help_text=_("Public: it stands on the entry’s page with the date, without your name."),
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-    )
-    send_to_review = forms.BooleanField(label=_("Send to review when saved"), required=False)
-
+class EntryForm(ReviewedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not self.instance.is_public:
-            del self.fields["change_note"]
-        if not transitions.SEND.fits(self.instance):
-            del self.fields["send_to_review"]
         for name in ("content_language", "language", "languages"):
             if name in self.fields:
                 self.fields[name].validators.append(validate_language)
@@ -100,13 +68,6 @@ class EntryForm(RecordForm):
         if self.instance.is_public and homeless:
             self.add_error("themes", _("Choose a theme: without one an entry cannot be public."))
         return cleaned
-
-    @cached_property
-    def changed_data(self):
-        """Of the entry."""
-        return [
-            name for name in super().changed_data if name not in ("change_note", "send_to_review")
-        ]
 
 
 class ThemeFilter(admin.SimpleListFilter):
@@ -149,7 +110,7 @@ class WithoutFilter(admin.SimpleListFilter):
         raise IncorrectLookupParameters
 
 
-class EntryAdmin(FlowAdmin, SteppingAdmin, RecordAdmin):
+class EntryAdmin(SaveAndAddAdmin, ReviewedAdmin):
     """The admin of a kind. The kind adds its own columns, filters and fieldsets."""
 
     form = EntryForm
@@ -157,24 +118,17 @@ class EntryAdmin(FlowAdmin, SteppingAdmin, RecordAdmin):
     change_form_template = "admin/entry_form.html"
     inlines = [LinkInline]
     list_filter = [
-        "status",
-        "awaits_second_look",
+        *ReviewedAdmin.list_filter,
         ThemeFilter,
         ("source", admin.RelatedOnlyFieldListFilter),
         ("tags", admin.RelatedOnlyFieldListFilter),
         WithoutFilter,
     ]
     list_select_related = ["source"]
-    readonly_fields = ["created", "updated", "first_published", "last_reviewed"]
 
     def get_queryset(self, request):
         in_order = Theme.objects.in_tree_order()
         return super().get_queryset(request).prefetch_related(Prefetch("themes", in_order))
-
-    def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
-        asks = obj and obj.is_public and self.has_change_permission(request, obj)
-        return [CHANGE_NOTE, *fieldsets] if asks else fieldsets
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name != "tags":
@@ -192,34 +146,7 @@ class EntryAdmin(FlowAdmin, SteppingAdmin, RecordAdmin):
             ),
         )
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        entry, typed = form.instance, form.cleaned_data
-        if not change or form.has_changed() or any(rows.has_changed() for rows in formsets):
-            transitions.written(entry, request.user, typed.get("change_note", ""), new=not change)
-        if typed.get("send_to_review"):
-            self.take_step(request, [entry], transitions.SEND)
-
-    def is_public(self, record):
-        return record.is_public
-
-    def may_recover(self, request, record):
-        """What was public when it was deleted is so again at once: for those who publish."""
-        allowed = super().may_recover(request, record)
-        return allowed and (not record.is_public or self.has_publish_permission(request))
-
-    def after_restoring(self, request, record, note, before=None):
-        if record.is_public and not record.themes.exists():
-            raise ValidationError(_("Without a theme an entry cannot be public."))
-        transitions.written(record, request.user, note)
-
     # --- columns
-
-    @admin.display(description=_("status"), ordering="status")
-    def publication(self, entry):
-        return format_html(
-            '<span class="status status-{}">{}</span>', entry.status, entry.get_status_display()
-        )
 
     @admin.display(description=_("themes"))
     def filed_under(self, entry):
@@ -234,13 +161,6 @@ class EntryAdmin(FlowAdmin, SteppingAdmin, RecordAdmin):
         if entry.source is None:
             return format_html('<span class="missing">{}</span>', _("no source"))
         return format_html('<span title="{}">{}</span>', entry.source, entry.source_page or "?")
-
-    @admin.display(description=_("last changed"), ordering="updated")
-    def changed(self, entry):
-        return date_format(timezone.localtime(entry.updated), "j M Y")
-
-
-# --- Links -------------------------------------------------------------------
 
 
 # --- Tags and countries ------------------------------------------------------

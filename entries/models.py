@@ -3,13 +3,9 @@
 from collections import Counter
 
 from django.apps import apps
-from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
-from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +15,9 @@ from entries.links.models import Link
 from entries.search.expressions import Distance
 from entries.search.models import Synonym
 from entries.search.query import parse
-from entries.workflow.models import Step
+from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
-from records.models import Certainty, Record, RecordQuerySet
+from records.models import Certainty
 from themes.models import Theme
 
 
@@ -57,49 +53,7 @@ class Combination(models.Aggregate):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-class EntryQuerySet(RecordQuerySet):
-    def published(self):
-        """What the public may see."""
-        return self.filter(status=Entry.Status.PUBLISHED)
-
-    def visible_to(self, user):
-        """Published for everyone; drafts too for staff."""
-        return self.all() if user.is_staff else self.published()
-
-    def gone(self):
-        """Once public and no longer: their addresses say so for good."""
-        return self.filter(first_published__isnull=False).exclude(status=Entry.Status.PUBLISHED)
-
-    def to_review(self, user):
-        """In review, and not waiting for others than this person."""
-        waiting = self.filter(status=Entry.Status.REVIEW)
-        return waiting.exclude(changed_by=user) if settings.FOUR_EYES else waiting
-
-    def drafts_of(self, user):
-        """Their drafts that nobody sent back."""
-        return self._own_drafts(user).exclude(last_action=Step.Action.RETURNED)
-
-    def sent_back_to(self, user):
-        """Their drafts that came back from review, each with its `last_note`."""
-        return self._own_drafts(user).filter(last_action=Step.Action.RETURNED)
-
-    def _own_drafts(self, user):
-        steps = Step.objects.filter(
-            content_type=ContentType.objects.get_for_model(self.model), object_id=OuterRef("pk")
-        ).order_by("-pk")
-        return self.filter(status=Entry.Status.DRAFT, author=user).annotate(
-            last_action=Subquery(steps.values("action")[:1]),
-            last_note=Subquery(steps.values("note")[:1]),
-        )
-
-    def to_look_at_again(self):
-        """Changed after publication, and looked at by nobody else since."""
-        return self.filter(status=Entry.Status.PUBLISHED, awaits_second_look=True)
-
-    def without(self, relation):
-        """Not withdrawn, and with no theme, tag or link: what is missing can be added."""
-        return self.exclude(status=Entry.Status.WITHDRAWN).filter(**{relation: None})
-
+class EntryQuerySet(ReviewedQuerySet):
     def in_branch(self, *slugs):
         """Filed under these themes or anything below them, each entry once."""
         filed = self.model._default_manager.filter(themes__in=Theme.objects.branch(*slugs))
@@ -155,18 +109,10 @@ class EntryQuerySet(RecordQuerySet):
         return self.for_display().prefetch_related("source__groups")
 
 
-class Entry(Record):
+class Entry(ReviewedRecord):
     """Anything filed under themes. Each kind is one plain table of its own."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        REVIEW = "review", _("in review")
-        PUBLISHED = "published", _("published")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-
-    # Where the kind stands among the kinds, the relations its lists show, and
-    # those that its own page shows beside them.
-    display_position = 0
+    # The relations that the kind's lists show, and those that its own page shows beside them.
     display_relations = ()
     page_relations = ()
     # What it is to who cites it (`entries.citations`) and to schema.org.
@@ -179,17 +125,6 @@ class Entry(Record):
     search_text = None
     search_hidden = ("status", "content_language", "withdrawn_reason", "see_instead")
     search_relations = {"tags": ["name"], "countries": ["name"], "groups": ["name", "aliases"]}
-    # Who did something with it, and when; where it stands. It is no part of what the entry
-    # says: a version that is brought back leaves it all as it is.
-    bookkeeping = (
-        "created",
-        "first_published",
-        "last_reviewed",
-        "author",
-        "changed_by",
-        "awaits_second_look",
-    )
-    state_fields = (*Record.state_fields, *bookkeeping, "status", "withdrawn_reason", "see_instead")
 
     themes = ProtectedManyToManyField(
         Theme,
@@ -198,60 +133,16 @@ class Entry(Record):
         related_name="%(class)s_set",
         help_text=_("Where the entry is filed. It also appears on every theme above."),
     )
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True
-    )
     content_language = models.CharField(
         _("language of the text"),
         max_length=10,
         default="en",
         help_text=_("Of our wording here, as a language code: en, de, fr."),
     )
-    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    updated = models.DateTimeField(_("last changed"), auto_now=True)
-    first_published = models.DateTimeField(
-        _("first published"), null=True, blank=True, editable=False
-    )
-    last_reviewed = models.DateTimeField(_("last reviewed"), null=True, blank=True, editable=False)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("drafted by"),
-        null=True,
-        editable=False,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("last changed by"),
-        null=True,
-        editable=False,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    # Changed after publication, and nobody else has looked at it since.
-    awaits_second_look = models.BooleanField(
-        _("awaits a second look"), default=False, editable=False
-    )
-    withdrawn_reason = models.TextField(_("why it was withdrawn"), blank=True, editable=False)
-    see_instead = models.CharField(
-        _("where to go instead"), max_length=500, blank=True, editable=False
-    )
-
     objects = EntryQuerySet.as_manager()
 
-    class Meta:
+    class Meta(ReviewedRecord.Meta):
         abstract = True
-        # 'curate' stands for what curators do beside writing, 'publish' for what
-        # only editors do (`entries.roles`).
-        default_permissions = ("add", "change", "delete", "view", "curate", "publish")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(first_published__isnull=False)
-                | ~Q(status__in=["published", "withdrawn"]),
-                name="%(class)s_published_has_date",
-            ),
-        ]
 
     def __str__(self):
         return self.heading
@@ -286,19 +177,8 @@ class Entry(Record):
         """One line that names the entry where it has no title of its own."""
         return Truncator(self.text).words(14)
 
-    @property
-    def admin_url(self):
-        return reverse(
-            f"admin:{self._meta.app_label}_{self._meta.model_name}_change", args=[self.pk]
-        )
-
-    @property
-    def is_public(self):
-        return self.status == self.Status.PUBLISHED
-
-    @property
-    def was_public(self):
-        return self.first_published is not None
+    def lacks_to_be_public(self):
+        return None if self.themes.all() else _("It is filed under no theme.")
 
     @property
     def assigned_links(self):
@@ -360,11 +240,6 @@ class Entry(Record):
     def schema_properties(self, absolute):
         """What schema.org would know of the kind alone; `absolute` completes an address."""
         return {}
-
-    def save(self, *args, **kwargs):
-        if self.is_public and not self.first_published:
-            self.first_published = timezone.now()
-        super().save(*args, **kwargs)
 
 
 class TaggingQuerySet(models.QuerySet):

@@ -14,7 +14,7 @@ SHARED = ("themes", "tags", "groups", "countries", "source", "source_page", "con
 NEXT = "_next"
 
 
-class FlowAdmin:
+class SaveAndAddAdmin:
     """The admin of entries that are written one after the other.
 
     `followed_by` names the kinds that may be next, each with the field by which the next
@@ -25,13 +25,12 @@ class FlowAdmin:
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["show_save_and_add_another"] = False
-        if obj is None or self.has_change_permission(request, obj):
-            kinds = map(apps.get_model, self.followed_by)
-            context["next_kinds"] = [
-                kind._meta
-                for kind in kinds
-                if self.admin_site.get_model_admin(kind).has_add_permission(request)
-            ]
+        may_save = obj is None or self.has_change_permission(request, obj)
+        context["next_kinds"] = [
+            kind._meta
+            for kind in map(apps.get_model, self.followed_by)
+            if may_save and self.admin_site.get_model_admin(kind).has_add_permission(request)
+        ]
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_add(self, request, obj, *args, **kwargs):

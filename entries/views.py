@@ -10,7 +10,7 @@ from entries.formats.jsonld import described_entry, described_list
 from entries.formats.signposts import files_of, signposts
 from entries.models import kinds
 from entries.workflow.gone import GoneEntries
-from entries.workflow.models import Step
+from entries.workflow.models import LoggedTransition
 from records.views import RecordDetail
 from themes.models import Absence, Theme
 
@@ -67,7 +67,7 @@ class EntryDetail(GoneEntries, RecordDetail):
             files=files_of(self.object),
             described=described_entry(self.request, self.object),
             nearby=self.nearby(),
-            changes=Step.objects.of(self.object).public().order_by("-pk"),
+            changes=LoggedTransition.objects.of(self.object).public().order_by("-pk"),
         )
 
     def nearby(self):

@@ -1,7 +1,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from entries.admin import FILED, HISTORY, EntryAdmin, EntryForm
+from entries.admin import FILED, EntryAdmin, EntryForm
+from entries.workflow.admin import HISTORY
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
 from records.admin import PROVENANCE, FormFields, RecordAdmin, RecordForm
 

@@ -18,17 +18,17 @@ from taggit.models import Tag
 from entries.links.models import Link
 from entries.models import Country, kinds
 from entries.search.models import Synonym
-from entries.workflow.models import Step
+from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson, Question
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
 from practices.models import Practice
-from ranportal.accounts.models import AccessRecord
+from ranportal.accounts.models import AccessLine
 from records.models import FormerSlug
 from themes.models import Absence, Theme
 
 KINDS = [Lesson, Practice, Question, Meeting, Paper]
 NAMES = {Lesson: "text", Practice: "name", Question: "text", Meeting: "title", Paper: "title"}
-READ_ONLY = [Country, FormerSlug, AccessRecord]
+READ_ONLY = [Country, FormerSlug, AccessLine]
 LONG = "word " * 2000
 NUL_MESSAGE = "Null characters are not allowed."
 
@@ -214,7 +214,7 @@ def test_the_five_kinds_and_what_they_hang_on_are_in_the_admin(desk):
 @everything
 def test_every_page_of_every_model_opens(desk, model):
     record = one_of(model)
-    listed = {FormerSlug: "a b x.y", Link: "example.org/", AccessRecord: "signed in admin"}
+    listed = {FormerSlug: "a b x.y", Link: "example.org/", AccessLine: "signed in admin"}
     listed = listed.get(model, str(record))
     assert listed in text_of(desk.open(page_url(model, "changelist")))
     assert str(record) in text_of(desk.open(change_url(record)))
@@ -363,7 +363,7 @@ def test_saving_a_form_that_nobody_touched_changes_nothing(desk, kind):
     assert [*entry.themes.all()] == [theme]
     assert entry.links.count() == 1
     assert LogEntry.objects.get().get_change_message() == "No fields changed."
-    assert not Step.objects.exists()
+    assert not LoggedTransition.objects.exists()
 
 
 @every_kind
@@ -552,7 +552,7 @@ def test_withdrawing_from_the_list_asks_why_and_takes_out_what_it_can(desk, kind
     asked = text_of(desk.act(kind, "withdraw", public, draft))
     assert "Why it is withdrawn" in asked
     assert "Unseen Its status is “draft”; this is for “published”." in asked
-    more = {"_take": "Withdraw", "note": "It was wrong.", "see_instead": "/about/"}
+    more = {"_perform": "Withdraw", "note": "It was wrong.", "see_instead": "/about/"}
     text = text_of(desk.act(kind, "withdraw", public, draft, **more))
     assert f"Withdrawn: 1 {kind._meta.verbose_name}." in text
     assert not kind.objects.published().exists()

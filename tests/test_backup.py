@@ -37,7 +37,7 @@ from taggit.models import TaggedItem
 from entries.links.models import Link
 from entries.models import kinds
 from entries.search.index import indexes
-from entries.workflow.models import Step
+from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson
 from meetings.models import Meeting
 from practices.models import Practice
@@ -71,7 +71,9 @@ def portal(transactional_db):
     with reversion.create_revision():
         gone = make(Lesson, "the last of the lessons", tags=["Grün", "日本"])
     gone.delete()
-    Step.objects.create(entry=lesson, user=editor, action="changed", note="Ä “note”\n\u2028\t\\")
+    LoggedTransition.objects.create(
+        record=lesson, user=editor, action="changed", note="Ä “note”\n\u2028\t\\"
+    )
     LogEntry.objects.create(
         user=editor,
         object_id=lesson.pk,
@@ -127,7 +129,7 @@ def vandalise():
     FormerSlug.objects.all().delete()
     Link.objects.all().delete()
     Version.objects.all().delete()
-    Step.objects.all().delete()
+    LoggedTransition.objects.all().delete()
     User.objects.all().delete()
     Lesson.objects.order_by("pk").last().delete()
     Practice.objects.update(name="overwritten by mistake")
@@ -240,9 +242,9 @@ def test_the_tables_of_a_backup_can_be_read_without_the_portal(portal, tmp_path)
     run("backup", tmp_path / "portal.zip")
     with ZipFile(tmp_path / "portal.zip") as archive:
         meetings = [json.loads(line) for line in archive.open("meetings.meeting.jsonl")]
-        steps = [json.loads(line) for line in archive.open("entries.step.jsonl")]
+        logged = [json.loads(line) for line in archive.open("entries.loggedtransition.jsonl")]
     assert {meeting["updated"] for meeting in meetings} == {"2024-02-29T23:59:59.123456+00:00"}
-    assert [(step["content_type"], step["user"]) for step in steps] == [
+    assert [(line["content_type"], line["user"]) for line in logged] == [
         (["lessons", "lesson"], portal.pk)
     ]
 
@@ -261,7 +263,7 @@ def test_rights_and_history_are_found_where_content_types_have_other_numbers(por
     run("restore", tmp_path / "portal.zip", "--replace")
 
     assert User.objects.get(username="editor").get_all_permissions() == rights
-    assert [step.entry for step in Step.objects.all()] == [lesson]
+    assert [logged.record for logged in LoggedTransition.objects.all()] == [lesson]
     assert [log.get_edited_object() for log in LogEntry.objects.all()] == [lesson]
     versions = Version.objects.get_for_object(lesson)[:2]
     assert [version.field_dict["text"] for version in versions] == [

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from entries.workflow.models import Step
+from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson
 from meetings.models import Meeting
 from tests.portal import KINDS, Page, addresses, content_of, list_address, open_page, stored
@@ -279,7 +279,7 @@ def test_rows_that_claim_to_be_new_are_refused_and_nothing_is_written(admin_clie
     assert "This request could not be read" in text_of(answer)
     meeting.refresh_from_db()
     assert meeting.venue != "Elsewhere"
-    assert not Step.objects.of(meeting).exists()
+    assert not LoggedTransition.objects.of(meeting).exists()
 
 
 def test_a_text_that_the_browser_sends_back_with_its_own_line_breaks_is_no_change(admin_client):
@@ -290,7 +290,7 @@ def test_a_text_that_the_browser_sends_back_with_its_own_line_breaks_is_no_chang
     assert admin_client.post(change_url(meeting), sent).status_code == 302
     meeting.refresh_from_db()
     assert meeting.description == "One.\n\nTwo."
-    assert not Step.objects.of(meeting).exists()
+    assert not LoggedTransition.objects.of(meeting).exists()
 
 
 @pytest.mark.parametrize("page", ["change", "delete", "history"])

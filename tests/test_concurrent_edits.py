@@ -156,7 +156,7 @@ PAST_THE_FORM = {
     "a link on its own page": "Links",
     "a tag in the shell": "Tags",
     "a theme in the shell": "Themes",
-    "a step": "Status",
+    "a transition": "Status",
     "a bulk update": "Page in the source",
 }
 
@@ -172,7 +172,7 @@ def test_whatever_changes_an_entry_meanwhile_is_noticed(desk, what):
         practice.tags.add("added")
     elif what == "a theme in the shell":
         practice.themes.add(make_theme("Schools"))
-    elif what == "a step":
+    elif what == "a transition":
         desk.act(Practice, "send", practice)
     else:
         Practice.objects.update(source_page="99")

@@ -15,7 +15,7 @@ from entries.models import Country
 from entries.search.models import Synonym
 from lessons.models import Lesson
 from meetings.models import Meeting, Paper, WorkingGroup
-from ranportal.accounts.models import AccessRecord
+from ranportal.accounts.models import AccessLine
 from records.models import FormerSlug
 from records.versions.snapshots import versions_of
 from tests.portal import KINDS, addresses, content_of, list_address, make, page_addresses
@@ -32,7 +32,7 @@ LOOK, ADD, CHANGE, DELETE = "look", "add", "change", "delete"
 EVERYTHING = (LOOK, ADD, CHANGE, DELETE)
 VOCABULARY = [Theme, WorkingGroup, Synonym, Tag]
 KEPT = [Country, FormerSlug]
-PEOPLE = [User, Group, AccessRecord]
+PEOPLE = [User, Group, AccessLine]
 
 
 def each(models, *rights):
@@ -56,7 +56,7 @@ RIGHTS = {
     },
     "superuser": {
         **each([*KINDS, Link, *VOCABULARY, User, Group], *EVERYTHING),
-        **each([*KEPT, AccessRecord], LOOK),
+        **each([*KEPT, AccessLine], LOOK),
     },
 }
 
@@ -159,8 +159,8 @@ def test_whoever_has_no_role_finds_the_admin_closed(role):
     for page in ("changelist", "add"):
         answer = client.get(page_url(Lesson, page))
         assert answer.status_code == (403 if role == "nobody" else 302)
-    for move in ("send", "publish"):
-        answer = client.post(page_url(Lesson, "step", entry.pk, move), {"_take": "Yes"})
+    for name in ("send", "publish"):
+        answer = client.post(page_url(Lesson, "transition", entry.pk, name), {"_perform": "Yes"})
         assert answer.status_code == (403 if role == "nobody" else 302)
     desk = client.get(reverse("admin:index"))
     if role == "nobody":
@@ -178,7 +178,7 @@ def test_an_action_is_no_way_round_a_right():
     contributor, curator = person("contributor"), person("curator")
     entry = make(Lesson, "A lesson")
     for desk, action in product((contributor, curator), ("withdraw", "delete_selected")):
-        answer = desk.act(Lesson, action, entry, post="yes", _take="Yes", note="Gone.")
+        answer = desk.act(Lesson, action, entry, post="yes", _perform="Yes", note="Gone.")
         said = [str(message) for message in get_messages(answer.wsgi_request)]
         assert "Withdrawn" not in " ".join(said)
         entry.refresh_from_db()

@@ -22,7 +22,7 @@ from django.utils import timezone
 from lessons.models import Lesson
 from ranportal import settings as production
 from ranportal.accounts import sessions
-from ranportal.accounts.models import AccessRecord
+from ranportal.accounts.models import AccessLine
 from tests import totp
 from tests.portal import Page, make
 
@@ -79,7 +79,7 @@ def log():
     """What the access log says, the oldest first."""
     return [
         f"{line.get_what_display()}: {line.username or '?'}, {line.detail}"
-        for line in reversed(AccessRecord.objects.all())
+        for line in reversed(AccessLine.objects.all())
     ]
 
 
@@ -273,7 +273,7 @@ def test_a_flood_of_attempts_is_turned_away_with_a_page(client, limits, caplog):
     response = type_in(client, password="wrong")
     assert response.status_code == 429
     assert Page(response).headings == ["Too many attempts"]
-    assert AccessRecord.objects.count() == 30
+    assert AccessLine.objects.count() == 30
     assert "sign-in refused: -, too many attempts, from 127.0.0.0/24" in caplog.messages
     assert client.get(SIGN_IN).status_code == 200
 
@@ -308,7 +308,7 @@ def test_behind_a_proxy_its_word_for_the_address_counts_and_no_other(client, lim
         forged = {"x-forwarded-for": f"198.51.100.{number}, 203.0.113.7"}
         response = client.post(SIGN_IN, {"login": f"x{number}", "password": "x"}, headers=forged)
     assert "Too many" in errors(response)[0]
-    assert {line.network for line in AccessRecord.objects.all()} == {"203.0.113.0/24"}
+    assert {line.network for line in AccessLine.objects.all()} == {"203.0.113.0/24"}
 
 
 # --- The second factor ---------------------------------------------------------
@@ -518,9 +518,9 @@ def test_signing_in_tidies_up_sessions_that_have_ended_and_old_lines_of_the_log(
     make_person()
     sign_in(client)
     Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
-    AccessRecord.objects.update(at=timezone.now() - timedelta(days=181))
+    AccessLine.objects.update(at=timezone.now() - timedelta(days=181))
     sign_in(Client())
-    assert Session.objects.count() == AccessRecord.objects.count() == 1
+    assert Session.objects.count() == AccessLine.objects.count() == 1
 
 
 def test_a_form_that_outlived_its_session_shows_what_was_typed(client):
@@ -556,7 +556,7 @@ def test_the_log_tells_who_came_how_and_from_where_and_who_was_refused(client, c
         "signed in: anna, password",
         "signed out: anna, ",
     ]
-    assert AccessRecord.objects.latest("at").network == "127.0.0.0/24"
+    assert AccessLine.objects.latest("at").network == "127.0.0.0/24"
     assert caplog.messages == [
         "sign-in refused: anna, wrong password, from 127.0.0.0/24",
         "signed in: anna, password, from 127.0.0.0/24",
@@ -580,7 +580,7 @@ def test_the_log_holds_nothing_that_was_typed_or_is_secret(client, caplog, limit
     typed = {"oldpassword": "not it either", "password1": "x", "password2": "y"}
     client.post("/curators/password/", typed)
     written = "\n".join(
-        [*caplog.messages, *map(str, AccessRecord.objects.values_list()), *log()]
+        [*caplog.messages, *map(str, AccessLine.objects.values_list()), *log()]
     ).lower()
     secrets = [mistyped, PASSWORD, "almost", "not it", key, "424242", *codes]
     secrets += [client.session.session_key, client.cookies["sessionid"].value]
@@ -605,7 +605,7 @@ def test_the_log_holds_nothing_that_was_typed_or_is_secret(client, caplog, limit
 def test_the_log_keeps_of_an_address_its_network_only(client, address, network):
     make_person()
     client.post(SIGN_IN, {"login": "anna", "password": "wrong"}, REMOTE_ADDR=address)
-    assert AccessRecord.objects.get().network == network
+    assert AccessLine.objects.get().network == network
 
 
 def test_a_line_of_the_log_cannot_be_forged(client, caplog):
@@ -625,12 +625,12 @@ def test_a_refused_permission_is_told_and_written_down(client):
     assert log()[-1] == "permission refused: anna, POST /admin/auth/user/add/"
 
 
-def test_a_step_that_the_role_forbids_is_written_down(client):
+def test_a_transition_that_the_role_forbids_is_written_down(client):
     anna = make_person(role="contributor")
     sign_in(client)
     lesson = make(Lesson, "A draft", status="draft", author=anna)
-    address = f"/admin/lessons/lesson/{lesson.pk}/step/publish/"
-    response = client.post(address, {"_take": "", "note": ""}, follow=True)
+    address = f"/admin/lessons/lesson/{lesson.pk}/transition/publish/"
+    response = client.post(address, {"_perform": "", "note": ""}, follow=True)
     assert "Only editors may do this." in response.content.decode()
     assert log()[-1] == f"permission refused: anna, POST {address}"
 
@@ -646,7 +646,7 @@ def test_only_superusers_read_the_log(client, role):
 def test_nobody_changes_the_log(client):
     make_person()
     sign_in(client)
-    line = AccessRecord.objects.get()
+    line = AccessLine.objects.get()
     page = client.get("/admin/accounts/accessrecord/")
     assert b"password" in page.content
     for address in ("add/", f"{line.pk}/delete/"):
@@ -655,7 +655,7 @@ def test_nobody_changes_the_log(client):
     assert client.post(f"/admin/accounts/accessrecord/{line.pk}/change/", typed).status_code == 403
     typed = {"action": "delete_selected", "_selected_action": [line.pk], "post": "yes"}
     client.post("/admin/accounts/accessrecord/", typed)
-    assert AccessRecord.objects.get(pk=line.pk).username == "anna"
+    assert AccessLine.objects.get(pk=line.pk).username == "anna"
 
 
 def test_the_admin_shows_nobody_what_a_second_factor_is_made_of(client):

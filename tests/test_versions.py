@@ -21,7 +21,7 @@ from taggit.models import Tag
 
 from entries.links.models import Link
 from entries.search.models import Synonym
-from entries.workflow.models import Step
+from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson, Question
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
 from practices.models import Practice
@@ -162,11 +162,11 @@ def test_a_form_with_an_error_is_no_version(desk):
     assert [v for v in versions(lesson) if v.revision.user] == []
 
 
-def test_every_step_of_the_workflow_is_a_version_with_its_note(desk, team_of_one):
+def test_every_transition_of_the_workflow_is_a_version_with_its_note(desk, team_of_one):
     lesson = whole(Lesson)
-    for step, note in (("send", "Please look."), ("publish", "Seen."), ("withdraw", "Wrong.")):
-        page = page_url(Lesson, "step", lesson.pk, step)
-        desk.client.post(page, values_in(desk.open(page))[0] | {"_take": "1", "note": note})
+    for name, note in (("send", "Please look."), ("publish", "Seen."), ("withdraw", "Wrong.")):
+        page = page_url(Lesson, "transition", lesson.pk, name)
+        desk.client.post(page, values_in(desk.open(page))[0] | {"_perform": "1", "note": note})
     said = [version.revision.comment for version in versions(lesson)]
     assert [comment.partition(": ")[2] for comment in said[:3]] == [
         "Wrong.",
@@ -176,7 +176,7 @@ def test_every_step_of_the_workflow_is_a_version_with_its_note(desk, team_of_one
     assert {version.revision.user.username for version in versions(lesson)[:3]} == {"admin"}
 
 
-def test_a_step_of_many_from_the_list_is_a_version_of_each(desk, team_of_one):
+def test_a_transition_of_many_from_the_list_is_a_version_of_each(desk, team_of_one):
     lessons = [whole(Lesson, f"Lesson {n}", status="review") for n in range(3)]
     desk.act(Lesson, "publish", *lessons)
     assert {*Lesson.objects.published()} == {*lessons}
@@ -465,8 +465,8 @@ def test_restoring_a_public_entry_is_a_public_change_that_awaits_a_second_look(d
     assert (entry.status, entry.awaits_second_look) == ("published", True)
     assert entry.first_published == first_published
     assert entry.changed_by.username == "admin"
-    step = Step.objects.of(entry).last()
-    assert (step.action, step.note) == ("changed", "The new wording was wrong.")
+    logged = LoggedTransition.objects.of(entry).last()
+    assert (logged.action, logged.note) == ("changed", "The new wording was wrong.")
 
 
 def test_a_draft_restored_over_a_public_entry_leaves_it_public_and_a_public_one_a_draft(desk):

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from entries.links.models import Link
-from entries.workflow.models import Step
+from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson
 from records.versions.differences import lines_between, words_between
 from records.versions.snapshots import deleted, versions_of
@@ -36,7 +36,7 @@ def test_whoever_restores_a_link_has_changed_its_entry():
     go_back(editor, page_url(Link, "restore", link.pk, version.pk))
     lesson.refresh_from_db()
     assert lesson.changed_by == editor.user
-    page = page_url(Lesson, "step", lesson.pk, "publish")
+    page = page_url(Lesson, "transition", lesson.pk, "publish")
     assert "You made the last change yourself" in text_of(editor.open(page))
 
 
@@ -51,7 +51,7 @@ def test_a_link_of_a_public_entry_that_is_recovered_is_on_record_and_awaits_a_se
     assert lesson.links.count() == 1
     assert lesson.awaits_second_look
     assert lesson.updated > LONG_AGO
-    assert "A link was restored" in Step.objects.of(lesson).last().note
+    assert "A link was restored" in LoggedTransition.objects.of(lesson).last().note
 
 
 def test_a_link_that_is_saved_as_it_was_changes_nothing():
@@ -59,7 +59,7 @@ def test_a_link_that_is_saved_as_it_was_changes_nothing():
     lesson = make(Lesson, "Public")
     link = Link.objects.create(lesson=lesson, url="https://example.org/")
     curator.saved(change_url(link))
-    assert not Step.objects.of(lesson).exists()
+    assert not LoggedTransition.objects.of(lesson).exists()
 
 
 def test_an_entry_comes_back_although_its_authors_account_is_gone():

@@ -1,4 +1,4 @@
-"""From draft to public and back: who may take which step when, and what is made of it."""
+"""From draft to public and back: who may make which transition when, and what is made of it."""
 
 import re
 from datetime import timedelta
@@ -17,8 +17,8 @@ from taggit.models import Tag
 from entries.links.models import Link
 from entries.models import Entry
 from entries.workflow import transitions
-from entries.workflow.models import Step
-from entries.workflow.transitions import MOVES
+from entries.workflow.models import LoggedTransition
+from entries.workflow.transitions import TRANSITIONS
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper
 from practices.models import Practice
@@ -33,19 +33,19 @@ pytestmark = pytest.mark.django_db
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 
-def step_url(entry, move):
-    return page_url(type(entry), "step", entry.pk, move)
+def transition_url(entry, name):
+    return page_url(type(entry), "transition", entry.pk, name)
 
 
-def press(desk, entry, move, **typed):
-    """Open the page of the step, answer it, and return the page that follows."""
-    url = step_url(entry, move)
+def press(desk, entry, name, **typed):
+    """Open the page of the transition, answer it, and return the page that follows."""
+    url = transition_url(entry, name)
     values, _ = values_in(desk.open(url))
-    return desk.client.post(url, values | typed | {"_take": "Yes"}, follow=True)
+    return desk.client.post(url, values | typed | {"_perform": "Yes"}, follow=True)
 
 
-def steps(entry):
-    return [*Step.objects.of(entry).values_list("action", "user__username", "note")]
+def logged(entry):
+    return [*LoggedTransition.objects.of(entry).values_list("action", "user__username", "note")]
 
 
 def again(entry):
@@ -53,13 +53,13 @@ def again(entry):
     return type(entry).objects.get(pk=entry.pk)
 
 
-# --- Who may take which step when ------------------------------------------------------
+# --- Who may make which transition when ------------------------------------------------------
 
 EVERYBODY = {"contributor", "curator", "editor", "superuser"}
 CURATORS = EVERYBODY - {"contributor"}
 EDITORS = CURATORS - {"curator"}
 
-# Where an entry may stand, seen from whoever opens it, and who may take which step from there.
+# Where an entry may stand, seen from whoever opens it, and who may make which transition from there.
 ALLOWED = {
     "own draft": {"send": EVERYBODY},
     "draft of another": {"send": CURATORS},
@@ -101,60 +101,62 @@ def entry_at(state, user, kind=Lesson):
 @pytest.mark.parametrize(
     ("role", "state"), [*product(STAFF, ALLOWED)], ids=lambda value: value.replace(" ", "-")
 )
-def test_a_step_is_taken_where_role_and_state_allow_it_and_else_refused_with_the_reason(
+def test_a_transition_is_made_where_role_and_state_allow_it_and_else_refused_with_the_reason(
     role, state
 ):
     desk = person(role)
-    may = {move for move, roles in ALLOWED[state].items() if role in roles}
+    may = {name for name, roles in ALLOWED[state].items() if role in roles}
     entry = entry_at(state, desk.user)
     if role != "nobody":
         form = desk.open(change_url(entry)).content.decode()
-        assert {move for move in MOVES if f'href="{step_url(entry, move)}"' in form} == may
-    for move in MOVES:
+        assert {
+            name for name in TRANSITIONS if f'href="{transition_url(entry, name)}"' in form
+        } == may
+    for name in TRANSITIONS:
         entry = entry_at(state, desk.user)
-        url = step_url(entry, move)
-        if move in may:
-            press(desk, entry, move, note="A note.")
-            assert again(entry).status == LEADS_TO[move]
-            assert steps(entry) == [(MOVES[move].action, desk.user.username, "A note.")]
+        url = transition_url(entry, name)
+        if name in may:
+            press(desk, entry, name, note="A note.")
+            assert again(entry).status == LEADS_TO[name]
+            assert logged(entry) == [(TRANSITIONS[name].action, desk.user.username, "A note.")]
             continue
         before = type(entry).objects.filter(pk=entry.pk).values().get()
-        answered = {"_take": "Yes", "note": "A note.", OPENED_WITH: seal(Sheet.of(entry))}
+        answered = {"_perform": "Yes", "note": "A note.", OPENED_WITH: seal(Sheet.of(entry))}
         response = desk.client.post(url, answered, follow=True)
         assert type(entry).objects.filter(pk=entry.pk).values().get() == before
-        assert steps(entry) == []
+        assert logged(entry) == []
         if role == "nobody":
             assert {response.status_code, desk.client.get(url).status_code} == {403}
         else:
-            reason = refusal(move, role, state)
-            assert reason in text_of(desk.open(url)), move
-            assert reason in text_of(response), move
+            reason = refusal(name, role, state)
+            assert reason in text_of(desk.open(url)), name
+            assert reason in text_of(response), name
 
 
-def refusal(move, role, state):
-    if move in ("publish", "withdraw") and role not in EDITORS:
+def refusal(name, role, state):
+    if name in ("publish", "withdraw") and role not in EDITORS:
         return "Only editors may do this."
-    if move in ("return", "confirm", "restore") and role not in CURATORS:
+    if name in ("return", "confirm", "restore") and role not in CURATORS:
         return "Only curators and editors may do this."
-    if move == "send" and state == "draft of another":
+    if name == "send" and state == "draft of another":
         return "It is somebody else’s draft."
-    if (move, state) == ("confirm", "published"):
+    if (name, state) == ("confirm", "published"):
         return "No change of it awaits a second look."
-    if state == "in review without a theme" and move == "publish":
+    if state == "in review without a theme" and name == "publish":
         return "It is filed under no theme."
-    if "oneself" in state and move in ("publish", "confirm") and move in STEPS_FROM[state]:
+    if "oneself" in state and name in ("publish", "confirm") and name in CONDITIONS_FROM[state]:
         return "You made the last change yourself: somebody else has to look at it."
     return "Its status is"
 
 
-STEPS_FROM = {
+CONDITIONS_FROM = {
     "in review, changed by oneself": ("publish",),
     "published, changed by oneself": ("confirm",),
 }
 
 
 @every_kind
-def test_every_kind_goes_the_whole_way_and_each_step_is_on_record(kind):
+def test_every_kind_goes_the_whole_way_and_each_transition_is_logged(kind):
     writer, curator = person("contributor", "anna"), person("curator", "bela")
     editor, other = person("editor", "carla"), person("editor", "dan")
     theme = Theme.objects.in_tree_order().first()
@@ -176,7 +178,7 @@ def test_every_kind_goes_the_whole_way_and_each_step_is_on_record(kind):
     assert public.get(entry.get_absolute_url()).status_code == 410
     press(curator, entry, "restore")
 
-    assert steps(entry) == [
+    assert logged(entry) == [
         ("drafted", "anna", ""),
         ("sent", "anna", "Please look."),
         ("returned", "bela", "The page is missing."),
@@ -195,22 +197,22 @@ def test_every_kind_goes_the_whole_way_and_each_step_is_on_record(kind):
 def test_a_team_of_one_publishes_its_own_work_where_the_setting_allows_it(settings):
     settings.FOUR_EYES = False
     desk = person("editor")
-    for state, move in (
+    for state, name in (
         ("in review, changed by oneself", "publish"),
         ("published, changed by oneself", "confirm"),
     ):
         entry = entry_at(state, desk.user)
-        assert reverse("admin:index") in press(desk, entry, move).content.decode()
-        assert steps(entry) == [(MOVES[move].action, "the editor", "")]
+        assert reverse("admin:index") in press(desk, entry, name).content.decode()
+        assert logged(entry) == [(TRANSITIONS[name].action, "the editor", "")]
 
 
-@pytest.mark.parametrize("move", ["return", "withdraw"])
-def test_a_step_that_owes_a_reason_is_not_taken_without_one(move):
+@pytest.mark.parametrize("name", ["return", "withdraw"])
+def test_a_transition_that_owes_a_reason_is_not_made_without_one(name):
     desk = person("editor")
-    entry = entry_at({"return": "in review", "withdraw": "published"}[move], desk.user)
-    page = press(desk, entry, move, note="  ")
+    entry = entry_at({"return": "in review", "withdraw": "published"}[name], desk.user)
+    page = press(desk, entry, name, note="  ")
     assert page.context["form"].errors == {"note": ["This field is required."]}
-    assert steps(entry) == []
+    assert logged(entry) == []
 
 
 @pytest.mark.parametrize(
@@ -236,26 +238,26 @@ def test_where_to_go_instead_has_to_be_an_address(address, message):
 def test_what_was_changed_since_the_page_was_opened_is_not_published_unseen():
     desk = person("editor")
     entry = entry_at("in review", desk.user)
-    url = step_url(entry, "publish")
+    url = transition_url(entry, "publish")
     values, _ = values_in(desk.open(url))
     Lesson.objects.filter(pk=entry.pk).update(text="Something else altogether.")
-    page = desk.client.post(url, values | {"_take": "Yes", "note": "My note."})
+    page = desk.client.post(url, values | {"_perform": "Yes", "note": "My note."})
     assert "It was changed after you opened this page." in text_of(page)
     assert not again(entry).is_public
     values, _ = values_in(page)
     assert values["note"] == "My note."
-    desk.client.post(url, values | {"_take": "Yes"})
+    desk.client.post(url, values | {"_perform": "Yes"})
     assert again(entry).is_public
 
 
 @pytest.mark.parametrize("unknown", ["delete", "Publish", "x"])
-def test_an_unknown_step_is_not_found(unknown):
+def test_an_unknown_transition_is_not_found(unknown):
     desk = person("editor")
     entry = entry_at("in review", desk.user)
-    assert desk.client.get(step_url(entry, unknown)).status_code == 404
+    assert desk.client.get(transition_url(entry, unknown)).status_code == 404
 
 
-def test_a_step_with_several_entries_names_those_it_was_refused_for():
+def test_a_transition_of_several_entries_names_those_it_was_refused_for():
     desk = person("editor")
     ready, own = (
         entry_at(state, desk.user) for state in ("in review", "in review, changed by oneself")
@@ -269,8 +271,8 @@ def test_a_step_with_several_entries_names_those_it_was_refused_for():
     values, _ = values_in(asked)
     desk.client.post(page_url(Lesson, "changelist"), values | {"_selected_action": [own.pk]})
     assert again(own).status == "review", "a note is owed"
-    desk.act(Lesson, "return", own, _take="Yes", note="Not yet.")
-    assert steps(own) == [("returned", "the editor", "Not yet.")]
+    desk.act(Lesson, "return", own, _perform="Yes", note="Not yet.")
+    assert logged(own) == [("returned", "the editor", "Not yet.")]
 
 
 @pytest.mark.parametrize(
@@ -278,20 +280,20 @@ def test_a_step_with_several_entries_names_those_it_was_refused_for():
     [
         ("contributor", ["send"]),
         ("curator", ["send", "return", "confirm", "restore"]),
-        ("editor", [*MOVES]),
+        ("editor", [*TRANSITIONS]),
     ],
 )
-def test_the_list_offers_the_steps_that_a_role_knows(role, offered):
+def test_the_list_offers_the_transitions_that_a_role_knows(role, offered):
     desk = person(role)
     entry = entry_at("in review", desk.user)
     html = desk.open(page_url(Lesson, "changelist")).content.decode()
-    assert [move for move in MOVES if f'<option value="{move}">' in html] == offered
+    assert [name for name in TRANSITIONS if f'<option value="{name}">' in html] == offered
     if "publish" not in offered:
         desk.act(Lesson, "publish", entry)
         assert again(entry).status == "review"
 
 
-# --- Past the steps ------------------------------------------------------------------
+# --- Past the transitions ------------------------------------------------------------------
 
 
 @every_kind
@@ -374,7 +376,7 @@ def test_only_a_tag_changed_is_a_change_too():
     tag = Tag.objects.first()
     desk.saved(change_url(entry), tags=[str(tag.pk)], change_note="Filed better.")
     assert again(entry).awaits_second_look
-    assert steps(entry) == [("changed", "the curator", "Filed better.")]
+    assert logged(entry) == [("changed", "the curator", "Filed better.")]
 
 
 def test_a_link_changed_on_its_own_page_is_a_change_of_its_entry():
@@ -386,11 +388,11 @@ def test_a_link_changed_on_its_own_page_is_a_change_of_its_entry():
     link = Link.objects.get(url="https://example.org/a")
     desk.saved(change_url(link), lesson="", practice=str(other.pk))
     desk.client.post(page_url(Link, "delete", link.pk), {"post": "yes"})
-    assert [note for _, _, note in steps(public)] == [
+    assert [note for _, _, note in logged(public)] == [
         "A link was added or changed: example.org/a.",
         "A link went to another entry: example.org/a.",
     ]
-    assert [note for _, _, note in steps(other)] == [
+    assert [note for _, _, note in logged(other)] == [
         "A link was added or changed: example.org/a.",
         "A link was removed: example.org/a.",
     ]
@@ -398,18 +400,18 @@ def test_a_link_changed_on_its_own_page_is_a_change_of_its_entry():
         assert (entry.awaits_second_look, entry.changed_by) == (True, desk.user)
     several = [Link.objects.create(url=f"https://example.org/{n}", lesson=public) for n in range(2)]
     desk.act(Link, "delete_selected", *several, post="yes")
-    assert len(steps(public)) == 4
+    assert len(logged(public)) == 4
 
 
 def test_the_way_to_the_public_is_the_same_for_commands():
     contributor, editor = person("contributor").user, person("editor").user
     lesson = make(Lesson, "A lesson", status="review")
     with pytest.raises(transitions.Refused, match="Only editors may do this"):
-        transitions.take(transitions.PUBLISH, lesson, contributor)
+        transitions.PUBLISH.perform(lesson, contributor)
     stale = again(lesson)
-    assert transitions.take(transitions.PUBLISH, lesson, editor).is_public
+    assert transitions.PUBLISH.perform(lesson, editor).is_public
     with pytest.raises(transitions.Refused, match="Its status is “published”"):
-        transitions.take(transitions.PUBLISH, stale, editor)
+        transitions.PUBLISH.perform(stale, editor)
 
 
 # --- Withdrawn -----------------------------------------------------------------------
@@ -420,8 +422,8 @@ def withdrawn(request):
     fields = {"start_date": "2020-05-04", "end_date": "2020-05-04"}
     fields = fields if request.param is Meeting else {}
     entry = make(request.param, "Once said", slug="once-said", **fields)
-    transitions.take(
-        transitions.WITHDRAW, entry, person("editor").user, "It says <twice> the same.", "/about/"
+    transitions.WITHDRAW.perform(
+        entry, person("editor").user, "It says <twice> the same.", "/about/"
     )
     return again(entry)
 
@@ -478,8 +480,8 @@ def test_staff_see_a_withdrawn_entry_and_that_it_is_one(withdrawn):
 def test_a_restored_entry_stays_gone_until_it_is_published_again(withdrawn):
     curator, editor = person("curator"), person("editor", "another editor")
     first = withdrawn.first_published
-    for step, who in (("restore", curator), ("send", curator)):
-        press(who, withdrawn, step)
+    for name, who in (("restore", curator), ("send", curator)):
+        press(who, withdrawn, name)
         assert Client().get(withdrawn.get_absolute_url()).status_code == 410
     press(editor, withdrawn, "publish")
     page = open_page(Client(), withdrawn.get_absolute_url())
@@ -527,15 +529,17 @@ def test_drafts_are_deleted_by_who_may_change_them_with_their_links():
 def test_the_page_of_an_entry_keeps_its_dates_apart_and_tells_its_public_changes():
     editor, curator = person("editor", "eva").user, person("curator", "kim").user
     entry = make(Lesson, "A lesson", status="review")
-    transitions.record(Step.Action.RETURNED, entry, editor, "An internal note.")
-    transitions.take(transitions.PUBLISH, entry, editor)
+    transitions.note_transition(
+        LoggedTransition.Action.RETURNED, entry, editor, "An internal note."
+    )
+    transitions.PUBLISH.perform(entry, editor)
     entry = again(entry)
     now = timezone.now()
     Lesson.objects.filter(pk=entry.pk).update(
         first_published=now - timedelta(days=400), last_reviewed=now - timedelta(days=30)
     )
-    transitions.written(again(entry), curator, "A figure corrected.")
-    transitions.written(again(entry), curator, "And another.")
+    transitions.note_change(again(entry), curator, "A figure corrected.")
+    transitions.note_change(again(entry), curator, "And another.")
     text = open_page(Client(), entry.get_absolute_url()).text
     dates = [now - timedelta(days=days) for days in (400, 0, 30)]
     first, changed, reviewed = (f"{timezone.localtime(day):%-d %B %Y}" for day in dates)
@@ -581,10 +585,10 @@ def test_the_desk_shows_each_person_what_waits_for_them():
     writer, curator, editor = person("contributor"), person("curator"), person("editor")
     draft, sent, back = (make(Lesson, f"{n} entry", status="draft") for n in ("My", "Sent", "Back"))
     for entry in (draft, sent, back):
-        transitions.written(entry, writer.user, new=True)
-    transitions.take(transitions.SEND, sent, writer.user)
-    transitions.take(transitions.SEND, back, writer.user)
-    transitions.take(transitions.RETURN, back, curator.user, "One more sentence, please.")
+        transitions.note_change(entry, writer.user, new=True)
+    transitions.SEND.perform(sent, writer.user)
+    transitions.SEND.perform(back, writer.user)
+    transitions.RETURN.perform(back, curator.user, "One more sentence, please.")
     own = make(Meeting, "Own entry", status="review", changed_by=editor.user)
 
     seen = piles(writer)
@@ -602,15 +606,15 @@ def test_the_desk_shows_each_person_what_waits_for_them():
     assert "Own entry" in pile(curator, "Waiting for your review")
     week = seen["This week"]
     assert "Back entry Returned by the curator" in week
-    assert week.count("Back entry") == 1, "the last step of each"
+    assert week.count("Back entry") == 1, "the last of each"
 
 
 def test_the_desk_of_the_week_forgets_what_is_older_and_what_is_deleted():
     desk = person("editor")
     old, gone, new = (make(Lesson, f"{name} lesson") for name in ("Old", "Gone", "New"))
     for entry in (old, gone, new):
-        transitions.written(entry, desk.user, "Changed.")
-    Step.objects.of(old).update(at=timezone.now() - timedelta(days=8))
+        transitions.note_change(entry, desk.user, "Changed.")
+    LoggedTransition.objects.of(old).update(at=timezone.now() - timedelta(days=8))
     gone.delete()
     week = pile(desk, "This week")
     assert "New lesson" in week
@@ -643,10 +647,10 @@ def test_the_desk_costs_the_same_queries_however_much_waits():
         for kind in KINDS:
             for n, status in enumerate(Entry.Status.values):
                 entry = make(kind, f"Number {number}", slug=f"n-{number}-{n}")
-                transitions.written(entry, desk.user, "Changed.", new=True)
+                transitions.note_change(entry, desk.user, "Changed.", new=True)
                 kind.objects.filter(pk=entry.pk).update(status=status)
             back = make(kind, "Back", slug=f"back-{number}", status="review", author=desk.user)
-            transitions.take(transitions.RETURN, back, desk.user, "Again.")
+            transitions.RETURN.perform(back, desk.user, "Again.")
 
     def cost():
         with CaptureQueriesContext(connection) as queries:
@@ -674,7 +678,7 @@ def save_and_add(desk, page, next_kind, **typed):
     return response.url
 
 
-def test_a_meeting_its_paper_lessons_and_questions_are_one_flow():
+def test_a_meeting_its_paper_lessons_and_questions_follow_one_another():
     desk = person("contributor")
     theme, tag = Theme.objects.in_tree_order().first(), Tag.objects.first()
     common = {"themes": [str(theme.pk)], "tags": [str(tag.pk)]}

@@ -7,8 +7,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
-from entries.links.models import OWNERS, Link
-from entries.models import kinds
+from entries.links.models import Link
 from entries.workflow import transitions
 from records.admin import PortalForm, RecordRows, VersionedAdmin
 
@@ -16,14 +15,14 @@ from records.admin import PortalForm, RecordRows, VersionedAdmin
 class LinkInlineForm(PortalForm):
     rules_shown_at = {
         f"link_once_per_{owner}": ("url", _("This entry has this address already."))
-        for owner in OWNERS
+        for owner in Link.owners
     }
 
     def _get_validation_exclusions(self):
         excluded = super()._get_validation_exclusions()
-        if not any(getattr(self.instance, f"{owner}_id") for owner in OWNERS):
+        if not any(getattr(self.instance, f"{owner}_id") for owner in Link.owners):
             # Of an entry that is not saved yet the rules would say that it is missing.
-            excluded |= set(OWNERS)
+            excluded |= set(Link.owners)
         return excluded
 
 
@@ -65,9 +64,9 @@ class LinkForm(PortalForm):
 
     def clean(self):
         cleaned = super().clean()
-        if any(name in self.errors for name in ("role", *OWNERS)):
+        if any(name in self.errors for name in ("role", *Link.owners)):
             return cleaned
-        chosen = [owner for owner in OWNERS if cleaned.get(owner)]
+        chosen = [owner for owner in Link.owners if cleaned.get(owner)]
         was_waiting = self.initial.get("role") == Link.Role.UNASSIGNED
         if (
             was_waiting
@@ -100,12 +99,13 @@ class OwnerFilter(admin.SimpleListFilter):
     parameter_name = "belongs_to"
 
     def lookups(self, request, model_admin):
-        return [(kind._meta.model_name, capfirst(kind._meta.verbose_name)) for kind in kinds()]
+        owners = map(Link._meta.get_field, Link.owners)
+        return [(owner.name, capfirst(owner.related_model._meta.verbose_name)) for owner in owners]
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        if self.value() in OWNERS:
+        if self.value() in Link.owners:
             return queryset.filter(**{f"{self.value()}__isnull": False})
         raise IncorrectLookupParameters
 
@@ -113,7 +113,7 @@ class OwnerFilter(admin.SimpleListFilter):
 @admin.register(Link)
 class LinkAdmin(VersionedAdmin):
     form = LinkForm
-    autocomplete_fields = list(OWNERS)
+    autocomplete_fields = Link.owners
     fieldsets = [
         (None, {"fields": ["url", ("role", "certainty")]}),
         (
@@ -124,20 +124,20 @@ class LinkAdmin(VersionedAdmin):
                     " to place it, choose its entry here and another role above; the paper lets"
                     " it go by itself."
                 ),
-                "fields": list(OWNERS),
+                "fields": Link.owners,
             },
         ),
         (_("Where it is printed"), {"fields": ["source_page", "note"]}),
     ]
     list_display = ["short", "called", "belongs_to", "certainty", "source_page"]
     list_filter = ["role", "certainty", OwnerFilter]
-    list_select_related = list(OWNERS)
+    list_select_related = Link.owners
     # Those not yet assigned come first: of the roles theirs is last by the alphabet.
     ordering = ["-role", "pk"]
-    search_fields = ["url", "note", *(f"{owner}__slug" for owner in OWNERS)]
+    search_fields = ["url", "note", *(f"{owner}__slug" for owner in Link.owners)]
 
     def has_delete_permission(self, request, obj=None):
-        if obj is None or not any(getattr(obj, f"{owner}_id") for owner in OWNERS):
+        if obj is None or not any(getattr(obj, f"{owner}_id") for owner in Link.owners):
             # Of no entry is a link while a form that says so is being refused.
             return super().has_delete_permission(request)
         # Also asked of the links that go with an entry when that is deleted.
@@ -149,12 +149,12 @@ class LinkAdmin(VersionedAdmin):
         if change and not form.has_changed():
             return
         if before and before != obj.entry:
-            self._written(request, before, _("A link went to another entry: %(address)s."), obj)
-        self._written(request, obj.entry, _("A link was added or changed: %(address)s."), obj)
+            self._note_change(request, before, _("A link went to another entry: %(address)s."), obj)
+        self._note_change(request, obj.entry, _("A link was added or changed: %(address)s."), obj)
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
-        self._written(request, obj.entry, _("A link was removed: %(address)s."), obj)
+        self._note_change(request, obj.entry, _("A link was removed: %(address)s."), obj)
 
     def delete_queryset(self, request, queryset):
         for link in queryset:
@@ -168,11 +168,11 @@ class LinkAdmin(VersionedAdmin):
         """A link that is brought back changes its entry, and the one it leaves."""
         super().after_restoring(request, record, note)
         for entry in {record.entry, before or record.entry}:
-            self._written(request, entry, _("A link was restored: %(address)s."), record)
+            self._note_change(request, entry, _("A link was restored: %(address)s."), record)
 
-    def _written(self, request, entry, note, link):
+    def _note_change(self, request, entry, note, link):
         """A link is part of its entry: to change it is to change the entry."""
-        transitions.written(entry, request.user, str(note % {"address": link.short}))
+        transitions.note_change(entry, request.user, str(note % {"address": link.short}))
 
     @admin.display(description=_("address"), ordering="url")
     def short(self, link):

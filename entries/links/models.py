@@ -19,8 +19,24 @@ class LinkQuerySet(models.QuerySet):
         return self.filter(role=Link.Role.UNASSIGNED)
 
 
-# The foreign keys of Link, one for each kind: exactly one of them is set.
-OWNERS = ("meeting", "paper", "practice", "lesson", "question")
+def constraints_of(owners):
+    """That a link has exactly one owner, and no owner an address twice."""
+    one = [Q(**{f"{name}__isnull": name != owner for name in owners}) for owner in owners]
+    return [
+        models.CheckConstraint(
+            condition=reduce(or_, one),
+            name="link_has_one_entry",
+            violation_error_message=_("A link belongs to exactly one entry."),
+        ),
+        *(
+            models.UniqueConstraint(
+                fields=["url", owner],
+                condition=Q(**{f"{owner}__isnull": False}),
+                name=f"link_once_per_{owner}",
+            )
+            for owner in owners
+        ),
+    ]
 
 
 class Link(models.Model):
@@ -63,38 +79,24 @@ class Link(models.Model):
         "lessons.Question", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
     )
 
+    # The names of these foreign keys: exactly one of them is set.
+    owners = tuple(name for name, value in vars().items() if isinstance(value, models.ForeignKey))
+
     objects = LinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("link")
         verbose_name_plural = _("links")
         ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=reduce(
-                    or_,
-                    [
-                        Q(**{f"{name}__isnull": name != owner for name in OWNERS})
-                        for owner in OWNERS
-                    ],
-                ),
-                name="link_has_one_entry",
-                violation_error_message=_("A link belongs to exactly one entry."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(role="unassigned") | Q(paper__isnull=False),
-                name="link_unassigned_stays_with_paper",
-                violation_error_message=_("A link not yet assigned stays with its paper."),
-            ),
-            *(
-                models.UniqueConstraint(
-                    fields=["url", owner],
-                    condition=Q(**{f"{owner}__isnull": False}),
-                    name=f"link_once_per_{owner}",
-                )
-                for owner in OWNERS
-            ),
-        ]
+
+    Meta.constraints = [
+        *constraints_of(owners),
+        models.CheckConstraint(
+            condition=~Q(role="unassigned") | Q(paper__isnull=False),
+            name="link_unassigned_stays_with_paper",
+            violation_error_message=_("A link not yet assigned stays with its paper."),
+        ),
+    ]
 
     def __str__(self):
         return self.url
@@ -106,7 +108,7 @@ class Link(models.Model):
 
     @property
     def entry(self):
-        return next(getattr(self, owner) for owner in OWNERS if getattr(self, f"{owner}_id"))
+        return next(getattr(self, owner) for owner in self.owners if getattr(self, f"{owner}_id"))
 
     def natural_key(self):
         return (self.url, self.entry.kind, self.entry.slug)

@@ -1,10 +1,10 @@
-"""The steps of `entries.workflow` in the admin: buttons on an entry's form, and list actions."""
+"""What `entries.workflow` is in the admin: buttons on a record's form, list actions, notes of changes."""
 
 from collections import defaultdict
 from functools import partial
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import model_ngettext, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,13 +13,29 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, path, resolve, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from entries.workflow import transitions
-from entries.workflow.models import Step
+from entries.workflow.models import LoggedTransition
+from records.admin import RecordAdmin, RecordForm
 from records.versions.conflicts import LookedAtForm
+
+HISTORY = (
+    _("History"),
+    {
+        "classes": ["collapse"],
+        "fields": [("created", "updated"), ("first_published", "last_reviewed")],
+    },
+)
+CHANGE_NOTE = (
+    _("This page is public: what you change is public at once"),
+    {"fields": ["change_note"]},
+)
 
 
 def validate_destination(value):
@@ -40,8 +56,8 @@ def validate_destination(value):
         raise ValidationError(_("The portal has no such address."))
 
 
-class StepForm(LookedAtForm):
-    """What is asked before a step is taken."""
+class TransitionForm(LookedAtForm):
+    """What is asked before a transition is made."""
 
     note = forms.CharField(widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}))
     see_instead = forms.CharField(
@@ -53,16 +69,46 @@ class StepForm(LookedAtForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
-    def __init__(self, *args, move, **kwargs):
+    def __init__(self, *args, transition, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = move.note_label
-        self.fields["note"].required = move.note_required
-        if move is not transitions.WITHDRAW:
+        self.fields["note"].label = transition.note_label
+        self.fields["note"].required = transition.note_required
+        if "see_instead" not in transition.asks:
             del self.fields["see_instead"]
 
 
-class SteppingAdmin:
-    """The admin of entries that go their way by steps."""
+class ReviewedForm(RecordForm):
+    """Fields that are no part of the record say what is to be done with what was typed."""
+
+    change_note = forms.CharField(
+        label=_("What you change, and why"),
+        help_text=_("Public: it stands on the page with the date, without your name."),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+    send_to_review = forms.BooleanField(label=_("Send to review when saved"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_public:
+            del self.fields["change_note"]
+        if self.instance.status != transitions.SEND.source:
+            del self.fields["send_to_review"]
+
+    @cached_property
+    def changed_data(self):
+        """Of the record."""
+        return [
+            name for name in super().changed_data if name not in ("change_note", "send_to_review")
+        ]
+
+
+class ReviewedAdmin(RecordAdmin):
+    """The admin of records that are drafted, reviewed, published and withdrawn."""
+
+    form = ReviewedForm
+    change_form_template = "admin/reviewed_form.html"
+    list_filter = ["status", "awaits_second_look"]
+    readonly_fields = ["created", "updated", "first_published", "last_reviewed"]
 
     # --- Who may do what
 
@@ -75,104 +121,150 @@ class SteppingAdmin:
         return allowed and (obj is None or transitions.may_delete(request.user, obj))
 
     def has_curate_permission(self, request):
-        return transitions.has_right(request.user, "curate", self.model)
+        return transitions.has_permission(request.user, "curate", self.model)
 
     def has_publish_permission(self, request):
-        return transitions.has_right(request.user, "publish", self.model)
+        return transitions.has_permission(request.user, "publish", self.model)
 
-    # --- From the list
+    # --- Saving
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        asks = obj and obj.is_public and self.has_change_permission(request, obj)
+        return [CHANGE_NOTE, *fieldsets] if asks else fieldsets
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        record, typed = form.instance, form.cleaned_data
+        if not change or form.has_changed() or any(rows.has_changed() for rows in formsets):
+            note = typed.get("change_note", "")
+            transitions.note_change(record, request.user, note, new=not change)
+        if typed.get("send_to_review"):
+            self.perform(request, [record], transitions.SEND)
+
+    # --- Versions
+
+    def is_public(self, record):
+        return record.is_public
+
+    def may_recover(self, request, record):
+        """What was public when it was deleted is so again at once: for those who publish."""
+        allowed = super().may_recover(request, record)
+        return allowed and (not record.is_public or self.has_publish_permission(request))
+
+    def after_restoring(self, request, record, note, before=None):
+        if record.is_public and (lacking := record.lacks_to_be_public()):
+            raise ValidationError(lacking)
+        transitions.note_change(record, request.user, note)
+
+    # --- Transitions from the list
 
     def get_actions(self, request):
-        """Every step that the person's role knows; each entry may still refuse it."""
+        """Every transition that the person's role knows; each record may still refuse it."""
         actions = super().get_actions(request)
-        for move in transitions.MOVES.values():
-            if transitions.has_right(request.user, move.right, self.model):
-                step = partial(self._step_with_selected, move=move)
-                actions[move.name] = (step, move.name, move.label)
+        for name, each in transitions.TRANSITIONS.items():
+            if transitions.has_permission(request.user, each.permission, self.model):
+                action = partial(self._perform_with_selected, transition=each)
+                actions[name] = (action, name, each.label)
         return actions
 
-    def _step_with_selected(self, model_admin, request, queryset, move):
-        if move.note_required:
-            return self._asked(request, queryset, move)
-        self.take_step(request, queryset, move)
+    def _perform_with_selected(self, model_admin, request, queryset, transition):
+        if transition.note_required:
+            return self._asked(request, queryset, transition)
+        self.perform(request, queryset, transition)
         return None
 
-    # --- From the form
+    # --- Transitions from the form
 
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
-        view = self.admin_site.admin_view(self.step_view)
-        return [path("<path:object_id>/step/<slug:step>/", view, name=name), *super().get_urls()]
+        view = self.admin_site.admin_view(self.transition_view)
+        route = "<path:object_id>/transition/<slug:name>/"
+        return [path(route, view, name=self._name("transition")), *super().get_urls()]
 
-    def step_view(self, request, object_id, step):
-        """The page that asks before a step is taken with one entry."""
-        entry, move = self.get_object(request, unquote(object_id)), transitions.MOVES.get(step)
-        if entry is None or move is None:
+    def transition_view(self, request, object_id, name):
+        """The page that asks before a transition is made with one record."""
+        record = self.get_object(request, unquote(object_id))
+        transition = transitions.TRANSITIONS.get(name)
+        if record is None or transition is None:
             raise Http404
-        if not self.has_view_permission(request, entry):
+        if not self.has_view_permission(request, record):
             raise PermissionDenied
-        answer = self._asked(request, [entry], move, entry.found)
-        return answer or redirect(entry.admin_url)
+        answer = self._asked(request, [record], transition, record.found)
+        return answer or redirect(record.admin_url)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj and obj.pk:
-            context["moves"] = [
-                {
-                    "label": move.label,
-                    "url": self._step_url(obj, move),
-                    "refusal": move.refusal(request.user, obj),
-                }
-                for move in transitions.MOVES.values()
-                if move.fits(obj)
-            ]
-            context["steps"] = Step.objects.of(obj).select_related("user").order_by("-pk")
+        stored = obj if obj and obj.pk else None
+        context["offered"] = stored and [
+            {
+                "label": each.label,
+                "url": self._transition_url(obj, each),
+                "refusal": each.refusal(request.user, obj),
+            }
+            for each in transitions.TRANSITIONS.values()
+            if each.fits(request.user, obj)
+        ]
+        logged = LoggedTransition.objects.of(obj) if stored else LoggedTransition.objects.none()
+        context["past"] = logged.select_related("user").order_by("-pk")
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def _step_url(self, entry, move):
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_step"
-        return reverse(name, args=[entry.pk, move.name])
+    def _transition_url(self, record, transition):
+        return reverse(f"admin:{self._name('transition')}", args=[record.pk, transition.name])
 
     # --- Both
 
-    def _asked(self, request, entries, move, found=None):
-        """The page that asks for a note; nothing once it is answered and the step taken."""
-        if not transitions.has_right(request.user, move.right, self.model):
+    def _asked(self, request, records, transition, found=None):
+        """The page that asks for a note; nothing once it is answered and the transition made."""
+        if not transitions.has_permission(request.user, transition.permission, self.model):
             transitions.forbidden.send(type(self), request=request)
-        answered = "_take" in request.POST
-        form = StepForm(request.POST if answered else None, move=move, found=found)
+        answered = "_perform" in request.POST
+        form = TransitionForm(
+            request.POST if answered else None, transition=transition, found=found
+        )
         if answered and form.is_valid():
-            self.take_step(request, entries, move, **form.cleaned_data)
+            self.perform(request, records, transition, **form.cleaned_data)
             return None
-        judged = [(entry, move.refusal(request.user, entry)) for entry in entries]
+        judged = [(record, transition.refusal(request.user, record)) for record in records]
         context = {
             **self.admin_site.each_context(request),
-            "title": move.label,
+            "title": transition.label,
             "opts": self.opts,
-            "move": move,
+            "transition": transition,
             "form": form,
-            "possible": [entry for entry, refusal in judged if not refusal],
-            "refused": [(entry, refusal) for entry, refusal in judged if refusal],
+            "possible": [record for record, refusal in judged if not refusal],
+            "refused": [(record, refusal) for record, refusal in judged if refusal],
             "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
             "checkbox": ACTION_CHECKBOX_NAME,
         }
-        return TemplateResponse(request, "admin/entry_step.html", context)
+        return TemplateResponse(request, "admin/transition.html", context)
 
-    def take_step(self, request, entries, move, **answers):
-        """Take the step with each that allows it, and name the others with the reason."""
-        taken, refused = [], defaultdict(list)
-        for entry in entries:
+    def perform(self, request, records, transition, **answers):
+        """Make the transition with each that allows it, and name the others with the reason."""
+        made, refused = [], defaultdict(list)
+        for record in records:
             try:
-                taken.append(transitions.take(move, entry, request.user, **answers))
+                made.append(transition.perform(record, request.user, **answers))
             except transitions.Refused as reason:
-                refused[str(reason)].append(entry)
-        done = capfirst(move.action.label)
-        for entry in taken:
-            self.log_change(request, entry, f"{done}.")
-        if taken:
-            kind = model_ngettext(self.opts, len(taken))
-            self.message_user(request, f"{done}: {len(taken)} {kind}.", messages.SUCCESS)
+                refused[str(reason)].append(record)
+        done = capfirst(transition.action.label)
+        for record in made:
+            self.log_change(request, record, f"{done}.")
+        if made:
+            kind = model_ngettext(self.opts, len(made))
+            self.message_user(request, f"{done}: {len(made)} {kind}.", messages.SUCCESS)
         for reason, those in refused.items():
-            links = ((entry.admin_url, entry) for entry in those)
+            links = ((record.admin_url, record) for record in those)
             named = format_html_join("; ", '<a href="{}">{}</a>', links)
-            text = format_html(_("“{}” was refused: {} {}"), move.label, reason, named)
+            text = format_html(_("“{}” was refused: {} {}"), transition.label, reason, named)
             self.message_user(request, text, messages.ERROR)
+
+    # --- Columns
+
+    @admin.display(description=_("status"), ordering="status")
+    def publication(self, record):
+        return format_html(
+            '<span class="status status-{}">{}</span>', record.status, record.get_status_display()
+        )
+
+    @admin.display(description=_("last changed"), ordering="updated")
+    def changed(self, record):
+        return date_format(timezone.localtime(record.updated), "j M Y")

@@ -1,29 +1,43 @@
-"""What somebody did with an entry, and when."""
+"""What it is to be drafted, reviewed, published and withdrawn; and who did each of it, when."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records.models import Record, RecordQuerySet
 
-class StepQuerySet(models.QuerySet):
+
+def reviewed_models():
+    """The models whose records go through review, in display order."""
+    found = [model for model in apps.get_models() if issubclass(model, ReviewedRecord)]
+    return sorted(found, key=lambda model: model.display_position)
+
+
+# --- What was done ---------------------------------------------------------------
+
+
+class LoggedTransitionQuerySet(models.QuerySet):
     def public(self):
         """Publications, changes and withdrawals that say why."""
-        return self.filter(action__in=Step.PUBLIC).exclude(note="")
+        return self.filter(action__in=LoggedTransition.PUBLIC).exclude(note="")
 
-    def of(self, entry):
-        """The steps of one entry, the first one first."""
+    def of(self, record):
+        """Those of one record, the first one first."""
         return self.filter(
-            content_type=ContentType.objects.get_for_model(entry), object_id=entry.pk
+            content_type=ContentType.objects.get_for_model(record), object_id=record.pk
         )
 
 
-class Step(models.Model):
-    """A step that somebody took with an entry: who, when, and the note they left.
+class LoggedTransition(models.Model):
+    """What somebody did with a record: who, when, and the note they left.
 
-    Steps stay when their entry is deleted, and belong to it again when it is restored.
+    It stays when the record is deleted, and belongs to it again when that is restored.
     """
 
     class Action(models.TextChoices):
@@ -41,8 +55,8 @@ class Step(models.Model):
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField()
-    entry = GenericForeignKey()
-    action = models.CharField(_("step"), max_length=10, choices=Action)
+    record = GenericForeignKey()
+    action = models.CharField(_("transition"), max_length=10, choices=Action)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("who"),
@@ -53,14 +67,159 @@ class Step(models.Model):
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
     note = models.TextField(_("note"), blank=True)
 
-    objects = StepQuerySet.as_manager()
+    objects = LoggedTransitionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
+        verbose_name = _("transition")
+        verbose_name_plural = _("transitions")
         default_permissions = ()
         ordering = ["pk"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="step_of_entry")]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="transition_of_record")]
 
     def __str__(self):
-        return f"{self.entry}: {self.get_action_display()}"
+        return f"{self.record}: {self.get_action_display()}"
+
+
+# --- What it is done with --------------------------------------------------------
+
+
+class ReviewedQuerySet(RecordQuerySet):
+    def published(self):
+        """What the public may see."""
+        return self.filter(status=ReviewedRecord.Status.PUBLISHED)
+
+    def visible_to(self, user):
+        """Published for everyone; drafts too for staff."""
+        return self.all() if user.is_staff else self.published()
+
+    def gone(self):
+        """Once public and no longer: their addresses say so for good."""
+        was_public = self.filter(first_published__isnull=False)
+        return was_public.exclude(status=ReviewedRecord.Status.PUBLISHED)
+
+    def to_review(self, user):
+        """In review, and not waiting for others than this person."""
+        waiting = self.filter(status=ReviewedRecord.Status.REVIEW)
+        return waiting.exclude(changed_by=user) if settings.FOUR_EYES else waiting
+
+    def drafts_of(self, user):
+        """Their drafts that nobody sent back."""
+        return self._own_drafts(user).exclude(last_action=LoggedTransition.Action.RETURNED)
+
+    def sent_back_to(self, user):
+        """Their drafts that came back from review, each with its `last_note`."""
+        return self._own_drafts(user).filter(last_action=LoggedTransition.Action.RETURNED)
+
+    def _own_drafts(self, user):
+        content_type = ContentType.objects.get_for_model(self.model)
+        logged = LoggedTransition.objects.filter(
+            content_type=content_type, object_id=OuterRef("pk")
+        ).order_by("-pk")
+        return self.filter(status=ReviewedRecord.Status.DRAFT, author=user).annotate(
+            last_action=Subquery(logged.values("action")[:1]),
+            last_note=Subquery(logged.values("note")[:1]),
+        )
+
+    def to_look_at_again(self):
+        """Changed after publication, and looked at by nobody else since."""
+        return self.published().filter(awaits_second_look=True)
+
+    def without(self, relation):
+        """Not withdrawn, and with nothing in a relation: what is missing can be added."""
+        kept = self.exclude(status=ReviewedRecord.Status.WITHDRAWN)
+        return kept.filter(**{relation: None})
+
+
+class ReviewedRecord(Record):
+    """A record that is drafted, reviewed, published and withdrawn (`entries.workflow.transitions`)."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        REVIEW = "review", _("in review")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    # Where the model stands among the others.
+    display_position = 0
+    # Who did something with the record, and when; where it stands. It is no part of what the
+    # record says: a version that is brought back leaves it all as it is.
+    bookkeeping = (
+        "created",
+        "first_published",
+        "last_reviewed",
+        "author",
+        "changed_by",
+        "awaits_second_look",
+    )
+    state_fields = (*Record.state_fields, *bookkeeping, "status", "withdrawn_reason", "see_instead")
+
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True
+    )
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated = models.DateTimeField(_("last changed"), auto_now=True)
+    first_published = models.DateTimeField(
+        _("first published"), null=True, blank=True, editable=False
+    )
+    last_reviewed = models.DateTimeField(_("last reviewed"), null=True, blank=True, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("drafted by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("last changed by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    # Changed after publication, and nobody else has looked at it since.
+    awaits_second_look = models.BooleanField(
+        _("awaits a second look"), default=False, editable=False
+    )
+    withdrawn_reason = models.TextField(_("why it was withdrawn"), blank=True, editable=False)
+    see_instead = models.CharField(
+        _("where to go instead"), max_length=500, blank=True, editable=False
+    )
+
+    objects = ReviewedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        # 'curate' stands for what curators do beside writing, 'publish' for what
+        # only editors do (`entries.roles`).
+        default_permissions = ("add", "change", "delete", "view", "curate", "publish")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_published__isnull=False)
+                | ~Q(status__in=["published", "withdrawn"]),
+                name="%(class)s_published_has_date",
+            ),
+        ]
+
+    @property
+    def admin_url(self):
+        names = self._meta
+        return reverse(f"admin:{names.app_label}_{names.model_name}_change", args=[self.pk])
+
+    @property
+    def is_public(self):
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def was_public(self):
+        return self.first_published is not None
+
+    def lacks_to_be_public(self):
+        """What a model asks of its records before the public sees them, if this one lacks it."""
+        return None
+
+    def save(self, *args, **kwargs):
+        if self.is_public and not self.first_published:
+            self.first_published = timezone.now()
+        super().save(*args, **kwargs)

@@ -1,22 +1,23 @@
-"""The way of an entry to the public and back: what steps there are, and who may take which when.
+"""The way of a record to the public and back: the transitions, and who may make which when.
 
-Whatever takes a step (a button, a list action, a command) takes it here, and is refused
-here with the reason.
+Whatever makes a transition (a button, a list action, a command) makes it here, and is
+refused here with the reason.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth import get_permission_codename
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from entries.models import Entry
-from entries.workflow.models import Step
+from entries.workflow.models import LoggedTransition, ReviewedRecord
 from records.versions import snapshots
 
-DRAFT, REVIEW, PUBLISHED, WITHDRAWN = Entry.Status
+Action, Status = LoggedTransition.Action, ReviewedRecord.Status
 ONLY_FOR = {
     "change": _("Your role does not include this."),
     "curate": _("Only curators and editors may do this."),
@@ -25,191 +26,226 @@ ONLY_FOR = {
 
 
 class Refused(Exception):
-    """A step that the entry's state or the person's role forbids. Its text is the reason."""
+    """A transition that the record's state or the person's role forbids. Its text is the reason."""
 
 
-# Sent with the request of somebody who asks for a step that their role does not include.
+# Sent with the request of somebody who asks for a transition that their role does not include.
 forbidden = Signal()
 
 
 # --- Who may do what -----------------------------------------------------------
 
 
-def has_right(user, right, entry):
-    """Whether the person's roles give a right over entries of this kind (`entries.roles`)."""
-    names = entry._meta
-    return user.has_perm(f"{names.app_label}.{right}_{names.model_name}")
+def has_permission(user, permission, model):
+    """Whether the person's roles give a permission over the model, or that of a record."""
+    codename = get_permission_codename(permission, model._meta)
+    return user.has_perm(f"{model._meta.app_label}.{codename}")
 
 
-def may_change(user, entry):
+def may_change(user, record):
     """Curators change everything, contributors their own drafts."""
-    own_draft = entry.status == DRAFT and entry.author_id == user.pk
-    return has_right(user, "curate", entry) or (own_draft and has_right(user, "change", entry))
+    own_draft = record.status == Status.DRAFT and record.author_id == user.pk
+    return has_permission(user, "curate", record) or (
+        own_draft and has_permission(user, "change", record)
+    )
 
 
-def may_delete(user, entry):
+def may_delete(user, record):
     """What was public is withdrawn, not deleted: somebody may hold its address."""
-    if entry.was_public and not user.is_superuser:
+    if record.was_public and not user.is_superuser:
         return False
-    return may_change(user, entry) and has_right(user, "delete", entry)
+    return may_change(user, record) and has_permission(user, "delete", record)
 
 
-def changed_last(user, entry):
-    """Whether a second pair of eyes is wanting, this person having made the last change."""
-    return settings.FOUR_EYES and entry.changed_by_id == user.pk
+# --- Conditions: why not, or nothing ---------------------------------------------
 
 
-# --- The steps -----------------------------------------------------------------
+def second_look_is_due(user, record):
+    return None if record.awaits_second_look else _("No change of it awaits a second look.")
+
+
+def one_may_change_it(user, record):
+    return None if may_change(user, record) else _("It is somebody else’s draft.")
+
+
+def others_changed_it(user, record):
+    """A second pair of eyes is wanting where this person made the last change."""
+    if settings.FOUR_EYES and record.changed_by_id == user.pk:
+        return _("You made the last change yourself: somebody else has to look at it.")
+    return None
+
+
+def nothing_is_lacking(user, record):
+    return record.lacks_to_be_public()
+
+
+# --- Effects: what becomes of the record, beside its status ------------------------
+
+
+def look_is_taken(**answers):
+    return {"last_reviewed": timezone.now(), "awaits_second_look": False}
+
+
+def public_sees_it(**answers):
+    """To the public this is a change; the other transitions leave what it sees as it is."""
+    return {"updated": timezone.now()}
+
+
+def farewell_is_said(note, see_instead, **answers):
+    return {
+        "withdrawn_reason": note,
+        "see_instead": see_instead,
+        "awaits_second_look": False,
+    }
+
+
+def farewell_is_taken_back(**answers):
+    return {"withdrawn_reason": "", "see_instead": ""}
+
+
+# --- The transitions ---------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Move:
-    """A step that takes an entry from one status to another, for those who have the right."""
+class Transition:
+    """Takes a record from one status to another, for those who have the permission."""
 
     name: str  # in addresses and list actions
-    action: Step.Action
-    before: Entry.Status
-    after: Entry.Status
-    right: str
+    action: Action
+    source: Status
+    target: Status
+    permission: str
     label: str
     explanation: str
+    occasion: Callable | None = None  # the condition without which nobody thinks of it
+    conditions: tuple[Callable, ...] = ()
+    effects: tuple[Callable, ...] = ()
     note_label: str = _("Note")
     note_required: bool = False
+    asks: tuple[str, ...] = ()  # what has to be answered beside the note
 
-    def fits(self, entry):
-        """Whether the entry stands where this step begins."""
-        return entry.status == self.before and (self is not CONFIRM or entry.awaits_second_look)
+    def fits(self, user, record):
+        """Whether the record stands where this transition begins."""
+        return record.status == self.source and not (self.occasion and self.occasion(user, record))
 
-    def refusal(self, user, entry):
-        """Why this person may not take the step with the entry as it is; None if they may."""
-        if not has_right(user, self.right, entry):
-            return ONLY_FOR[self.right]
-        if not self.fits(entry):
-            names = {"status": entry.get_status_display(), "before": self.before.label}
-            if self is CONFIRM and entry.status == self.before:
-                return _("No change of it awaits a second look.")
-            return _("Its status is “%(status)s”; this is for “%(before)s”.") % names
-        if self is SEND and not may_change(user, entry):
-            return _("It is somebody else’s draft.")
-        if self in (PUBLISH, CONFIRM) and changed_last(user, entry):
-            return _("You made the last change yourself: somebody else has to look at it.")
-        if self is PUBLISH and not entry.themes.all():
-            return _("It is filed under no theme.")
-        return None
+    def refusal(self, user, record):
+        """Why this person may not make it with the record as it is; None if they may."""
+        if not has_permission(user, self.permission, record):
+            return ONLY_FOR[self.permission]
+        if record.status != self.source:
+            names = {"status": record.get_status_display(), "source": self.source.label}
+            return _("Its status is “%(status)s”; this is for “%(source)s”.") % names
+        conditions = filter(None, (self.occasion, *self.conditions))
+        return next(filter(None, (condition(user, record) for condition in conditions)), None)
+
+    def perform(self, record, user, note="", see_instead=""):
+        """Make the transition with the record as it stands now in the database, or raise `Refused`.
+
+        Returns the record. What others did since the caller read it counts.
+        """
+        comment = ": ".join(filter(None, [str(capfirst(self.action.label)), note]))
+        with snapshots.revision(user, comment):
+            record = type(record).objects.select_for_update().get(pk=record.pk)
+            if reason := self.refusal(user, record):
+                raise Refused(reason)
+            changes = {"status": self.target}
+            for effect in self.effects:
+                changes |= effect(note=note, see_instead=see_instead)
+            for name, value in changes.items():
+                setattr(record, name, value)
+            record.save(update_fields=[*changes, "first_published"])
+            note_transition(self.action, record, user, note)
+        return record
 
 
-SEND = Move(
+SEND = Transition(
     "send",
-    Step.Action.SENT,
-    DRAFT,
-    REVIEW,
+    Action.SENT,
+    Status.DRAFT,
+    Status.REVIEW,
     "change",
     _("Send to review"),
     _("Curators and editors find it on their desk. From now on only they can change it."),
+    conditions=(one_may_change_it,),
 )
-RETURN = Move(
+RETURN = Transition(
     "return",
-    Step.Action.RETURNED,
-    REVIEW,
-    DRAFT,
+    Action.RETURNED,
+    Status.REVIEW,
+    Status.DRAFT,
     "curate",
     _("Return with a note"),
     _("It becomes a draft again. Whoever wrote it finds it on their desk, with your note."),
     note_label=_("What is to be done"),
     note_required=True,
 )
-PUBLISH = Move(
+PUBLISH = Transition(
     "publish",
-    Step.Action.PUBLISHED,
-    REVIEW,
-    PUBLISHED,
+    Action.PUBLISHED,
+    Status.REVIEW,
+    Status.PUBLISHED,
     "publish",
     _("Publish"),
     _("Everyone can read it at once."),
+    conditions=(others_changed_it, nothing_is_lacking),
+    effects=(look_is_taken, farewell_is_taken_back, public_sees_it),
     note_label=_("Public note, shown on its page without your name"),
 )
-CONFIRM = Move(
+CONFIRM = Transition(
     "confirm",
-    Step.Action.CONFIRMED,
-    PUBLISHED,
-    PUBLISHED,
+    Action.CONFIRMED,
+    Status.PUBLISHED,
+    Status.PUBLISHED,
     "curate",
     _("Confirm after a second look"),
     _("It was changed after publication. You say that it is right as it stands."),
+    occasion=second_look_is_due,
+    conditions=(others_changed_it,),
+    effects=(look_is_taken,),
 )
-WITHDRAW = Move(
+WITHDRAW = Transition(
     "withdraw",
-    Step.Action.WITHDRAWN,
-    PUBLISHED,
-    WITHDRAWN,
+    Action.WITHDRAWN,
+    Status.PUBLISHED,
+    Status.WITHDRAWN,
     "publish",
     _("Withdraw"),
     _("Its address stays, and says that it was withdrawn, why, and where to go instead."),
+    effects=(farewell_is_said, public_sees_it),
     note_label=_("Why it is withdrawn: public, without your name"),
     note_required=True,
+    asks=("see_instead",),
 )
-RESTORE = Move(
+RESTORE = Transition(
     "restore",
-    Step.Action.RESTORED,
-    WITHDRAWN,
-    DRAFT,
+    Action.RESTORED,
+    Status.WITHDRAWN,
+    Status.DRAFT,
     "curate",
     _("Restore to draft"),
     _("It can be changed, reviewed and published again. Until then its address says what it did."),
 )
-MOVES = {move.name: move for move in (SEND, RETURN, PUBLISH, CONFIRM, WITHDRAW, RESTORE)}
+TRANSITIONS = {each.name: each for each in (SEND, RETURN, PUBLISH, CONFIRM, WITHDRAW, RESTORE)}
 
 
-def take(move, entry, user, note="", see_instead=""):
-    """Take a step with the entry as it stands now in the database, or raise `Refused`.
-
-    Returns the entry. What others did since the caller read it counts.
-    """
-    comment = ": ".join(filter(None, [str(capfirst(move.action.label)), note]))
-    with snapshots.revision(user, comment):
-        entry = type(entry).objects.select_for_update().get(pk=entry.pk)
-        if reason := move.refusal(user, entry):
-            raise Refused(reason)
-        _take(move, entry, note, see_instead)
-        record(move.action, entry, user, note)
-    return entry
+# --- The log -----------------------------------------------------------------------
 
 
-def _take(move, entry, note, see_instead):
-    changes = {"status": move.after}
-    if move in (PUBLISH, CONFIRM):
-        changes |= {"last_reviewed": timezone.now(), "awaits_second_look": False}
-    if move == PUBLISH:
-        changes |= {"withdrawn_reason": "", "see_instead": ""}
-    if move == WITHDRAW:
-        changes |= {
-            "withdrawn_reason": note,
-            "see_instead": see_instead,
-            "awaits_second_look": False,
-        }
-    if move in (PUBLISH, WITHDRAW):
-        # To the public these are changes; the other steps leave what it sees as it is.
-        changes["updated"] = timezone.now()
-    for name, value in changes.items():
-        setattr(entry, name, value)
-    entry.save(update_fields=[*changes, "first_published"])
+def note_transition(action, record, user, note=""):
+    LoggedTransition.objects.create(record=record, action=action, user=user, note=note)
 
 
-def record(action, entry, user, note=""):
-    Step.objects.create(entry=entry, action=action, user=user, note=note)
-
-
-def written(entry, user, note="", new=False):
-    """Note who wrote or changed the entry. A change of what is public awaits a second look."""
+def note_change(record, user, note="", new=False):
+    """Note who wrote or changed the record. A change of what is public awaits a second look."""
     with snapshots.revision(user, note):
-        entry.changed_by = user
+        record.changed_by = user
         if new:
-            entry.author = user
-            record(Step.Action.DRAFTED, entry, user)
+            record.author = user
+            note_transition(Action.DRAFTED, record, user)
         fields = ["author", "changed_by", "awaits_second_look"]
-        if entry.is_public:
-            entry.awaits_second_look = True
-            record(Step.Action.CHANGED, entry, user, note)
-            # Also where only a link was changed: the page says something else now.
+        if record.is_public:
+            record.awaits_second_look = True
+            note_transition(Action.CHANGED, record, user, note)
+            # Also where only a row was changed: the page says something else now.
             fields.append("updated")
-        entry.save(update_fields=fields)
+        record.save(update_fields=fields)

@@ -8,7 +8,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
-from ranportal.accounts.log import What, record
+from ranportal.accounts.log import log_line
+from ranportal.accounts.models import What
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,7 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().is_reauthentication_required(app=app, **kwargs)
 
     def respond_user_inactive(self, request, user):
-        record(request, What.REFUSED, user, _("the account is not active"))
+        log_line(request, What.REFUSED, user, _("the account is not active"))
         return super().respond_user_inactive(request, user)
 
 

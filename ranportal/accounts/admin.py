@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ranportal.accounts.log import What, record
-from ranportal.accounts.models import AccessRecord
+from ranportal.accounts.log import log_line
+from ranportal.accounts.models import AccessLine, What
 from ranportal.accounts.second_factor import TYPES
 from records.admin import AnyInput, ReadOnlyAdmin
 
@@ -46,7 +46,7 @@ class AccountAdmin(AnyInput, UserAdmin):
         users = [*users.filter(second_factor=True)]
         Authenticator.objects.filter(user__in=users).delete()
         for user in users:
-            record(
+            log_line(
                 request,
                 What.CHANGED,
                 user,
@@ -65,8 +65,8 @@ class RoleAdmin(AnyInput, GroupAdmin):
     pass
 
 
-@admin.register(AccessRecord)
-class AccessRecordAdmin(ReadOnlyAdmin):
+@admin.register(AccessLine)
+class AccessLineAdmin(ReadOnlyAdmin):
     """For superusers only: it says who works when."""
 
     list_display = ["at", "what", "who", "detail", "network"]

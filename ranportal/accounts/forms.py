@@ -15,7 +15,8 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ranportal.accounts.log import What, record
+from ranportal.accounts.log import log_line
+from ranportal.accounts.models import What
 
 
 class Logged:
@@ -24,7 +25,7 @@ class Logged:
         codes = [error.code for errors in self.errors.as_data().values() for error in errors]
         reasons = [self.reasons()[code] for code in codes if code in self.reasons()]
         if reasons:
-            record(context.request, What.REFUSED, self.whose_account(), reasons[0])
+            log_line(context.request, What.REFUSED, self.whose_account(), reasons[0])
 
     def whose_account(self):
         return self.user

@@ -23,14 +23,13 @@ from django.utils.translation import gettext as _
 
 from entries.formats.base import printable
 from entries.workflow.transitions import forbidden
-from ranportal.accounts.models import AccessRecord
+from ranportal.accounts.models import AccessLine, What
 
 logger = logging.getLogger("ranportal.access")
-What = AccessRecord.What
 
 
-def record(request, what, user=None, detail=""):
-    line = AccessRecord(
+def log_line(request, what, user=None, detail=""):
+    line = AccessLine(
         what=what,
         username=user.get_username() if user else "",
         detail=printable(str(detail))[:200],  # PostgreSQL holds no NUL
@@ -70,45 +69,47 @@ def signed_in(request, user, **kwargs):
         words[entry.get("type", entry["method"])]
         for entry in get_authentication_records(request, user)
     ]
-    record(request, What.SIGNED_IN, user, " + ".join(used))
+    log_line(request, What.SIGNED_IN, user, " + ".join(used))
     tidy(request)
 
 
 def tidy(request):
     """Drop what is no longer kept, so that nobody has to remember a command for it."""
-    AccessRecord.objects.filter(at__lt=timezone.now() - settings.ACCESS_LOG_KEPT).delete()
+    AccessLine.objects.filter(at__lt=timezone.now() - settings.ACCESS_LOG_KEPT).delete()
     request.session.clear_expired()
 
 
 @receiver(user_logged_out)
 def signed_out(request, user, **kwargs):
     if user:
-        record(request, What.SIGNED_OUT, user)
+        log_line(request, What.SIGNED_OUT, user)
 
 
 @receiver(forbidden)
 def refused_permission(request, **kwargs):
-    record(request, What.FORBIDDEN, request.user, f"{request.method} {request.path}")
+    log_line(request, What.FORBIDDEN, request.user, f"{request.method} {request.path}")
 
 
 @receiver(password_changed)
 def changed_password(request, user, **kwargs):
-    record(request, What.CHANGED, user, _("password changed"))
+    log_line(request, What.CHANGED, user, _("password changed"))
 
 
 @receiver(authenticator_added)
 def added(request, user, authenticator, **kwargs):
-    record(request, What.CHANGED, user, _("added: {way}").format(way=ways()[authenticator.type]))
+    log_line(request, What.CHANGED, user, _("added: {way}").format(way=ways()[authenticator.type]))
 
 
 @receiver(authenticator_removed)
 def removed(request, user, authenticator, **kwargs):
-    record(request, What.CHANGED, user, _("removed: {way}").format(way=ways()[authenticator.type]))
+    log_line(
+        request, What.CHANGED, user, _("removed: {way}").format(way=ways()[authenticator.type])
+    )
 
 
 @receiver(authenticator_reset)
 def made_anew(request, user, authenticator, **kwargs):
-    record(
+    log_line(
         request, What.CHANGED, user, _("made anew: {way}").format(way=ways()[authenticator.type])
     )
 

@@ -2,15 +2,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class AccessRecord(models.Model):
-    """One line of the access log: written by `log.py`, changed by nobody."""
+class What(models.TextChoices):
+    """What a line of the access log tells of."""
 
-    class What(models.TextChoices):
-        SIGNED_IN = "in", _("signed in")
-        SIGNED_OUT = "out", _("signed out")
-        REFUSED = "refused", _("sign-in refused")
-        FORBIDDEN = "forbidden", _("permission refused")
-        CHANGED = "changed", _("way of signing in changed")
+    SIGNED_IN = "in", _("signed in")
+    SIGNED_OUT = "out", _("signed out")
+    REFUSED = "refused", _("sign-in refused")
+    FORBIDDEN = "forbidden", _("permission refused")
+    CHANGED = "changed", _("way of signing in changed")
+
+
+class AccessLine(models.Model):
+    """One line of the access log: written by `log.py`, changed by nobody."""
 
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
     what = models.CharField(_("what"), max_length=10, choices=What)

@@ -10,8 +10,8 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from entries.models import kinds
-from entries.workflow.transitions import has_right
+from entries.workflow.models import reviewed_models
+from entries.workflow.transitions import has_permission
 
 SET_UP = "second_factor_set_up"
 TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -20,7 +20,7 @@ TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 def is_required_of(user):
     """Of editors, superusers, and of whomever else may publish."""
     return settings.REQUIRE_SECOND_FACTOR and any(
-        has_right(user, "publish", kind) for kind in kinds()
+        has_permission(user, "publish", model) for model in reviewed_models()
     )
 
 

@@ -47,12 +47,12 @@ def press(page, name, role="button"):
     page.get_by_role(role, name=name, exact=True).first.click()
 
 
-def take(page, step, **answers):
-    """Press the button of a step, answer what it asks, and see that it is done."""
-    press(page, step, role="link")
+def perform(page, transition, **answers):
+    """Press the button of a transition, answer what it asks, and see that it is done."""
+    press(page, transition, role="link")
     for label, answer in answers.items():
         page.get_by_label(label.replace("_", " ")).fill(answer)
-    press(page, step)
+    press(page, transition)
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
@@ -78,7 +78,7 @@ def test_an_entry_goes_from_a_draft_to_the_public_is_changed_restored_and_withdr
     lesson = Lesson.objects.get(text__startswith=words)
     address = lesson.get_absolute_url()
     anna.locator(".messagelist .success a").click()
-    take(anna, "Send to review")
+    perform(anna, "Send to review")
     assert visitor.goto(address).status == 404
 
     # Ben reads it as the public would, and returns it.
@@ -86,7 +86,7 @@ def test_an_entry_goes_from_a_draft_to_the_public_is_changed_restored_and_withdr
     press(ben, "Preview", role="link")
     expect(ben.locator("main")).to_contain_text("Not public (in review)")
     ben.go_back()
-    take(ben, "Return with a note", What_is_to_be_done="Say how sure that is.")
+    perform(ben, "Return with a note", What_is_to_be_done="Say how sure that is.")
 
     # Anna finds his note on her desk, and sends it again with the text that she saves.
     open_from_desk(anna, "Sent back to you", words)
@@ -98,7 +98,7 @@ def test_an_entry_goes_from_a_draft_to_the_public_is_changed_restored_and_withdr
 
     # She cannot publish it herself; Ben can, and everyone reads it.
     open_from_desk(ben, "Waiting for your review", words)
-    take(ben, "Publish", Public_note="From a talk with keepers.")
+    perform(ben, "Publish", Public_note="From a talk with keepers.")
     assert visitor.goto(address).status == 200
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("in some cases")
     expect(visitor.locator(".changes")).to_contain_text("From a talk with keepers.")
@@ -130,7 +130,7 @@ def test_an_entry_goes_from_a_draft_to_the_public_is_changed_restored_and_withdr
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("in some cases")
 
     # At last it is withdrawn: its address says why, and where to go instead.
-    take(
+    perform(
         ben,
         "Withdraw",
         Why_it_is_withdrawn="Quokkas were none of our business.",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from playwright.sync_api import expect
 
-from ranportal.accounts.models import AccessRecord
+from ranportal.accounts.models import AccessLine
 from tests import totp
 
 PASSWORD = "a long enough password"
@@ -127,7 +127,7 @@ def test_a_passkey_lets_in_without_a_password(page, key_of_anna):
     sign_out(page)
     press(page, "Sign in with a passkey")
     stand_in_the_admin(page)
-    assert AccessRecord.objects.first().detail == "passkey"
+    assert AccessLine.objects.first().detail == "passkey"
 
 
 def test_a_passkey_lets_in_after_the_password_to_the_page_that_was_asked_for(page, key_of_anna):
@@ -156,8 +156,8 @@ def test_a_passkey_of_nobody_here_does_not_get_in_and_is_written_down(page, key_
     press(page, "Sign in with a passkey")
     expect(page.get_by_text("Incorrect code.")).to_be_visible()
     heading(page, "Sign in")
-    assert str(AccessRecord.objects.first()) == "sign-in refused: ?"
-    assert AccessRecord.objects.first().detail == "passkey not accepted"
+    assert str(AccessLine.objects.first()) == "sign-in refused: ?"
+    assert AccessLine.objects.first().detail == "passkey not accepted"
 
 
 def test_a_device_that_does_not_answer_is_told_in_words(page, key_of_anna):
