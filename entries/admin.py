@@ -189,10 +189,10 @@ class TagAdmin(VersionedAdmin):
 
     def get_queryset(self, request):
         numbers = {
-            f"number_of_{kind._meta.model_name}": counted(
-                kind.tags.through, "content_object", Q(tag=OuterRef("pk"))
+            f"number_of_{model.kind}": counted(
+                model.tags.through, "content_object", Q(tag=OuterRef("pk"))
             )
-            for kind in kinds()
+            for model in kinds()
         }
         return super().get_queryset(request).annotate(**numbers)
 

@@ -336,8 +336,7 @@ class EntryFilter(django_filters.FilterSet):
 
     def sentence(self, count):
         """The selection in words: '3 practices in Denmark about Lone actors'."""
-        names = self._meta.model._meta
-        phrases = [f"{count} {names.verbose_name if count == 1 else names.verbose_name_plural}"]
+        phrases = [self._meta.model.kind.counted(count)]
         if self.cleaned.get("q"):
             phrases.append(gettext("with “%s”") % self.cleaned["q"])
         for name, values in self.chosen.items():

@@ -5,7 +5,6 @@ from collections import Counter
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +21,7 @@ from themes.models import Theme
 
 
 def kinds():
-    """The kinds of entry, in display order."""
+    """The models of the kinds of entry, in display order; what each is called is its `kind`."""
     models_of_entries = [model for model in apps.get_models() if issubclass(model, Entry)]
     return sorted(models_of_entries, key=lambda model: model.display_position)
 
@@ -112,6 +111,8 @@ class EntryQuerySet(ReviewedQuerySet):
 class Entry(ReviewedRecord):
     """Anything filed under themes. Each kind is one plain table of its own."""
 
+    # Which of the kinds it is: each says so itself (`entries.kinds`).
+    kind = None
     # The relations that the kind's lists show, and those that its own page shows beside them.
     display_relations = ()
     page_relations = ()
@@ -148,24 +149,7 @@ class Entry(ReviewedRecord):
         return self.heading
 
     def get_absolute_url(self):
-        return reverse(f"{self._meta.model_name}-detail", args=[self.slug])
-
-    @classmethod
-    def words(cls):
-        """What templates call the kind, and where its list is."""
-        names = cls._meta
-        return {
-            "kind": names.model_name,
-            "name": names.verbose_name,
-            "plural": names.verbose_name_plural,
-            "list_url": reverse(f"{names.model_name}-list"),
-            "item_template": f"{names.app_label}/_{names.model_name}.html",
-        }
-
-    @property
-    def kind(self):
-        """The word for the kind, in code and addresses: meeting, paper, practice …"""
-        return self._meta.model_name
+        return self.kind.url("detail", self.slug)
 
     @property
     def text(self):
@@ -204,7 +188,7 @@ class Entry(ReviewedRecord):
     @property
     def genre(self):
         """What the entry would be called in a list of references: lesson, issue paper …"""
-        return str(self._meta.verbose_name)
+        return str(self.kind.name)
 
     @property
     def authors(self):

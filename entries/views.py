@@ -35,7 +35,7 @@ class EntryList(FilterView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        context["words"] = self.model.words()
+        context["kind"] = self.model.kind
         context["formats"] = offered_formats(self.filterset)
         context["sentence"] = self.filterset.sentence(context["paginator"].count)
         context["absences"] = self.absences()
@@ -48,7 +48,7 @@ class EntryList(FilterView):
     def absences(self):
         """What the sources say is missing of the kind in the chosen themes."""
         chosen = Theme.objects.branch(*self.filterset.chosen.get("theme", []))
-        absences = Absence.objects.filter(kind=self.model._meta.model_name, theme__in=chosen)
+        absences = Absence.objects.filter(kind=self.model.kind, theme__in=chosen)
         return absences.select_related("theme", "source")
 
 
@@ -76,10 +76,13 @@ class EntryDetail(GoneEntries, RecordDetail):
         if theme is None:
             return None
         counted = [
-            kind.words() | {"count": kind.objects.published().in_branch(theme.slug).count()}
-            for kind in kinds()
+            {
+                "kind": model.kind,
+                "count": model.objects.published().in_branch(theme.slug).count(),
+            }
+            for model in kinds()
         ]
-        return {"theme": theme, "kinds": [words for words in counted if words["count"]]}
+        return {"theme": theme, "counts": [row for row in counted if row["count"]]}
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from entries.kinds import Kind
 from entries.models import Entry, Tagging
 from entries.search.models import Document
 from records.models import Certainty
@@ -26,6 +27,7 @@ class LessonTag(Tagging):
 class Lesson(Entry):
     """One 'lesson learned or recommendation'."""
 
+    kind = Kind("lesson", path="lessons")
     display_position = 1
     search_text = "text"
 
@@ -56,6 +58,7 @@ class QuestionTag(Tagging):
 class Question(Entry):
     """One item of 'What needs to be further explored?'."""
 
+    kind = Kind("question", path="questions")
     display_position = 3
     display_relations = ("uptakes__meeting", "uptakes__paper")
     schema_type = "Question"

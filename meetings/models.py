@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from entries.kinds import Kind
 from entries.models import Country, Entry, EntryQuerySet, Tagging
 from entries.search.models import Document
 from records.fields import LinesField, ProtectedManyToManyField, validate_years
@@ -146,6 +147,7 @@ class MeetingQuerySet(EntryQuerySet):
 class Meeting(EntryOfGroups):
     """A meeting or event, with what was announced before it and concluded after it."""
 
+    kind = Kind("meeting", path="meetings")
     display_position = 4
     display_relations = ("groups", "countries")
     page_relations = ("papers", "practices", "uptakes__question", "foreseen_in")
@@ -348,6 +350,7 @@ class PaperTag(Tagging):
 class Paper(EntryOfGroups):
     """A document: what a meeting, an expert or the working group wrote."""
 
+    kind = Kind("paper", path="papers")
     display_position = 5
     display_relations = ("groups", "countries")
     page_relations = ("meeting", "foresees")

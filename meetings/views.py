@@ -114,15 +114,15 @@ class PaperDetail(EntryDetail):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             **kwargs,
-            taken_from=[words for words in self.taken_from() if words["count"]],
+            taken_from=[row for row in self.taken_from() if row["count"]],
             unassigned=self.object.links.unassigned(),
         )
 
     def taken_from(self):
         """The kinds, each with how many published entries name this paper as their source."""
-        for kind in kinds():
-            taken = kind.objects.published().filter(source=self.object)
-            yield kind.words() | {"count": taken.count()}
+        for model in kinds():
+            taken = model.objects.published().filter(source=self.object)
+            yield {"kind": model.kind, "count": taken.count()}
 
 
 class WorkingGroupDetail(RecordDetail):

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from entries.kinds import Kind
 from entries.models import Country, Entry, Tagging
 from entries.search.models import Document
 from records.fields import LinesField, ProtectedManyToManyField, validate_years
@@ -26,6 +27,7 @@ class PracticeTag(Tagging):
 class Practice(Entry):
     """A programme, tool or organisation, described as on the sheet of the RAN Collection."""
 
+    kind = Kind("practice", path="practices")
     display_position = 2
     display_relations = ("countries",)
     page_relations = ("presented_at",)

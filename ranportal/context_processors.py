@@ -3,4 +3,4 @@ from entries.models import kinds
 
 def kinds_of_entries(request):
     """The kinds in display order, for the navigation of every page."""
-    return {"kinds": [kind.words() for kind in kinds()]}
+    return {"kinds": [model.kind for model in kinds()]}

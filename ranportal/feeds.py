@@ -20,7 +20,7 @@ class NewFeed(EntryFeed):
     """A feed of several kinds, which says of each entry what it is."""
 
     def item(self, entry):
-        kind = capfirst(entry.words()["name"])
+        kind = capfirst(entry.kind.name)
         return super().item(entry) | {"title": f"{kind}: {entry.heading}"}
 
 

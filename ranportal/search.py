@@ -50,7 +50,9 @@ class Search(TemplateView):
         context["described"] = described_search(self.request, text)
         if text:
             context["results"] = [hits(kind, query) for kind in kinds()]
-            context["silent"] = [row["plural"] for row in context["results"] if not row["count"]]
+            context["silent"] = [
+                row["kind"].plural for row in context["results"] if not row["count"]
+            ]
             context["total"] = sum(result["count"] for result in context["results"])
             context["themes"] = named_like(query, Theme.objects.with_lineage().in_tree_order())
             context["groups"] = named_like(query, WorkingGroup.objects.all())
@@ -70,14 +72,14 @@ def described_search(request, text):
     return described(request, "SearchResultsPage", path, name)
 
 
-def hits(kind, query):
+def hits(model, query):
     """How many entries of the kind answer the query, and the best with the words marked."""
-    found = kind.objects.published().matching(query)
+    found = model.objects.published().matching(query)
     best = found.for_display() if query else found
     if query:
         marked = {"query": query, "column": 1, "words": 48}
-        best = best.annotate(found_text=Found("document__document", kind.search_text, **marked))
-    return kind.words() | {"count": found.count(), "hits": best[:HITS_OF_A_KIND]}
+        best = best.annotate(found_text=Found("document__document", model.search_text, **marked))
+    return {"kind": model.kind, "count": found.count(), "hits": best[:HITS_OF_A_KIND]}
 
 
 def named_like(query, records):

@@ -37,7 +37,7 @@ class PageSitemap(Sitemap):
         }
 
     def items(self):
-        lists = [(f"{kind._meta.model_name}-list", [kind]) for kind in kinds()]
+        lists = [(model.kind.view_name("list"), [model]) for model in kinds()]
         return [("home", kinds()), ("about", [Paper]), *lists]
 
     def location(self, item):
@@ -84,8 +84,8 @@ class GroupSitemap(Sitemap):
         return self.changes.get(group.pk)
 
 
-def entry_sitemap(kind):
-    entries = kind.objects.published().order_by("pk").only("slug", "updated")
+def entry_sitemap(model):
+    entries = model.objects.published().order_by("pk").only("slug", "updated")
     return GenericSitemap({"queryset": entries, "date_field": "updated"})
 
 
@@ -93,5 +93,5 @@ SITEMAPS = {
     "pages": PageSitemap,
     "themes": ThemeSitemap,
     "groups": GroupSitemap,
-    **{f"{kind._meta.model_name}s": entry_sitemap(kind) for kind in kinds()},
+    **{model.kind.path: entry_sitemap(model) for model in kinds()},
 }

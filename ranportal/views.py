@@ -22,12 +22,12 @@ ENTRIES_IN_PLACE = 60
 
 def counted_tree():
     """The theme tree, each theme with `counts` (by kind) and `total` of its branch."""
-    by_kind = [(kind.words(), kind.objects.published().branch_counts()) for kind in kinds()]
+    by_kind = [(model.kind, model.objects.published().branch_counts()) for model in kinds()]
     tree = Theme.objects.nested()
     level = list(tree)
     while level:
         for theme in level:
-            theme.counts = [words | {"count": counts[theme.slug]} for words, counts in by_kind]
+            theme.counts = [{"kind": kind, "count": counts[theme.slug]} for kind, counts in by_kind]
             theme.total = sum(row["count"] for row in theme.counts)
         level = [below for theme in level for below in theme.below]
     return tree
@@ -42,7 +42,10 @@ class Home(TemplateView):
             **kwargs,
             described=described_home(self.request),
             tree=counted_tree(),
-            totals=[kind.words() | {"count": kind.objects.published().count()} for kind in kinds()],
+            totals=[
+                {"kind": model.kind, "count": model.objects.published().count()}
+                for model in kinds()
+            ],
             tags=common_tags(),
             upcoming=meetings.upcoming().order_by("start_date")[:3],
             latest=meetings.past()[:3],
@@ -97,19 +100,20 @@ class ThemeDetail(RecordDetail):
             described=described_theme(self.request, theme),
             below=[other for other in branch if other.parent_id == theme.pk],
             siblings=siblings,
-            sections=[self.section(kind, branch, absences) for kind in kinds()],
+            sections=[self.section(model, branch, absences) for model in kinds()],
         )
 
-    def section(self, kind, branch, absences):
+    def section(self, model, branch, absences):
         """What a kind holds in the branch, in the order of the tree."""
         places = {theme.pk: place for place, theme in enumerate(branch)}
-        entries = kind.objects.published().in_branch(self.object.slug)
+        entries = model.objects.published().in_branch(self.object.slug)
         shown = list(entries.for_display()[:ENTRIES_IN_PLACE])
         for entry in shown:
             entry.filed_under = next(theme for theme in entry.themes.all() if theme.pk in places)
         shown.sort(key=lambda entry: places[entry.filed_under.pk])
-        return kind.words() | {
+        return {
+            "kind": model.kind,
             "count": entries.count(),
             "entries": shown,
-            "absences": [absence for absence in absences if absence.kind == kind._meta.model_name],
+            "absences": [absence for absence in absences if absence.kind == model.kind],
         }

@@ -238,16 +238,16 @@ def counted(through, entry, hanging):
     )
 
 
-def count_column(kind, lookup):
+def count_column(model, lookup):
     """A column with the number of entries of the kind, leading to the list of them."""
 
     def column(record):
-        number = getattr(record, f"number_of_{kind._meta.model_name}")
-        changelist = reverse(f"admin:{kind._meta.app_label}_{kind._meta.model_name}_changelist")
+        number = getattr(record, f"number_of_{model.kind}")
+        changelist = reverse(model.kind.admin_view("changelist"))
         return number and format_html('<a href="{}?{}">{}</a>', changelist, lookup(record), number)
 
-    column.__name__ = f"number_of_{kind._meta.model_name}"
-    return admin.display(column, description=kind._meta.verbose_name_plural)
+    column.__name__ = f"number_of_{model.kind}"
+    return admin.display(column, description=model.kind.plural)
 
 
 @admin.register(FormerSlug)

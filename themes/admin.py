@@ -28,11 +28,10 @@ class AbsenceInline(FormFields, admin.StackedInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name != "kind":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
-        kinds = [relation.related_model._meta for relation in filed()]
+        kinds = [relation.related_model.kind for relation in filed()]
         return forms.ChoiceField(
             label=capfirst(db_field.verbose_name),
-            choices=[("", "---------")]
-            + [(kind.model_name, capfirst(kind.verbose_name)) for kind in kinds],
+            choices=[("", "---------")] + [(str(kind), capfirst(kind.name)) for kind in kinds],
             help_text=_("The kind of entry that is missing."),
         )
 
@@ -79,7 +78,7 @@ class ThemeAdmin(RecordAdmin):
         branch = Q(theme=OuterRef("pk")) | Q(theme__parent=OuterRef("pk"))
         branch |= Q(theme__parent__parent=OuterRef("pk"))
         return {
-            f"number_of_{relation.related_model._meta.model_name}": counted(
+            f"number_of_{relation.related_model.kind}": counted(
                 relation.through, relation.field.m2m_field_name(), branch
             )
             for relation in filed()

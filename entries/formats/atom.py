@@ -3,7 +3,6 @@
 from io import StringIO
 
 from django.db.models import Count, Max
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
@@ -95,16 +94,16 @@ class EntryAtom(EntryFormat):
         return super().get_queryset().prefetch_related("source__groups")
 
     def chunks(self, entries):
-        names, query = self.model._meta, self.filterset.query()
+        kind, query = self.model.kind, self.filterset.query()
         whole = self.filterset.qs.aggregate(count=Count("pk"), updated=Max("updated"))
         chosen = ", ".join(str(chip.label) for chip in self.filterset.chips)
-        plural = capfirst(names.verbose_name_plural)
+        plural = capfirst(kind.plural)
         feed = EntryFeed(
             self.request,
             title=f"{plural}: {chosen}" if chosen else plural,
             subtitle=gettext("%(selection)s, all of them, in the order of the list.")
             % {"selection": capfirst(self.filterset.sentence(whole["count"]))},
-            page=with_query(reverse(f"{names.model_name}-list"), query),
+            page=with_query(kind.list_url, query),
             query=query,
             updated=whole["updated"],
         )

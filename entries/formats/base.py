@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 from django_filters.views import BaseFilterView
 
@@ -50,11 +50,11 @@ def with_query(address, query):
 
 def offered_formats(filterset):
     """The formats of a list, each with its address: that of the page, filters and all."""
-    kind, query = filterset._meta.model._meta.model_name, filterset.query()
+    kind, query = filterset._meta.model.kind, filterset.query()
     offered = []
     for format_ in FORMATS:
         try:
-            address = reverse(f"{kind}-{format_.name}")
+            address = kind.url(format_.name)
         except NoReverseMatch:
             continue
         offered.append({"format": format_, "url": with_query(address, query)})
@@ -85,8 +85,7 @@ class EntryFormat(BaseFilterView):
         response = StreamingHttpResponse(
             self.chunks(self.entries().iterator(ROWS_AT_ONCE)), content_type=self.content_type
         )
-        plural = f"{self.model._meta.model_name}s"
-        filename = f"{plural}.{self.extension}"
+        filename = f"{self.model.kind.path}.{self.extension}"
         response["Content-Disposition"] = f'{self.disposition}; filename="{filename}"'
         return response
 

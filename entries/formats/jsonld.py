@@ -2,7 +2,6 @@
 
 import json
 
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
@@ -110,7 +109,7 @@ FORMS = {"record": record, "report": document, "web page": document, "meeting": 
 
 def described_list(request, filterset, page, sentence):
     """A page of a list, under the one address that this selection has."""
-    path = reverse(f"{filterset._meta.model._meta.model_name}-list")
+    path = filterset._meta.model.kind.list_url
     number = f"page={page.number}" if page.number > 1 else ""
     query = "&".join(filter(None, [filterset.canonical_query, number]))
     items = [

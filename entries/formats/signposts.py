@@ -1,6 +1,5 @@
 """What describes an entry beside its page, and the links in the header of HTTP that lead there."""
 
-from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
 from entries.formats.bibtex import BibTeXFile
@@ -16,7 +15,7 @@ def files_of(entry):
         {
             "label": file.label,
             "content_type": file.content_type.partition(";")[0],
-            "url": reverse(f"{entry.kind}-detail-{file.extension}", args=[entry.slug]),
+            "url": entry.kind.url(f"detail-{file.extension}", entry.slug),
         }
         for file in ENTRY_FILES
     ]
@@ -33,7 +32,7 @@ def signposts(request, entry):
         *((absolute(group.get_absolute_url()), "author", "") for group in entry.working_groups),
         *((absolute(file["url"]), "describedby", file["content_type"]) for file in files_of(entry)),
         *((url, "item", media_type(url)) for url in entry.documents),
-        (absolute(reverse(f"{entry.kind}-list")), "collection", ""),
+        (absolute(entry.kind.list_url), "collection", ""),
     ]
     return ", ".join(
         f'<{iri_to_uri(url)}>; rel="{relation}"' + (f'; type="{media}"' if media else "")

@@ -11,13 +11,13 @@ from ranportal.api import views
 
 def kind_paths(filterset_class, serializer_class):
     model = serializer_class.Meta.model
-    kind = model._meta.model_name
+    kind = model.kind
     same = {"model": model, "serializer_class": serializer_class}
     list_view = views.EntryList.as_view(filterset_class=filterset_class, **same)
     detail_view = views.EntryDetail.as_view(**same)
     return [
-        path(f"{kind}s/", list_view, name=f"{kind}-api"),
-        path(f"{kind}s/<slug:slug>/", detail_view, name=f"{kind}-detail-api"),
+        path(f"{kind.path}/", list_view, name=kind.view_name("api")),
+        path(f"{kind.path}/<slug:slug>/", detail_view, name=kind.view_name("detail-api")),
     ]
 
 

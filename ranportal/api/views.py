@@ -103,8 +103,7 @@ class Root(ReadOnly, APIView):
 
     @extend_schema(summary=gettext_lazy("All lists"), responses={200: description.ADDRESSES})
     def get(self, request):
-        names = {f"{kind._meta.model_name}s": kind._meta.model_name for kind in kinds()}
-        lists = {plural: f"{name}-api" for plural, name in names.items()}
+        lists = {model.kind.path: model.kind.view_name("api") for model in kinds()}
         others = {"themes": "theme-api", "schema": "api-schema", "docs": "api-docs"}
         return Response(
             {name: reverse(view, request=request) for name, view in (lists | others).items()}

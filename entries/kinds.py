@@ -1,0 +1,55 @@
+"""What a kind of entry is called, and where its pages are."""
+
+from django.urls import reverse
+
+
+class Kind(str):
+    """One of the kinds: its word in code, addresses and the API, and all that follows from it.
+
+    A model of entries declares it, and is then its `model`:
+
+        kind = Kind("lesson", path="lessons")
+
+    `path` is the first part of its addresses.
+    """
+
+    def __new__(cls, word, *, path):
+        kind = super().__new__(cls, word)
+        kind.path = path
+        return kind
+
+    def contribute_to_class(self, model, name):
+        self.model = model
+        setattr(model, name, self)
+
+    @property
+    def name(self):
+        return self.model._meta.verbose_name
+
+    @property
+    def plural(self):
+        return self.model._meta.verbose_name_plural
+
+    @property
+    def item_template(self):
+        """The fragment that shows an entry of it in a list."""
+        return f"{self.model._meta.app_label}/_{self}.html"
+
+    def view_name(self, view):
+        return f"{self}-{view}"
+
+    def url(self, view, *args):
+        """The address of its list (`list`, `csv`, `api` …) or, with a slug, of an entry (`detail`)."""
+        return reverse(self.view_name(view), args=args)
+
+    @property
+    def list_url(self):
+        return self.url("list")
+
+    def admin_view(self, view):
+        """The name of a page of the admin: `changelist`, `change`, `add` …"""
+        return f"admin:{self.model._meta.app_label}_{self}_{view}"
+
+    def counted(self, count):
+        """'1 lesson', '3 lessons'."""
+        return f"{count} {self.name if count == 1 else self.plural}"
