@@ -91,6 +91,7 @@ class Copies:
 
     def copy(self, original, pk, number):
         kind = self.kind
+        document = kind._meta.get_field("search_document").related_model
         values = {f.attname: getattr(original, f.attname) for f in kind._meta.concrete_fields}
         values["slug"] = f"{original.slug[:90]}-{number}"
         if "identifier" in values:
@@ -101,9 +102,9 @@ class Copies:
         if number % max(1, 1000 // len(RARE)) == 0:
             words.append(RARE[self.chance.randrange(len(RARE))])
         self.chance.shuffle(words)
-        values[kind.search_text] = " ".join(words)
-        if kind.search_title:
-            values[kind.search_title] = " ".join(words[:6])
+        values[document.text] = " ".join(words)
+        if document.title:
+            values[document.title] = " ".join(words[:6])
         return kind(pk=pk, **{k: v for k, v in values.items() if k != kind._meta.pk.attname})
 
 

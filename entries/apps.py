@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.apps import apps as installed
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +28,9 @@ class EntriesConfig(AppConfig):
 
     def ready(self):
         from entries import versions
-        from entries.search import index
+        from entries.search import functions, index
 
+        connection_created.connect(functions.give_sqlite)
         pre_migrate.connect(index.take_down, sender=self)
         post_migrate.connect(index.put_up, sender=self)
         post_migrate.connect(load_countries, sender=self)

@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import TaggedItemBase
 
 from entries.links.models import Link
-from entries.search.expressions import Distance
-from entries.search.models import Synonym
-from entries.search.query import parse
+from entries.search.models import SearchQuerySet
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
 from records.models import Certainty
@@ -52,23 +50,11 @@ class Combination(models.Aggregate):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-class EntryQuerySet(ReviewedQuerySet):
+class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
     def in_branch(self, *slugs):
         """Filed under these themes or anything below them, each entry once."""
         filed = self.model._default_manager.filter(themes__in=Theme.objects.branch(*slugs))
         return self.filter(pk__in=filed.values("pk"))
-
-    def search(self, text):
-        """The entries that answer the text of a search box, the best match first."""
-        return self.matching(parse(text, Synonym.objects.rows()))
-
-    def matching(self, query):
-        """The same for a query that `query.parse` has read already."""
-        if not query:
-            return self.none()
-        return self.filter(document__document__matches=query).order_by(
-            Distance("document__document", query=query), "pk"
-        )
 
     def branch_counts(self):
         """How many of the entries each theme's branch holds, as {slug: count}."""
@@ -119,13 +105,6 @@ class Entry(ReviewedRecord):
     # What it is to who cites it (`entries.citations`) and to schema.org.
     cited_as = "record"
     schema_type = "CreativeWork"
-    # What `entries.search_index` makes of the kind: the fields of the title and of
-    # the text, those never found because they are not public, and related words.
-    # Every other field that holds words is found too.
-    search_title = None
-    search_text = None
-    search_hidden = ("status", "content_language", "withdrawn_reason", "see_instead")
-    search_relations = {"tags": ["name"], "countries": ["name"], "groups": ["name", "aliases"]}
 
     themes = ProtectedManyToManyField(
         Theme,

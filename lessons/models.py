@@ -5,19 +5,13 @@ from taggit.managers import TaggableManager
 
 from entries.kinds import Kind
 from entries.models import Entry, Tagging
-from entries.search.models import Document
+from entries.search.models import SearchDocument, document_of
 from records.models import Certainty
 
 
-class LessonDocument(Document):
-    entry = models.OneToOneField(
-        "Lesson",
-        models.DO_NOTHING,
-        primary_key=True,
-        db_column="rowid",
-        db_constraint=False,
-        related_name="document",
-    )
+class LessonSearchDocument(SearchDocument):
+    record = document_of("Lesson")
+    text = "text"
 
 
 class LessonTag(Tagging):
@@ -29,7 +23,6 @@ class Lesson(Entry):
 
     kind = Kind("lesson", path="lessons")
     display_position = 1
-    search_text = "text"
 
     text = models.TextField(_("text"), help_text=_("In our own words: all it says, nothing more."))
     tags = TaggableManager(through=LessonTag, blank=True, ordering=["name"])
@@ -40,15 +33,9 @@ class Lesson(Entry):
         ordering = ["pk"]
 
 
-class QuestionDocument(Document):
-    entry = models.OneToOneField(
-        "Question",
-        models.DO_NOTHING,
-        primary_key=True,
-        db_column="rowid",
-        db_constraint=False,
-        related_name="document",
-    )
+class QuestionSearchDocument(SearchDocument):
+    record = document_of("Question")
+    text = "text"
 
 
 class QuestionTag(Tagging):
@@ -62,7 +49,6 @@ class Question(Entry):
     display_position = 3
     display_relations = ("uptakes__meeting", "uptakes__paper")
     schema_type = "Question"
-    search_text = "text"
 
     class State(models.TextChoices):
         OPEN = "open", _("open")

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entries.filters import EntryFilter, Facet, Sort, country_facet
+from entries.search.functions import Normalised
 from meetings.models import Meeting, Paper, WorkingGroup
 
 FIRST_YEAR = 1990  # older than anything the portal may come to hold
@@ -60,7 +61,7 @@ class MeetingFilter(EntryFilter):
         {
             "-date": (_("Newest first"), [F("start_date").desc(nulls_last=True)]),
             "date": (_("Oldest first"), [F("start_date").asc(nulls_last=True)]),
-            "title": (_("Title, A to Z"), ["title"]),
+            "title": (_("Title, A to Z"), [Normalised("title")]),
             "-updated": (_("Last changed"), ["-updated"]),
         }
     )
@@ -91,7 +92,7 @@ class PaperFilter(EntryFilter):
         {
             "-date": (_("Newest first"), [F("date").desc(nulls_last=True)]),
             "date": (_("Oldest first"), [F("date").asc(nulls_last=True)]),
-            "title": (_("Title, A to Z"), ["title"]),
+            "title": (_("Title, A to Z"), [Normalised("title")]),
             "-updated": (_("Last changed"), ["-updated"]),
         }
     )

@@ -9,9 +9,15 @@ from taggit.managers import TaggableManager
 
 from entries.kinds import Kind
 from entries.models import Country, Entry, EntryQuerySet, Tagging
-from entries.search.models import Document
+from entries.search.models import SearchDocument, document_of
 from records.fields import LinesField, ProtectedManyToManyField, validate_years
 from records.models import Certainty, Record
+
+
+class WorkingGroupSearchDocument(SearchDocument):
+    record = document_of("WorkingGroup")
+    title = "name"
+    text = "description"
 
 
 class WorkingGroup(Record):
@@ -116,15 +122,11 @@ class EntryOfGroups(Entry):
         return self.groups.all()
 
 
-class MeetingDocument(Document):
-    entry = models.OneToOneField(
-        "Meeting",
-        models.DO_NOTHING,
-        primary_key=True,
-        db_column="rowid",
-        db_constraint=False,
-        related_name="document",
-    )
+class MeetingSearchDocument(SearchDocument):
+    record = document_of("Meeting")
+    title = "title"
+    text = "description"
+    hidden = (*SearchDocument.hidden, "contacts", "time_zone")
 
 
 class MeetingTag(Tagging):
@@ -153,9 +155,6 @@ class Meeting(EntryOfGroups):
     page_relations = ("papers", "practices", "uptakes__question", "foreseen_in")
     cited_as = "meeting"
     schema_type = "Event"
-    search_title = "title"
-    search_text = "description"
-    search_hidden = (*Entry.search_hidden, "contacts", "time_zone")
 
     class Kind(models.TextChoices):
         WORKING_GROUP = "working-group", _("working group meeting")
@@ -332,15 +331,11 @@ class Meeting(EntryOfGroups):
             raise ValidationError({"start_time": _("Say when it begins too.")})
 
 
-class PaperDocument(Document):
-    entry = models.OneToOneField(
-        "Paper",
-        models.DO_NOTHING,
-        primary_key=True,
-        db_column="rowid",
-        db_constraint=False,
-        related_name="document",
-    )
+class PaperSearchDocument(SearchDocument):
+    record = document_of("Paper")
+    title = "title"
+    text = "summary"
+    hidden = (*SearchDocument.hidden, "language")
 
 
 class PaperTag(Tagging):
@@ -354,9 +349,6 @@ class Paper(EntryOfGroups):
     display_position = 5
     display_relations = ("groups", "countries")
     page_relations = ("meeting", "foresees")
-    search_title = "title"
-    search_text = "summary"
-    search_hidden = (*Entry.search_hidden, "language")
 
     class Kind(models.TextChoices):
         DISCUSSION = "discussion", _("discussion paper")

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from entries.filters import EntryFilter, Facet, Sort, country_facet
+from entries.search.functions import Normalised
 from practices.models import Practice
 
 
@@ -27,7 +28,7 @@ class PracticeFilter(EntryFilter):
     )
     sort = Sort(
         {
-            "name": (_("Name, A to Z"), ["name"]),
+            "name": (_("Name, A to Z"), [Normalised("name")]),
             "-name": (_("Name, Z to A"), ["-name"]),
             "-updated": (_("Last changed"), ["-updated"]),
         }

@@ -5,19 +5,15 @@ from taggit.managers import TaggableManager
 
 from entries.kinds import Kind
 from entries.models import Country, Entry, Tagging
-from entries.search.models import Document
+from entries.search.models import SearchDocument, document_of
 from records.fields import LinesField, ProtectedManyToManyField, validate_years
 
 
-class PracticeDocument(Document):
-    entry = models.OneToOneField(
-        "Practice",
-        models.DO_NOTHING,
-        primary_key=True,
-        db_column="rowid",
-        db_constraint=False,
-        related_name="document",
-    )
+class PracticeSearchDocument(SearchDocument):
+    record = document_of("Practice")
+    title = "name"
+    text = "description"
+    hidden = (*SearchDocument.hidden, "contact")
 
 
 class PracticeTag(Tagging):
@@ -31,9 +27,6 @@ class Practice(Entry):
     display_position = 2
     display_relations = ("countries",)
     page_relations = ("presented_at",)
-    search_title = "name"
-    search_text = "description"
-    search_hidden = (*Entry.search_hidden, "contact")
 
     class Scope(models.TextChoices):
         LOCAL = "local", _("local")

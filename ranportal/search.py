@@ -1,31 +1,29 @@
 """The search over all kinds together."""
 
-from difflib import get_close_matches
+from functools import partial
 
 from django import forms
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from entries.filters import LONGEST_SEARCH, tag_choices
+from entries.filters import LONGEST_SEARCH
 from entries.formats.base import with_query
 from entries.models import kinds
-from entries.search.expressions import Found
-from entries.search.models import Synonym
-from entries.search.query import STOP_WORDS, parse, words_of
+from entries.search.marking import marked
+from entries.search.models import Synonym, matching
+from entries.search.query import parse
+from entries.search.suggestions import Vocabulary, suggestion
 from meetings.models import WorkingGroup
 from ranportal.views import counted_tree
 from records.metadata import described
 from themes.models import Theme
 
 HITS_OF_A_KIND = 4
-NEAR = 0.8  # of the letters of a word, in the order of those of a suggestion
-FEW = 6  # fewer hits than this, and each word is offered by itself
-# The portal's own words, for suggestions, are read from this many entries of a kind.
-VOCABULARY_ENTRIES = 3000
-VOCABULARY_SECONDS = 600
+MOST_THEMES = 6
+FEW = 6  # fewer hits than this, and each part is asked for by itself
+PARTS = 6
 
 
 class SearchForm(forms.Form):
@@ -38,32 +36,45 @@ class SearchForm(forms.Form):
 
 
 class Search(TemplateView):
-    """The best hits of each kind, and the themes and groups of that name."""
+    """The best hits of each kind, and the themes and groups that answer too.
+
+    Whatever is asked costs a bounded number of queries: the query has a bounded number of
+    words, and of what it is made of PARTS are asked for by themselves.
+    """
 
     template_name = "search.html"
 
     def get_context_data(self, **kwargs):
         form = SearchForm(self.request.GET)
         text = form.cleaned_data["q"] if form.is_valid() else ""
-        query = parse(text, Synonym.objects.rows())
-        context = super().get_context_data(**kwargs, form=form, search_text=text, query=query)
-        context["described"] = described_search(self.request, text)
-        if text:
-            context["results"] = [hits(kind, query) for kind in kinds()]
-            context["silent"] = [
-                row["kind"].plural for row in context["results"] if not row["count"]
-            ]
-            context["total"] = sum(result["count"] for result in context["results"])
-            context["themes"] = named_like(query, Theme.objects.with_lineage().in_tree_order())
-            context["groups"] = named_like(query, WorkingGroup.objects.all())
-            few = context["total"] < FEW and query.parts[1:]
-            context["parts"] = [part for part in query.parts if is_found(part)] if few else []
-        if not context.get("total"):
-            context["tree"] = counted_tree()
-            context["suggestion"] = suggestion(query)
-            nearest = [hits(kind, query.any_part()) for kind in kinds()] if query.parts[1:] else []
-            context["nearest"] = [result for result in nearest if result["count"]]
-        return context
+        thesaurus = Synonym.objects.thesaurus()
+        is_found = partial(is_found_in_any_entry, thesaurus=thesaurus)
+        query = parse(text, thesaurus)
+        results = [hits(kind, query) for kind in kinds()] if text else []
+        total = sum(result["count"] for result in results)
+        several = query.parts[1:]
+        found = {part: is_found(part) for part in query.parts[:PARTS]} if total < FEW else {}
+        nearest = (
+            [hits(kind, query.any_part()) for kind in kinds()] if several and not total else []
+        )
+        vocabulary = Vocabulary(kinds(), Theme.objects.all())
+        return super().get_context_data(
+            **kwargs,
+            described=described_search(self.request, text),
+            form=form,
+            search_text=text,
+            query=query,
+            results=results,
+            total=total,
+            silent=[row["kind"].plural for row in results if not row["count"]],
+            themes=matching(Theme.objects.with_lineage(), query)[:MOST_THEMES],
+            groups=matching(WorkingGroup.objects.all(), query)[:MOST_THEMES],
+            parts=[part for part, is_there in found.items() if is_there] if several else [],
+            unknown=[part for part, is_there in found.items() if not is_there],
+            suggestion=None if total else suggestion(query, vocabulary, is_found),
+            nearest=[result for result in nearest if result["count"]],
+            tree=[] if total else counted_tree(),
+        )
 
 
 def described_search(request, text):
@@ -75,62 +86,16 @@ def described_search(request, text):
 def hits(model, query):
     """How many entries of the kind answer the query, and the best with the words marked."""
     found = model.objects.published().matching(query)
-    best = found.for_display() if query else found
-    if query:
-        marked = {"query": query, "column": 1, "words": 48}
-        best = best.annotate(found_text=Found("document__document", model.search_text, **marked))
-    return {"kind": model.kind, "count": found.count(), "hits": best[:HITS_OF_A_KIND]}
+    best = [*found.for_display()[:HITS_OF_A_KIND]] if query else []
+    for entry in best:
+        entry.found_text = marked(entry.text, query)
+    return {"kind": model.kind, "count": found.count(), "hits": best}
 
 
-def named_like(query, records):
-    """The records whose name, or another name of theirs, holds every word of the query."""
-
-    def holds(record):
-        words = words_of(" ".join([str(record), *getattr(record, "aliases", [])]))
-        return all(
-            any(
-                all(any(word.startswith(part) for word in words) for part in phrase.words)
-                for alternative in clause
-                for phrase in alternative
-            )
-            for clause in query.clauses
-        )
-
-    return [record for record in records if holds(record)] if query else []
-
-
-def vocabulary():
-    """The words of tags, themes and entries that the public can read."""
-
-    def words():
-        texts = [name for _slug, name in tag_choices(None)]
-        texts += Theme.objects.values_list("title", flat=True)
-        for kind in kinds():
-            entries = kind.objects.published().order_by("-pk")
-            fields = [name for name in (kind.search_title, kind.search_text) if name]
-            texts += map(" ".join, entries.values_list(*fields)[:VOCABULARY_ENTRIES])
-        return {word for text in texts for word in words_of(text) if len(word) > 3}
-
-    return cache.get_or_set("search-vocabulary", words, VOCABULARY_SECONDS)
-
-
-def suggestion(query):
-    """The text with the words that occur nowhere replaced by the nearest that do, if any is near."""
-    words = words_of(query.text)
-    nearest = [nearest_known(word) for word in words] if query else words
-    return " ".join(nearest) if tuple(nearest) != words else None
-
-
-def nearest_known(word):
-    known = vocabulary()
-    if word in known or word in STOP_WORDS or is_found(word):
-        return word
-    return next(iter(get_close_matches(word, known, n=1, cutoff=NEAR)), word)
-
-
-def is_found(text):
+def is_found_in_any_entry(text, thesaurus):
     """Whether any entry answers the text, in whatever form its words stand there."""
-    return any(kind.objects.published().search(text).exists() for kind in kinds())
+    query = parse(text, thesaurus)
+    return any(kind.objects.published().matching(query).order_by().exists() for kind in kinds())
 
 
 class OpenSearch(TemplateView):

@@ -3,16 +3,16 @@
 from django.db import models
 from django.db.models import Func, Lookup
 
-CONFIGURATION = "ranportal"  # PostgreSQL's, made by `entries.search_index`
+from entries.search.functions import CONFIGURATION
 
 
-class DocumentField(models.TextField):
-    """What is searched of an entry: an FTS5 row, or a tsvector."""
+class WordsField(models.TextField):
+    """What is searched of a record: an FTS5 row, or a tsvector."""
 
 
-@DocumentField.register_lookup
+@WordsField.register_lookup
 class Matches(Lookup):
-    """`document__matches=query`, with a parsed Query."""
+    """`words__matches=query`, with a parsed Query."""
 
     lookup_name = "matches"
     prepare_rhs = False
@@ -31,21 +31,13 @@ def fts5_row(column, compiler):
     return f"{quote(column.alias)}.{quote(column.target.model._meta.db_table)}"
 
 
-class OfDocument(Func):
-    """An expression over a matched document and the query that matched it."""
-
-    def __init__(self, *expressions, query, **extra):
-        super().__init__(*expressions, query=query, **extra)
-
-    @property
-    def query(self):
-        return self.extra["query"]
-
-
-class Distance(OfDocument):
-    """How far the document is from what was asked: the best match has the least."""
+class Distance(Func):
+    """How far a matched document is from the query that matched it: the best match has the least."""
 
     output_field = models.FloatField()
+
+    def __init__(self, document, *, query):
+        super().__init__(document, query=query)
 
     def as_sqlite(self, compiler, connection, **context):
         # Weights of the title, the text, the rest, and words without their hyphens.
@@ -54,43 +46,4 @@ class Distance(OfDocument):
     def as_postgresql(self, compiler, connection, **context):
         document, params = compiler.compile(self.source_expressions[0])
         rank = f"-ts_rank('{{0.1, 0.1, 0.4, 1.0}}', {document}, to_tsquery('{CONFIGURATION}', %s))"
-        return rank, [*params, self.query.tsquery()]
-
-
-# Characters for private use: two stand around a found word until the rest is escaped,
-# one stands for a sign that PostgreSQL would act on.
-FOUND_START, FOUND_END, LESS_THAN = "\ue000", "\ue001", "\ue002"
-
-
-class Found(OfDocument):
-    """A text of the document with the found words marked, at most `words` long.
-
-    Takes the document and the field itself; FTS5 finds the text by `column`, its place
-    in the document.
-    """
-
-    output_field = models.TextField()
-
-    def __init__(self, *expressions, query, column, words=40):
-        super().__init__(*expressions, query=query, column=column, words=words)
-
-    def as_sqlite(self, compiler, connection, **context):
-        row = fts5_row(self.source_expressions[0], compiler)
-        return (
-            f"snippet({row}, {self.extra['column']}, %s, %s, '…', {self.extra['words']})",
-            [FOUND_START, FOUND_END],
-        )
-
-    def as_postgresql(self, compiler, connection, **context):
-        text, params = compiler.compile(self.source_expressions[1])
-        words = self.extra["words"]
-        options = (
-            f"StartSel={FOUND_START}, StopSel={FOUND_END}, MaxWords={words},"
-            f" MinWords={words // 2}, MaxFragments=1, FragmentDelimiter=…"
-        )
-        # ts_headline leaves out what it takes for a tag, so no '<' may reach it.
-        found = (
-            f"replace(ts_headline('{CONFIGURATION}', replace({text}, '<', '{LESS_THAN}'),"
-            f" to_tsquery('{CONFIGURATION}', %s), %s), '{LESS_THAN}', '<')"
-        )
-        return found, [*params, self.query.tsquery(), options]
+        return rank, [*params, self.extra["query"].tsquery()]

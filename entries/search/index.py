@@ -1,6 +1,6 @@
-"""Keeps the documents that `entries.search` looks in: one small table for each kind.
+"""Keeps the search documents: one small table for each model whose records are searched.
 
-The database keeps them itself, by triggers on the kind's own table, on the tables of
+The database keeps them itself, by triggers on the model's own table, on the tables of
 its relations and on what these relate to. Whatever writes (the admin, a bulk update, a
 fixture, a restore), no document is stale.
 
@@ -13,15 +13,20 @@ defined otherwise now, and only then.
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.apps import apps
 from django.db import connections, models, transaction
 
-from entries.models import kinds
-from entries.search.expressions import CONFIGURATION
+from entries.search.functions import (
+    CONFIGURATION,
+    give_postgresql,
+    postgresql_functions,
+)
+from entries.search.models import SearchDocument
 
 
 @dataclass
 class Relation:
-    """Words that an entry has by what it is related to: its tags, its countries."""
+    """Words that a record has by what it is related to: its tags, its countries."""
 
     name: str
     through: str
@@ -32,52 +37,106 @@ class Relation:
     words: list
 
     @classmethod
-    def of(cls, kind, name, word_fields):
-        field = kind._meta.get_field(name)
+    def of(cls, field, word_fields):
         through = field.remote_field.through._meta
         target = field.related_model._meta
-        near, far = ("content_object", "tag") if name == "tags" else (None, None)
+        is_tags = not hasattr(field, "m2m_column_name")  # taggit's, with a table for each kind
         return cls(
-            name=name,
+            name=field.name,
             through=through.db_table,
-            near=f"{near}_id" if near else field.m2m_column_name(),
-            far=f"{far}_id" if far else field.m2m_reverse_name(),
+            near="content_object_id" if is_tags else field.m2m_column_name(),
+            far="tag_id" if is_tags else field.m2m_reverse_name(),
             target=target.db_table,
             target_key=target.pk.column,
             words=[target.get_field(word) for word in word_fields],
         )
 
+    def rows(self):
+        """What the words are read from, for the record `e`."""
+        return (
+            f"{self.through} t JOIN {self.target} x ON x.{self.target_key} = t.{self.far}"
+            f" WHERE t.{self.near} = e.id ORDER BY t.id"
+        )
+
+    def changes(self):
+        """When they change, as (suffix, table, event, which records)."""
+        near, far, key = self.near, self.far, self.target_key
+        related = f"e.id IN (SELECT {near} FROM {self.through} WHERE {far} = NEW.{key})"
+        yield "added", self.through, "INSERT", f"e.id = NEW.{near}"
+        yield "removed", self.through, "DELETE", f"e.id = OLD.{near}"
+        yield "moved", self.through, "UPDATE", f"e.id IN (OLD.{near}, NEW.{near})"
+        # Foreign keys wait for the end of a transaction: a fixture may bring the row first.
+        yield "named", self.target, "INSERT", related
+        yield "renamed", self.target, "UPDATE", related
+
+
+@dataclass
+class Rows:
+    """Words of the rows that belong to a record: what a source says is missing of a theme."""
+
+    name: str
+    table: str
+    near: str
+    words: list
+
+    @classmethod
+    def of(cls, relation, word_fields):
+        names = relation.related_model._meta
+        words = [names.get_field(word) for word in word_fields]
+        return cls(relation.get_accessor_name(), names.db_table, relation.field.column, words)
+
+    def rows(self):
+        return f"{self.table} x WHERE x.{self.near} = e.id ORDER BY x.id"
+
+    def changes(self):
+        near = self.near
+        yield "added", self.table, "INSERT", f"e.id = NEW.{near}"
+        yield "removed", self.table, "DELETE", f"e.id = OLD.{near}"
+        yield "changed", self.table, "UPDATE", f"e.id IN (OLD.{near}, NEW.{near})"
+
+
+def related(model, words):
+    """The relations of the model that `words` names, as far as it has them."""
+    for name, word_fields in words.items():
+        if name in {field.name for field in model._meta.many_to_many}:
+            yield Relation.of(model._meta.get_field(name), word_fields)
+        elif name in {relation.get_accessor_name() for relation in model._meta.related_objects}:
+            yield Rows.of(model._meta.get_field(name), word_fields)
+
+
+def documents():
+    """The models of search documents, in the order of their tables' names."""
+    found = [model for model in apps.get_models() if issubclass(model, SearchDocument)]
+    return sorted(found, key=lambda model: model._meta.db_table)
+
 
 class Index:
-    """The documents of one kind in one database, and the triggers that keep them."""
+    """The search documents of one model in one database, and the triggers that keep them."""
 
-    def __init__(self, kind, connection):
-        self.kind = kind
+    def __init__(self, document, connection):
+        self.document = document
+        self.model = document._meta.get_field("record").related_model
         self.connection = connection
-        self.table = kind._meta.get_field("document").related_model._meta.db_table
-        self.relations = [
-            Relation.of(kind, name, words)
-            for name, words in kind.search_relations.items()
-            if name in {field.name for field in kind._meta.many_to_many}
-        ]
+        self.table = document._meta.db_table
+        self.relations = [*related(self.model, document.related)]
 
     # --- What a document holds
 
     def fields(self):
-        """The fields of the kind that hold public words, its title and text first."""
-        first = [self.kind.search_title, self.kind.search_text]
+        """The fields of the model that hold public words, its title and text first."""
+        first = [self.document.title, self.document.text]
         others = [
             field.name
-            for field in self.kind._meta.local_fields
+            for field in self.model._meta.local_fields
             if isinstance(field, models.CharField | models.TextField | models.JSONField)
             and not isinstance(field, models.URLField | models.SlugField)
             and not field.choices
-            and field.name not in (*first, *self.kind.search_hidden)
+            and field.name not in (*first, *self.document.hidden)
         ]
         return first, others
 
     def words(self, name, alias="e"):
-        field = self.kind._meta.get_field(name) if isinstance(name, str) else name
+        field = self.model._meta.get_field(name) if isinstance(name, str) else name
         return self.words_of(f"{alias}.{field.column}", isinstance(field, models.JSONField))
 
     def related_words(self, relation):
@@ -85,58 +144,49 @@ class Index:
         # In an order of their own, or a phrase might be found in two tags today and not tomorrow.
         return (
             f"coalesce((SELECT {self.concatenate}(o.words, ' ') FROM (SELECT {words} AS words"
-            f" FROM {relation.through} t"
-            f" JOIN {relation.target} x ON x.{relation.target_key} = t.{relation.far}"
-            f" WHERE t.{relation.near} = e.id ORDER BY t.id) o), '')"
+            f" FROM {relation.rows()}) o), '')"
         )
 
-    def documents(self, where):
-        """The statement that reads the documents of some entries from what is stored now."""
+    def contents(self, where):
+        """The statement that reads the documents of some records from what is stored now."""
         (title, text), others = self.fields()
         rest = [self.words(name) for name in others]
         rest += [self.related_words(relation) for relation in self.relations]
+        rest = " || ' ' || ".join(rest or ["''"])
         title = self.words(title) if title else "''"
-        rest = " || ' ' || ".join(rest)
         return (
-            "SELECT d.id, d.title, d.text, d.rest, CASE WHEN d.whole LIKE '%-%' OR d.whole LIKE"
-            " '%’%' OR d.whole LIKE '%''%' THEN replace(replace(replace(d.whole, '-', ''), '’', ''),"
-            " '''', '') ELSE '' END AS joined FROM (SELECT c.*, c.title || ' ' || c.text || ' ' ||"
-            f" c.rest AS whole FROM (SELECT e.id, {title} AS title,"
-            f" {self.words(text)} AS text, {rest} AS rest"
-            f" FROM {self.kind._meta.db_table} e WHERE {where}) c) d"
+            "SELECT c.id, portal_words(c.title) AS title, portal_words(c.text) AS text,"
+            " portal_words(c.rest) AS rest,"
+            " portal_joined(c.title || ' ' || c.text || ' ' || c.rest) AS joined"
+            f" FROM (SELECT e.id, {title} AS title, {self.words(text)} AS text, {rest} AS rest"
+            f" FROM {self.model._meta.db_table} e WHERE {where}) c"
         )
 
     # --- When it is made again
 
     def triggers(self):
         """What keeps the documents, as (suffix, table, event, statements)."""
-        own = self.kind._meta.db_table
+        own = self.model._meta.db_table
         forget = [f"DELETE FROM {self.table} WHERE rowid = OLD.id"]
         yield "added", own, "INSERT", self.refresh("e.id = NEW.id")
         yield "changed", own, "UPDATE", self.refresh("e.id = NEW.id")
         yield "deleted", own, "DELETE", forget
         for relation in self.relations:
-            name, through = relation.name, relation.through
-            related = (
-                f"e.id IN (SELECT {relation.near} FROM {through}"
-                f" WHERE {relation.far} = NEW.{relation.target_key})"
-            )
-            yield f"{name}_added", through, "INSERT", self.refresh(f"e.id = NEW.{relation.near}")
-            yield f"{name}_removed", through, "DELETE", self.refresh(f"e.id = OLD.{relation.near}")
-            both = f"e.id IN (OLD.{relation.near}, NEW.{relation.near})"
-            yield f"{name}_moved", through, "UPDATE", self.refresh(both)
-            # Foreign keys wait for the end of a transaction: a fixture may bring the row first.
-            yield f"{name}_named", relation.target, "INSERT", self.refresh(related)
-            yield f"{name}_renamed", relation.target, "UPDATE", self.refresh(related)
+            for suffix, table, event, where in relation.changes():
+                yield f"{relation.name}_{suffix}", table, event, self.refresh(where)
 
     def named_triggers(self):
         triggers = list(self.triggers())
-        definition = repr((self.create_table(), triggers))
+        definition = repr((self.create_table(), self.functions(), triggers))
         digest = sha256(definition.encode()).hexdigest()[:8]
         return {
             f"{self.table}_{digest}_{suffix}": (table, event, f"{'; '.join(statements)};")
             for suffix, table, event, statements in triggers
         }
+
+    def functions(self):
+        """How words are read: another way is another definition."""
+        raise NotImplementedError
 
     # --- Putting it up and taking it down
 
@@ -166,8 +216,12 @@ class Index:
             self.execute(*self.create_trigger(name, *trigger))
 
 
+# How SQLite's functions read words; another number makes every index anew.
+VERSION = 1
+
+
 class SQLiteIndex(Index):
-    """An FTS5 table: stemmed English, blind to accents."""
+    """An FTS5 table of stems; `entries.search.functions` makes them."""
 
     concatenate = "group_concat"
     all_triggers = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
@@ -179,16 +233,19 @@ class SQLiteIndex(Index):
     def create_table(self):
         return [
             f"CREATE VIRTUAL TABLE {self.table} USING fts5(title, text, rest, joined,"
-            " tokenize = 'porter unicode61 remove_diacritics 2')"
+            " tokenize = 'unicode61 remove_diacritics 0')"
         ]
+
+    def functions(self):
+        return VERSION
 
     def refresh(self, where):
         # Not INSERT OR REPLACE: a statement that fires a trigger imposes its own ON
         # CONFLICT on it, and Django adds related rows with OR IGNORE.
-        entries = f"SELECT e.id FROM {self.kind._meta.db_table} e WHERE {where}"
+        entries = f"SELECT e.id FROM {self.model._meta.db_table} e WHERE {where}"
         return [
             f"DELETE FROM {self.table} WHERE rowid IN ({entries})",
-            f"INSERT INTO {self.table} (rowid, title, text, rest, joined) {self.documents(where)}",
+            f"INSERT INTO {self.table} (rowid, title, text, rest, joined) {self.contents(where)}",
         ]
 
     def finish(self):
@@ -202,7 +259,7 @@ class SQLiteIndex(Index):
 
 
 class PostgreSQLIndex(Index):
-    """A weighted tsvector under a GIN index, its configuration as SQLite's tokenizer reads."""
+    """A weighted tsvector under a GIN index."""
 
     concatenate = "string_agg"
     all_triggers = (
@@ -211,35 +268,37 @@ class PostgreSQLIndex(Index):
     )
 
     def words_of(self, column, is_json):
-        return f"coalesce({column}{'::text' if is_json else ''}, '')"
+        lines = f"(SELECT string_agg(line, ' ') FROM jsonb_array_elements_text({column}) AS line)"
+        return f"coalesce({lines if is_json else column}, '')"
 
     def create_table(self):
         return [
-            f"CREATE TABLE {self.table} (rowid bigint PRIMARY KEY, document tsvector NOT NULL)",
+            f"CREATE TABLE {self.table} (rowid bigint PRIMARY KEY, words tsvector NOT NULL)",
         ]
 
     def refresh(self, where):
-        # Signs go first: the parser would take 'and/or' for a path, 'h.sc' for a host.
-        document = " || ".join(
-            f"setweight(to_tsvector('{CONFIGURATION}',"
-            f" regexp_replace(s.{part}, '[^[:alnum:]]+', ' ', 'g')), '{weight}')"
+        words = " || ".join(
+            f"setweight(to_tsvector('{CONFIGURATION}', s.{part}), '{weight}')"
             for part, weight in (("title", "A"), ("text", "B"), ("rest", "C"), ("joined", "D"))
         )
         return [
-            f"INSERT INTO {self.table} (rowid, document) SELECT s.id, {document}"
-            f" FROM ({self.documents(where)}) s"
-            " ON CONFLICT (rowid) DO UPDATE SET document = EXCLUDED.document"
+            f"INSERT INTO {self.table} (rowid, words) SELECT s.id, {words}"
+            f" FROM ({self.contents(where)}) s"
+            " ON CONFLICT (rowid) DO UPDATE SET words = EXCLUDED.words"
         ]
+
+    def functions(self):
+        return postgresql_functions()
 
     def finish(self):
         return [
-            f"CREATE INDEX {self.table}_words ON {self.table} USING gin (document)",
+            f"CREATE INDEX {self.table}_words ON {self.table} USING gin (words)",
             f"ANALYZE {self.table}",
         ]
 
     def triggers(self):
         yield from super().triggers()
-        yield "emptied", self.kind._meta.db_table, "TRUNCATE", [f"DELETE FROM {self.table}"]
+        yield "emptied", self.model._meta.db_table, "TRUNCATE", [f"DELETE FROM {self.table}"]
 
     def create_trigger(self, name, table, event, body):
         each = "STATEMENT" if event == "TRUNCATE" else "ROW"
@@ -254,29 +313,10 @@ class PostgreSQLIndex(Index):
         return [f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()"]
 
 
-def make_configuration(connection):
-    """English stems without stop words, blind to accents: what SQLite's tokenizer does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_ts_config WHERE cfgname = %s", [CONFIGURATION])
-        if cursor.fetchone():
-            return
-        cursor.execute("CREATE EXTENSION IF NOT EXISTS unaccent")
-        cursor.execute(
-            f"CREATE TEXT SEARCH DICTIONARY {CONFIGURATION}_stem"
-            " (TEMPLATE = snowball, Language = english)"
-        )
-        cursor.execute(f"CREATE TEXT SEARCH CONFIGURATION {CONFIGURATION} (COPY = simple)")
-        cursor.execute(
-            f"ALTER TEXT SEARCH CONFIGURATION {CONFIGURATION} ALTER MAPPING FOR asciiword, word,"
-            " asciihword, hword, hword_asciipart, hword_part, numword, hword_numpart, numhword"
-            f" WITH unaccent, {CONFIGURATION}_stem"
-        )
-
-
 def indexes(using):
     connection = connections[using]
     index = {"sqlite": SQLiteIndex, "postgresql": PostgreSQLIndex}[connection.vendor]
-    return [index(kind, connection) for kind in kinds()]
+    return [index(document, connection) for document in documents()]
 
 
 def take_down(sender, using, plan, **kwargs):
@@ -291,6 +331,6 @@ def put_up(sender, using, **kwargs):
     """After migrations: make what is missing or defined otherwise now."""
     with transaction.atomic(using=using):
         if connections[using].vendor == "postgresql":
-            make_configuration(connections[using])
+            give_postgresql(connections[using])
         for index in indexes(using):
             index.put_up()

@@ -1,17 +1,24 @@
-"""The language of the search box, and how either engine runs it.
+"""The language of the search box, and how either engine writes it.
 
 A text becomes clauses that must all match. A clause is a list of alternatives (a
 word and its other spelling, a term and its synonyms), an alternative a list of
 phrases. SQLite's FTS5 and PostgreSQL's tsquery are two ways to write the same
-clauses; `entries.search_index` keeps the documents that they are matched against.
+clauses; `entries.search.index` keeps the documents that they are matched against.
+
+Whatever is typed, a query has at most MOST_WORDS words, counted after everything that
+makes one sign into several.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-MOST_WORDS = 32
+from entries.search.functions import stem
+from entries.search.normalise import plain, words_of
+
+MOST_WORDS = 24
+LONGEST_WORD = 60  # letters
+MOST_ANY = 8  # words, where any of them will do
 SHORTEST_PREFIX = 3  # letters
 SHORTEST_STEM, LONGEST_ENDING = 6, 4
 
@@ -50,17 +57,16 @@ class Phrase:
     words: tuple
     is_prefix: bool = False
 
+    @property
+    def stems(self):
+        return tuple(map(stem, self.words))
+
     def fts5(self):
-        return f'"{" ".join(self.words)}"{"*" if self.is_prefix else ""}'
+        return f'"{" ".join(self.stems)}"{"*" if self.is_prefix else ""}'
 
     def tsquery(self):
         words = " <-> ".join(f"'{word}'" for word in self.words)
         return f"({words}{':*' if self.is_prefix else ''})"
-
-
-def words_of(text):
-    """The words of a text, lower case, without a sign between or around them."""
-    return tuple(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).lower()))
 
 
 def spellings(word):
@@ -84,14 +90,25 @@ class Query:
     clauses: list = field(default_factory=list)
     excluded: list = field(default_factory=list)
     added: dict = field(default_factory=dict)  # a term of the text: what the thesaurus adds
+    broadened: dict = field(default_factory=dict)  # a term of the text: the broader one
     parts: list = field(default_factory=list)  # what was typed for each clause
 
     def __bool__(self):
         return bool(self.clauses)
 
     def any_part(self):
-        """The query that asks for any of the clauses, where this one asks for all of them."""
-        return replace(self, clauses=[list(chain.from_iterable(self.clauses))])
+        """The query that asks for any of the clauses, where this one asks for all of them.
+
+        Of many clauses those with the longest words, which tell most.
+        """
+        telling = sorted(zip(self.parts, self.clauses, strict=True), key=lambda pair: -len(pair[0]))
+        clauses = [clause for _part, clause in telling[:MOST_ANY]]
+        return replace(self, clauses=[list(chain.from_iterable(clauses))])
+
+    @property
+    def phrases(self):
+        """Every phrase that would do for some clause."""
+        return [phrase for clause in self.clauses for wanted in clause for phrase in wanted]
 
     def fts5(self):
         """The query for SQLite's MATCH. Every word stands in quotes, so none is an operator."""
@@ -140,53 +157,45 @@ class Term:
 
 
 def terms_of(text):
-    found = []
-    for sign, quoted, word in re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))', text):
-        words = words_of(quoted or word)
+    found, left = [], MOST_WORDS
+    for sign, quoted, word in re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))', plain(text)):
+        words = tuple(word[:LONGEST_WORD] for word in words_of(quoted or word)[:left])
         if words:
             found.append(Term(words, bool(quoted), sign == "-"))
-    return found[:MOST_WORDS]
+            left -= len(words)
+    return list(dict.fromkeys(found))
 
 
-def parse(text, thesaurus=()):
-    """Read the text of a search box. `thesaurus` holds lists of terms that mean the same."""
+def parse(text, thesaurus=None):
+    """Read the text of a search box, with the words that `thesaurus` adds to it."""
     query = Query(text)
     terms = terms_of(text)
     query.excluded = [term.alternatives() for term in terms if term.is_excluded]
     wanted = [term for term in terms if not term.is_excluded]
-    synonyms = {
-        words_of(term): [other for other in row if words_of(other) != words_of(term)]
-        for row in thesaurus
-        for term in row
-    }
     place = 0
     while place < len(wanted):
-        span, others = longest_synonym(wanted[place:], synonyms)
+        span, entry = thesaurus.longest(wanted[place:]) if thesaurus else (1, None)
         own = wanted[place : place + span]
         is_last = place + span == len(wanted) and not own[-1].is_quoted
         typed = " ".join(" ".join(term.words) for term in own)
-        if others:
-            query.parts.append(typed)
-            query.added[typed] = others
-            clause = [[alternative[0] for term in own for alternative in term.alternatives()[:1]]]
-            clause += [[Phrase(words_of(other))] for other in others]
-            query.clauses.append(clause)
+        if entry:
+            add_entry(query, typed, own, entry)
         elif own[0].is_quoted or not STOP_WORDS.issuperset(own[0].words):
             query.parts.append(f'"{typed}"' if own[0].is_quoted else typed)
             query.clauses.append(own[0].alternatives(is_last))
         place += span
     if not query.clauses:  # nothing but stop words: then they are meant
+        query.parts = [" ".join(term.words) for term in wanted]
         query.clauses = [term.alternatives() for term in wanted]
     return query
 
 
-def longest_synonym(terms, synonyms):
-    """How many of the first terms make up an entry of the thesaurus, and what it adds."""
-    for span in range(len(terms), 0, -1):
-        words = tuple(word for term in terms[:span] for word in term.words)
-        if words in synonyms:
-            return span, synonyms[words]
-    return 1, []
-
-
-# --- How Django says it ---------------------------------------------------------
+def add_entry(query, typed, terms, entry):
+    """A clause for what stands in the thesaurus: as typed, or any of what it is the same as."""
+    query.parts.append(typed)
+    clause = [[alternative[0] for term in terms for alternative in term.alternatives()[:1]]]
+    query.clauses.append(clause + [[Phrase(words)] for words in entry.phrases])
+    if entry.broader:
+        query.broadened[typed] = entry.broader
+    else:
+        query.added[typed] = entry.others

@@ -1,18 +1,7 @@
 from django import template
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 
-from entries.search.expressions import FOUND_END, FOUND_START
-
 register = template.Library()
-
-
-@register.filter
-def found(text):
-    """The text as HTML, with the words that the search marked in <mark>."""
-    escaped = escape(text)
-    return mark_safe(escaped.replace(FOUND_START, "<mark>").replace(FOUND_END, "</mark>"))
 
 
 @register.filter

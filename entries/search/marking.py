@@ -1,0 +1,55 @@
+"""What of a text a search result shows: the best place in it, with the found words marked."""
+
+import re
+from itertools import groupby
+
+from django.utils.html import format_html, format_html_join
+
+from entries.search.functions import stem
+from entries.search.normalise import words_of
+
+WORDS = 48
+BEFORE = 12  # words shown before the first found one
+TOKEN = re.compile(r"[^\W_]+")
+LONGEST = 20_000  # characters looked at
+
+
+def marked(text, query):
+    """The text as HTML, at most WORDS words of it, with the words that answer the query marked."""
+    text = text[:LONGEST]
+    tokens = [match.span() for match in TOKEN.finditer(text)]
+    stems = [tuple(map(stem, words_of(text[start:end]))) for start, end in tokens]
+    found = found_places(stems, query)
+    first = min(min(found, default=0) - BEFORE, len(tokens) - WORDS)
+    first = max(first, 0)
+    start = tokens[first][0] if first else 0
+    end = tokens[first + WORDS - 1][1] if first + WORDS < len(tokens) else len(text)
+    marks = [(a, b) for a, b in spans(tokens, found) if start <= a and b <= end]
+    pieces, place = [], start
+    for a, b in marks:
+        pieces += [text[place:a], format_html("<mark>{}</mark>", text[a:b])]
+        place = b
+    pieces.append(text[place:end])
+    shown = format_html_join("", "{}", ([piece] for piece in pieces))
+    return format_html("{}{}{}", "…" * bool(start), shown, "…" * (end < len(text)))
+
+
+def found_places(stems, query):
+    """The places of the words that answer some phrase of the query."""
+    found = set()
+    for phrase in query.phrases:
+        *before, last = phrase.stems
+        for place in range(len(before), len(stems)):
+            here = stems[place]
+            ends = here and (here[-1].startswith(last) if phrase.is_prefix else here == (last,))
+            if ends and stems[place - len(before) : place] == [(word,) for word in before]:
+                found.update(range(place - len(before), place + 1))
+    return found
+
+
+def spans(tokens, found):
+    """Where a mark begins and ends: found words that are neighbours have one together."""
+    runs = groupby(enumerate(sorted(found)), key=lambda pair: pair[1] - pair[0])
+    for _key, run in runs:
+        places = [place for _number, place in run]
+        yield tokens[places[0]][0], tokens[places[-1]][1]
