@@ -639,7 +639,7 @@ def test_a_transition_that_the_role_forbids_is_written_down(client):
 def test_only_superusers_read_the_log(client, role):
     make_person(role=role)
     sign_in(client)
-    assert client.get("/admin/accounts/accessrecord/").status_code == 403
+    assert client.get("/admin/accounts/accessline/").status_code == 403
     assert b"Access log" not in client.get("/admin/").content
 
 
@@ -647,14 +647,14 @@ def test_nobody_changes_the_log(client):
     make_person()
     sign_in(client)
     line = AccessLine.objects.get()
-    page = client.get("/admin/accounts/accessrecord/")
+    page = client.get("/admin/accounts/accessline/")
     assert b"password" in page.content
     for address in ("add/", f"{line.pk}/delete/"):
-        assert client.get(f"/admin/accounts/accessrecord/{address}").status_code == 403
+        assert client.get(f"/admin/accounts/accessline/{address}").status_code == 403
     typed = {"what": "out", "username": "bert"}
-    assert client.post(f"/admin/accounts/accessrecord/{line.pk}/change/", typed).status_code == 403
+    assert client.post(f"/admin/accounts/accessline/{line.pk}/change/", typed).status_code == 403
     typed = {"action": "delete_selected", "_selected_action": [line.pk], "post": "yes"}
-    client.post("/admin/accounts/accessrecord/", typed)
+    client.post("/admin/accounts/accessline/", typed)
     assert AccessLine.objects.get(pk=line.pk).username == "anna"
 
 

@@ -94,7 +94,7 @@ def test_no_version_takes_the_last_theme_off_a_public_entry():
     lesson.status = "published"
     lesson.save()
     answer = go_back(curator, page_url(Lesson, "restore", lesson.pk, bare.pk))
-    assert "Without a theme an entry cannot be public." in text_of(answer)
+    assert "As it was it cannot be public. It is filed under no theme." in text_of(answer)
     assert lesson.themes.count() == 1
 
 

@@ -154,7 +154,8 @@ class ReviewedAdmin(RecordAdmin):
 
     def after_restoring(self, request, record, note, before=None):
         if record.is_public and (lacking := record.lacks_to_be_public()):
-            raise ValidationError(lacking)
+            text = _("As it was it cannot be public. %(lacking)s")
+            raise ValidationError(text, params={"lacking": lacking})
         transitions.note_change(record, request.user, note)
 
     # --- Transitions from the list
@@ -193,15 +194,15 @@ class ReviewedAdmin(RecordAdmin):
         return answer or redirect(record.admin_url)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        stored = obj if obj and obj.pk else None
-        context["offered"] = stored and [
+        stored = obj is not None and obj.pk is not None
+        context["offered"] = [
             {
                 "label": each.label,
                 "url": self._transition_url(obj, each),
                 "refusal": each.refusal(request.user, obj),
             }
             for each in transitions.TRANSITIONS.values()
-            if each.fits(request.user, obj)
+            if stored and each.fits(request.user, obj)
         ]
         logged = LoggedTransition.objects.of(obj) if stored else LoggedTransition.objects.none()
         context["past"] = logged.select_related("user").order_by("-pk")
