@@ -126,6 +126,11 @@ class EntryAdmin(SaveAndAddAdmin, ReviewedAdmin):
     ]
     list_select_related = ["source"]
 
+    def get_readonly_fields(self, request, obj=None):
+        """What a source printed is released by those who publish."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if self.has_publish_permission(request) else [*fields, "as_printed_is_public"]
+
     def get_queryset(self, request):
         in_order = Theme.objects.in_tree_order()
         return super().get_queryset(request).prefetch_related(Prefetch("themes", in_order))

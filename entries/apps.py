@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.apps import apps as installed
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate, pre_migrate, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,11 +27,14 @@ class EntriesConfig(AppConfig):
     verbose_name = _("Links and countries")
 
     def ready(self):
-        from entries import versions
+        from taggit.models import Tag
+
+        from entries import tags, versions
         from entries.search import functions, index
 
         connection_created.connect(functions.give_sqlite)
         pre_migrate.connect(index.take_down, sender=self)
         post_migrate.connect(index.put_up, sender=self)
         post_migrate.connect(load_countries, sender=self)
+        pre_save.connect(tags.keep_former_slug, sender=Tag)
         versions.register_all()

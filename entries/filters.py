@@ -1,5 +1,6 @@
 """The only readers of the query string: what a list is narrowed by, and what each choice counts."""
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import reduce
@@ -17,9 +18,16 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from entries.models import Country, kinds
+from records.models import FormerSlug
 from themes.models import Theme
 
 LONGEST_SEARCH = 200  # characters
+SLUG = re.compile("[-a-zA-Z0-9_]{1,120}")
+MOST_FOLLOWED = 50  # former slugs in one query string
+# What programs add to an address that they were given: to count clicks, to get past a cache.
+ADDED_BY_OTHERS = re.compile(
+    "utm_[a-z_]+|nocache|_|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid"
+)
 
 
 @dataclass(frozen=True)
@@ -47,12 +55,14 @@ class Facet(django_filters.Filter):
     `choices` are (value, label) pairs, or take the model and give them, where they
     depend on what the portal holds: every one is understood, those that occur are
     offered. `phrase` is how the choice reads in the sentence over the list: 'in %s'.
+    `slugs_of` names the model of which the values are slugs, so that former ones are followed.
     """
 
     field_class = Choices
 
-    def __init__(self, field_name, *, phrase, choices=None, **kwargs):
+    def __init__(self, field_name, *, phrase, choices=None, slugs_of=None, **kwargs):
         self.phrase = phrase
+        self.slugs_of = slugs_of
         self.get_choices = choices
         kwargs["error_messages"] = {"invalid_choice": _("“%(value)s” is not known here.")}
         super().__init__(field_name=field_name, required=False, **kwargs)
@@ -82,6 +92,15 @@ class Facet(django_filters.Filter):
     def labels(self, values):
         names = dict(self.choices)
         return [str(names[value]) for value in values]
+
+    def followed(self, values):
+        """The values with every former slug that leads to a known one replaced by it."""
+        known = dict(self.choices)
+        lost = [value for value in values if value not in known and SLUG.fullmatch(value)]
+        if not (self.slugs_of and lost):
+            return values
+        present = FormerSlug.present(self.slugs_of, lost[:MOST_FOLLOWED])
+        return [present.get(value) if present.get(value) in known else value for value in values]
 
     def depth(self, value):
         """How far the value is indented among the options."""
@@ -168,9 +187,9 @@ def source_choices(model):
 
 
 def refuse_unknown(names, known):
-    """Raise BadRequest for a parameter that is none of the known ones."""
+    """Raise BadRequest for a parameter that is none of the known ones, nor added on the way."""
     for name in names:
-        if name not in known:
+        if name not in known and not ADDED_BY_OTHERS.fullmatch(name):
             message = gettext("Unknown parameter: %(name)s.")
             near = get_close_matches(name, known, n=1, cutoff=0)
             if near:
@@ -181,17 +200,22 @@ def refuse_unknown(names, known):
 class EntryFilter(django_filters.FilterSet):
     """What every kind is narrowed by. A kind adds its own facets and its sort."""
 
+    # Names that parameters once had, each with the present one.
+    former_parameters = {}
+
     q = Search()
     theme = ThemeFacet(
         "themes__slug",
         label=_("Theme"),
         help_text=_("The slug of a theme: its whole branch."),
+        slugs_of="themes.theme",
         phrase=_("about %s"),
     )
     tag = Facet(
         "tags__slug",
         label=_("Tag"),
         help_text=_("The slug of a tag."),
+        slugs_of="taggit.tag",
         phrase=_("tagged %s"),
         choices=tag_choices,
     )
@@ -199,6 +223,7 @@ class EntryFilter(django_filters.FilterSet):
         "source__slug",
         label=_("Source"),
         help_text=_("The slug of the paper that it was taken from."),
+        slugs_of="meetings.paper",
         phrase=_("from %s"),
         choices=source_choices,
     )
@@ -223,6 +248,21 @@ class EntryFilter(django_filters.FilterSet):
             for name, messages in self.errors.items()
             for message in messages
         ]
+
+    def present_query(self):
+        """The query string in the names and slugs of today; None where it has no former ones.
+
+        A subscription to a filtered list holds through a renamed theme, tag, group or parameter.
+        """
+        names = {name for name in self.former_parameters if name in self.data}
+        if not names and not self.errors:
+            return None
+        data = QueryDict(mutable=True)
+        for name, values in self.data.lists():
+            facet = self.filters.get(self.former_parameters.get(name, name))
+            followed = facet.followed(values) if isinstance(facet, Facet) else values
+            data.setlistdefault(self.former_parameters.get(name, name)).extend(followed)
+        return data.urlencode() if names or data != self.data else None
 
     def refuse_unreadable(self):
         """Raise BadRequest for an unknown parameter or value: machine formats do not guess."""

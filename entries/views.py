@@ -4,7 +4,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
-from entries.formats.base import offered_formats
+from entries.formats.base import offered_formats, present_address
 from entries.formats.citation import Citation
 from entries.formats.jsonld import described_entry, described_list
 from entries.formats.signposts import files_of, signposts
@@ -19,8 +19,14 @@ class EntryList(FilterView):
     """The published entries of a kind, narrowed by its FilterSet, 20 a page."""
 
     paginate_by = 20
-    strict = False
     template_name = "entries/entry_list.html"
+
+    def get(self, request, *args, **kwargs):
+        self.filterset = self.get_filterset(self.filterset_class)
+        if moved := present_address(request, self.filterset):
+            return moved
+        self.object_list = self.filterset.qs
+        return self.render_to_response(self.get_context_data(filter=self.filterset))
 
     def get_queryset(self):
         return self.model.objects.published().for_display()

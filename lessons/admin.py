@@ -37,7 +37,7 @@ ADDRESS = (
         "fields": ["slug"],
     },
 )
-AS_PRINTED = (_("As printed"), {"fields": ["as_printed"]})
+AS_PRINTED = (_("As printed"), {"fields": ["as_printed", "as_printed_is_public"]})
 
 
 @admin.register(Lesson)

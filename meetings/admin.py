@@ -37,7 +37,7 @@ class WorkingGroupAdmin(RecordAdmin):
             _("As printed"),
             {
                 "description": _("Exactly what the source prints, slips included."),
-                "fields": ["aliases", "as_printed"],
+                "fields": ["aliases", "as_printed", "as_printed_is_public"],
             },
         ),
         (_("Readings"), {"fields": ["established", "predecessor"]}),
@@ -95,6 +95,7 @@ class MeetingAdmin(EntryAdmin):
                     ("groups_as_printed", "date_as_printed"),
                     "registration_deadline_as_printed",
                     "as_printed",
+                    "as_printed_is_public",
                 ],
             },
         ),
@@ -103,7 +104,7 @@ class MeetingAdmin(EntryAdmin):
             {
                 "description": _("What the portal reads in what is printed; empty if not stated."),
                 "fields": [
-                    "meeting_kind",
+                    ("meeting_type", "is_joint"),
                     "groups",
                     ("start_date", "end_date"),
                     ("start_time", "end_time", "time_zone"),
@@ -126,7 +127,8 @@ class MeetingAdmin(EntryAdmin):
     list_display = ["title", "publication", "start_date", "filed_under", "changed"]
     list_filter = [
         *EntryAdmin.list_filter,
-        "meeting_kind",
+        "meeting_type",
+        "is_joint",
         ("groups", admin.RelatedOnlyFieldListFilter),
         ("countries", admin.RelatedOnlyFieldListFilter),
     ]
@@ -180,6 +182,7 @@ class PaperAdmin(EntryAdmin):
                     "publisher",
                     "topics",
                     "as_printed",
+                    "as_printed_is_public",
                 ],
             },
         ),
@@ -191,9 +194,9 @@ class PaperAdmin(EntryAdmin):
                     " more precise than its source."
                 ),
                 "fields": [
-                    "paper_kind",
+                    "paper_type",
                     "groups",
-                    ("date", "date_precision"),
+                    ("date", "date_precision", "date_of"),
                     "countries",
                     "language",
                     ("meeting", "meeting_certainty"),
@@ -204,10 +207,10 @@ class PaperAdmin(EntryAdmin):
         PROVENANCE,
         HISTORY,
     ]
-    list_display = ["title", "publication", "dated", "paper_kind", "filed_under"]
+    list_display = ["title", "publication", "dated", "paper_type", "filed_under"]
     list_filter = [
         *EntryAdmin.list_filter,
-        "paper_kind",
+        "paper_type",
         ("groups", admin.RelatedOnlyFieldListFilter),
         ("countries", admin.RelatedOnlyFieldListFilter),
     ]

@@ -22,6 +22,7 @@ def group_facet():
         "groups__slug",
         label=_("Group"),
         help_text=_("The slug of a working group."),
+        slugs_of="meetings.workinggroup",
         phrase=_("of %s"),
         choices=lambda model: WorkingGroup.objects.values_list("slug", "name"),
     )
@@ -79,15 +80,16 @@ class PaperFilter(EntryFilter):
         phrase=_("of %s"),
         choices=year_choices,
     )
-    kind = Facet(
-        "paper_kind",
-        label=_("Kind"),
-        help_text=_("The kind of paper."),
-        phrase=_("of the kind %s"),
-        choices=Paper.Kind.choices,
+    type = Facet(
+        "paper_type",
+        label=_("Type"),
+        help_text=_("The type of paper."),
+        phrase=_("of the type %s"),
+        choices=Paper.Type.choices,
     )
     group = group_facet()
     country = country_facet()
+    former_parameters = {"kind": "type"}
     sort = Sort(
         {
             "-date": (_("Newest first"), [F("date").desc(nulls_last=True)]),

@@ -156,9 +156,8 @@ class Meeting(EntryOfGroups):
     cited_as = "meeting"
     schema_type = "Event"
 
-    class Kind(models.TextChoices):
+    class Type(models.TextChoices):
         WORKING_GROUP = "working-group", _("working group meeting")
-        JOINT = "joint", _("joint meeting of several groups")
         POLICY_PRACTICE = "policy-practice", _("Policy & Practice event")
         EVENT = "event", _("event")
         CROSS_CUTTING = "cross-cutting", _("cross-cutting thematic event")
@@ -170,7 +169,10 @@ class Meeting(EntryOfGroups):
         blank=True,
         help_text=_("The head of the bullet exactly as printed: group, title and date."),
     )
-    meeting_kind = models.CharField(_("kind of meeting"), max_length=20, choices=Kind, blank=True)
+    meeting_type = models.CharField(_("type of meeting"), max_length=20, choices=Type, blank=True)
+    is_joint = models.BooleanField(
+        _("joint meeting"), default=False, help_text=_("Held by several groups together.")
+    )
     groups = ProtectedManyToManyField(
         WorkingGroup, verbose_name=_("working groups"), blank=True, related_name="meetings"
     )
@@ -276,7 +278,14 @@ class Meeting(EntryOfGroups):
 
     @property
     def genre(self):
-        return self.get_meeting_kind_display() or super().genre
+        return self.type_name or super().genre
+
+    @property
+    def type_name(self):
+        """What it is called; empty where the source does not say."""
+        if self.is_joint:
+            return str(_("joint meeting of several groups"))
+        return self.get_meeting_type_display()
 
     @property
     def authors(self):
@@ -335,7 +344,7 @@ class PaperSearchDocument(SearchDocument):
     record = document_of("Paper")
     title = "title"
     text = "summary"
-    hidden = (*SearchDocument.hidden, "language")
+    hidden = (*SearchDocument.hidden, "language", "date_of")
 
 
 class PaperTag(Tagging):
@@ -350,7 +359,7 @@ class Paper(EntryOfGroups):
     display_relations = ("groups", "countries")
     page_relations = ("meeting", "foresees")
 
-    class Kind(models.TextChoices):
+    class Type(models.TextChoices):
         DISCUSSION = "discussion", _("discussion paper")
         ISSUE = "issue", _("issue paper")
         CONCLUSIONS = "conclusions", _("conclusions of a meeting")
@@ -358,7 +367,11 @@ class Paper(EntryOfGroups):
         GUIDELINES = "guidelines", _("guidelines")
         REPORT = "report", _("report")
         WEB_PAGE = "web-page", _("web page")
-        PAPER = "paper", _("paper of another kind")
+        PAPER = "paper", _("paper of another type")
+
+    class DateOf(models.TextChoices):
+        PUBLICATION = "publication", _("the paper itself")
+        EVENT = "event", _("the meeting it reports")
 
     class Precision(models.TextChoices):
         DAY = "day", _("day")
@@ -384,7 +397,7 @@ class Paper(EntryOfGroups):
         blank=True,
         help_text=_("The head of the bullet exactly as printed: group, title and date."),
     )
-    paper_kind = models.CharField(_("kind of paper"), max_length=20, choices=Kind, blank=True)
+    paper_type = models.CharField(_("type of paper"), max_length=20, choices=Type, blank=True)
     groups = ProtectedManyToManyField(
         WorkingGroup, verbose_name=_("working groups"), blank=True, related_name="papers"
     )
@@ -399,6 +412,13 @@ class Paper(EntryOfGroups):
     )
     date_precision = models.CharField(
         _("precision of the date"), max_length=5, choices=Precision, blank=True
+    )
+    date_of = models.CharField(
+        _("what the date is of"),
+        max_length=11,
+        choices=DateOf,
+        default=DateOf.PUBLICATION,
+        help_text=_("Of the meeting it reports, where the source prints no date of its own."),
     )
     date_as_printed = models.CharField(_("date as printed"), max_length=100, blank=True)
     countries = ProtectedManyToManyField(
@@ -470,15 +490,15 @@ class Paper(EntryOfGroups):
 
     @property
     def cited_as(self):
-        return "web page" if self.paper_kind == self.Kind.WEB_PAGE else "report"
+        return "web page" if self.paper_type == self.Type.WEB_PAGE else "report"
 
     @property
     def schema_type(self):
-        return "WebPage" if self.paper_kind == self.Kind.WEB_PAGE else "Report"
+        return "WebPage" if self.paper_type == self.Type.WEB_PAGE else "Report"
 
     @property
     def genre(self):
-        return self.get_paper_kind_display() or super().genre
+        return self.get_paper_type_display() or super().genre
 
     @property
     def date_text(self):

@@ -70,11 +70,11 @@ class ForeseenMeetingSerializer(ReadingSerializer):
 class MeetingSerializer(EntrySerializer):
     """A meeting or event, with what was announced before it and concluded after it."""
 
-    kind = serializers.ChoiceField(
-        Meeting.Kind.choices,
-        source="meeting_kind",
+    type = serializers.ChoiceField(
+        Meeting.Type.choices,
+        source="meeting_type",
         allow_null=True,
-        help_text=_("Kind of meeting."),
+        help_text=_("Type of meeting."),
     )
     groups = WorkingGroupReference(many=True)
     start_time = HourField()
@@ -94,7 +94,8 @@ class MeetingSerializer(EntrySerializer):
         fields = [
             *FIRST,
             "heading_as_printed",
-            "kind",
+            "type",
+            "is_joint",
             "groups",
             "groups_as_printed",
             "start_date",
@@ -127,8 +128,8 @@ class MeetingSerializer(EntrySerializer):
 class PaperSerializer(EntrySerializer):
     """A document: what a meeting, an expert or the working group wrote."""
 
-    kind = serializers.ChoiceField(
-        Paper.Kind.choices, source="paper_kind", allow_null=True, help_text=_("Kind of paper.")
+    type = serializers.ChoiceField(
+        Paper.Type.choices, source="paper_type", allow_null=True, help_text=_("Type of paper.")
     )
     groups = WorkingGroupReference(many=True)
     date = serializers.CharField(
@@ -150,13 +151,14 @@ class PaperSerializer(EntrySerializer):
             "short_title",
             "title_note",
             "heading_as_printed",
-            "kind",
+            "type",
             "groups",
             "groups_as_printed",
             "authors",
             "publisher",
             "date",
             "date_precision",
+            "date_of",
             "date_as_printed",
             "countries",
             "language",

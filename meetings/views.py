@@ -101,7 +101,7 @@ class PaperCSV(EntryCSV):
         "links",
     )
     own_columns = {
-        "kind": lambda paper: paper.paper_kind,
+        "kind": lambda paper: paper.paper_type,
         "groups_printed": lambda paper: paper.groups_as_printed,
         "date": lambda paper: paper.iso_date,
         "topics": lambda paper: joined(paper.topics),

@@ -30,7 +30,7 @@ class PracticeAdmin(EntryAdmin):
             _("As printed"),
             {
                 "description": _("Exactly what the source prints, slips included."),
-                "fields": ["country_as_printed", "as_printed"],
+                "fields": ["country_as_printed", "as_printed", "as_printed_is_public"],
             },
         ),
         (

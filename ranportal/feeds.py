@@ -9,7 +9,7 @@ from django.views import View
 
 from entries.filters import EntryFilter
 from entries.formats.atom import EntryFeed
-from entries.formats.base import refusal
+from entries.formats.base import present_address, refusal
 from entries.models import kinds
 
 # A reader asks far more often than as many entries are published.
@@ -29,6 +29,8 @@ class NewEntries(View):
 
     def get(self, request):
         filtersets = [EntryFilter(request.GET, kind.objects.published()) for kind in kinds()]
+        if moved := present_address(request, filtersets[0]):
+            return moved
         try:
             filtersets[0].refuse_unreadable()
         except BadRequest as error:

@@ -42,6 +42,12 @@ class FormerSlug(models.Model):
         return cls.objects.filter(model=model._meta.label_lower, slug=slug).first()
 
     @classmethod
+    def present(cls, label, slugs):
+        """Where former slugs of the model lead, as {former: present}."""
+        former = cls.objects.filter(model=label, slug__in=slugs).exclude(current_slug="")
+        return dict(former.values_list("slug", "current_slug"))
+
+    @classmethod
     def rename(cls, label, old, new):
         """Lead from `old`, and from all that led there, to `new`."""
         cls.objects.filter(model=label, slug=new).delete()
@@ -94,14 +100,19 @@ class Record(models.Model):
         _("wording in the source"),
         blank=True,
         help_text=_(
-            "The full original wording, for curators who hold the document. Shown as a quotation."
+            "The full original wording, for curators who hold the document: other people's text."
         ),
+    )
+    as_printed_is_public = models.BooleanField(
+        _("show the wording in the source to the public"),
+        default=False,
+        help_text=_("An editor’s decision for this record: a short quotation."),
     )
 
     objects = RecordQuerySet.as_manager()
 
     # What stays as it is when a version is brought back.
-    state_fields = ("identifier",)
+    state_fields = ("identifier", "as_printed_is_public")
 
     class Meta:
         abstract = True
@@ -134,6 +145,11 @@ class Record(models.Model):
     def public_source(self):
         """The source as far as the public may know it: None while it is a draft."""
         return self.source if self.source and self.source.is_public else None
+
+    @property
+    def public_as_printed(self):
+        """The wording in the source as far as the public may read it: other people's text."""
+        return self.as_printed if self.as_printed_is_public else ""
 
     @property
     def page_is_number(self):

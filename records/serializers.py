@@ -71,6 +71,11 @@ class RecordSerializer(ModelRow):
         help_text=_("The last part of the address. A former one redirects to the present one.")
     )
     source = SourceSerializer(source="*", allow_null=True)
+    as_printed = serializers.CharField(
+        source="public_as_printed",
+        allow_null=True,
+        help_text=_("The original wording, where an editor has released it."),
+    )
 
     class Meta:
-        extra_kwargs = {"as_printed": {"help_text": _("The original wording, where it is held.")}}
+        extra_kwargs = {}

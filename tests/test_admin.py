@@ -289,7 +289,7 @@ TYPED = {
     Meeting: {
         "title": "A meeting in The Hague",
         "heading_as_printed": "RAN HEALTH: A meeting",
-        "meeting_kind": "joint",
+        "meeting_type": "event",
         "start_date": "2023-03-28",
         "end_date": "2023-03-29",
         "date_as_printed": "28-29 March 2023",

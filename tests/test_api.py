@@ -245,8 +245,8 @@ PRIVATE = {
 }
 RENAMED = {
     "name": "title",
-    "meeting_kind": "kind",
-    "paper_kind": "kind",
+    "meeting_type": "type",
+    "paper_type": "type",
     "source_page": "source",
     "foreseen_certainty": "foreseen_in",
     "meeting_certainty": "meeting",

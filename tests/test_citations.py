@@ -70,7 +70,7 @@ def citation(client, entry):
 
 
 def paper(**fields):
-    fields = {"name": "On trauma", "paper_kind": "issue"} | fields
+    fields = {"name": "On trauma", "paper_type": "issue"} | fields
     if "date" in fields:
         fields["date"] = date.fromisoformat(fields["date"])
     return make(Paper, **fields)
@@ -235,13 +235,13 @@ def test_an_entry_without_any_name_is_cited_by_its_title(client):
 
 
 def test_a_report_names_its_publisher_and_a_web_page_is_one(client):
-    report = paper(publisher="Migration and Home Affairs", paper_kind="report", language="en")
+    report = paper(publisher="Migration and Home Affairs", paper_type="report", language="en")
     assert ris(client, report)["type_of_reference"] == "RPRT"
     assert ris(client, report)["publisher"] == "Migration and Home Affairs"
     entry = bibtex(client, report)
     assert (entry["ENTRYTYPE"], entry["type"]) == ("techreport", "Report")
     assert (entry["institution"], entry["language"]) == ("Migration and Home Affairs", "en")
-    page = paper(name="A page", paper_kind="web-page", publisher="Home Affairs")
+    page = paper(name="A page", paper_type="web-page", publisher="Home Affairs")
     assert ris(client, page)["type_of_reference"] == "ELEC"
     assert bibtex(client, page)["organization"] == "Home Affairs"
 

@@ -51,7 +51,7 @@ MEANINGS = {
     | {"when": when, "year": lambda meeting: {str(meeting.start_date.year)}},
     Paper: OF_MEETINGS_AND_PAPERS
     | {
-        "kind": lambda paper: {paper.paper_kind} - {""},
+        "type": lambda paper: {paper.paper_type} - {""},
         "year": lambda paper: {paper.iso_date[:4]} - {""},
     },
 }
@@ -222,7 +222,7 @@ def test_the_themes_on_offer_stand_in_the_order_of_the_tree(client):
     [
         (Practice, ["Country", "Programme", "Scope", "Theme", "Tag", "Source"]),
         (Meeting, ["When", "Year", "Group", "Country", "Theme", "Tag", "Source"]),
-        (Paper, ["Year", "Kind", "Group", "Country", "Theme", "Tag", "Source"]),
+        (Paper, ["Year", "Type", "Group", "Country", "Theme", "Tag", "Source"]),
         (Lesson, ["Theme", "Tag", "Source"]),
         (Question, ["State", "Theme", "Tag", "Source"]),
     ],
@@ -250,7 +250,7 @@ def test_each_kind_offers_its_own_facets_first(client, kind, labels):
         ("/practices/?tag=training", "2 practices tagged training"),
         ("/questions/?state=taken-up", "1 question (taken up)"),
         ("/meetings/?year=2018&year=2019&group=ran-h-sc", None),
-        ("/papers/?kind=handbook", "1 paper of the kind handbook"),
+        ("/papers/?type=handbook", "1 paper of the type handbook"),
         ("/papers/?year=2021", None),
         ("/meetings/?when=past", "21 meetings (past)"),
     ],

@@ -53,7 +53,7 @@ class ThemeAdmin(RecordAdmin):
         ),
         (_("Our wording"), {"fields": ["introduction"]}),
         PROVENANCE,
-        (_("As printed"), {"fields": ["as_printed"]}),
+        (_("As printed"), {"fields": ["as_printed", "as_printed_is_public"]}),
     ]
     inlines = [AbsenceInline]
     list_per_page = 200

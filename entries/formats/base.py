@@ -4,7 +4,12 @@ import re
 from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.http import (
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponsePermanentRedirect,
+    StreamingHttpResponse,
+)
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 from django_filters.views import BaseFilterView
@@ -66,6 +71,16 @@ def refusal(error):
     return HttpResponseBadRequest(f"{error}\n", content_type="text/plain; charset=utf-8")
 
 
+def present_address(request, filterset):
+    """A redirect where the query has former slugs or names; None where it has none."""
+    query = filterset.present_query()
+    if query is None:
+        return None
+    # Renamed back, a browser that remembers this for good would go round in circles.
+    address = with_query(request.path, query)
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
+
+
 class EntryFormat(BaseFilterView):
     """A list as a file. Refuses a parameter or value it does not know, with a 400 naming it."""
 
@@ -78,6 +93,8 @@ class EntryFormat(BaseFilterView):
 
     def get(self, request, *args, **kwargs):
         self.filterset = self.get_filterset(self.filterset_class)
+        if moved := present_address(request, self.filterset):
+            return moved
         try:
             self.filterset.refuse_unreadable()
         except BadRequest as error:

@@ -3,11 +3,11 @@
 from http import HTTPStatus
 
 from django.core.exceptions import BadRequest
-from django.http import JsonResponse
+from django.http import HttpResponsePermanentRedirect, JsonResponse
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.views import exception_handler
 
@@ -24,8 +24,18 @@ def problem(request, status, detail):
     }
 
 
+class Moved(APIException):
+    """The same list has another address now."""
+
+    def __init__(self, address):
+        super().__init__()
+        self.address = address
+
+
 def problem_of_view(error, context):
     """What a view of the API answers an error with; None leaves it to `server_error`."""
+    if isinstance(error, Moved):
+        return HttpResponsePermanentRedirect(error.address, headers={"Cache-Control": "no-cache"})
     if isinstance(error, BadRequest):
         error = ParseError(str(error))
     response = exception_handler(error, context)

@@ -5,6 +5,7 @@ import re
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -21,9 +22,10 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from entries.filters import refuse_unknown
+from entries.formats.base import with_query
 from entries.models import kinds
 from entries.workflow.gone import GoneEntries, farewell
-from ranportal.api import description
+from ranportal.api import description, problems
 from records.views import FormerAddresses
 from themes.models import Theme
 from themes.serializers import ThemeSerializer
@@ -77,6 +79,10 @@ class PageFilter(BaseFilterBackend):
         for name in view.page_parameters:
             data.pop(name, None)
         filterset = view.filterset_class(data, queryset, request=request)
+        if (query := filterset.present_query()) is not None:
+            pages = {name: request.query_params.getlist(name) for name in view.page_parameters}
+            rest = urlencode({name: values for name, values in pages.items() if values}, doseq=True)
+            raise problems.Moved(with_query(request.path, "&".join(filter(None, [query, rest]))))
         filterset.refuse_unreadable()
         return filterset.qs
 
@@ -151,7 +157,8 @@ class EntryList(Entries, RecordList):
 
     @property
     def parameters(self):
-        return [*self.filterset_class.base_filters, *self.page_parameters]
+        filters = self.filterset_class
+        return [*filters.base_filters, *filters.former_parameters, *self.page_parameters]
 
 
 class EntryDetail(Entries, GoneEntries, RecordDetail):
