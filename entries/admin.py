@@ -224,12 +224,12 @@ class SynonymAdmin(VersionedAdmin):
                     "Whoever searches for one of these terms finds all of them, and the search"
                     " page says so. Only what means the very same belongs together."
                 ),
-                "fields": ["term", "others"],
+                "fields": ["term", "others", "narrower"],
             },
         )
     ]
     list_display = ["term", "same_as"]
-    search_fields = ["term", "others"]
+    search_fields = ["term", "others", "narrower"]
 
     @admin.display(description=_("also found by"))
     def same_as(self, synonym):

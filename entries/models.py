@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import TaggedItemBase
 
 from entries.links.models import Link
+from entries.search.functions import Normalised
 from entries.search.models import SearchQuerySet
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
@@ -33,7 +34,7 @@ class Country(models.Model):
     class Meta:
         verbose_name = _("country")
         verbose_name_plural = _("countries")
-        ordering = ["name"]
+        ordering = [Normalised("name")]
 
     def __str__(self):
         return self.name
