@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from entries.models import Country, kinds
+from entries.search.normalise import normalise
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper
 from practices.models import Practice
@@ -291,7 +292,7 @@ def last_changed(entry):
 
 SORTS = {
     (Practice, "name"): lambda entry: entry.name,
-    (Meeting, "title"): lambda entry: (entry.title, entry.pk),
+    (Meeting, "title"): lambda entry: (normalise(entry.title), entry.pk),
     (Meeting, "date"): lambda entry: (entry.start_date, entry.pk),
     (Meeting, "-date"): lambda entry: (-entry.start_date.toordinal(), entry.pk),
     (Meeting, ""): lambda entry: (-entry.start_date.toordinal(), entry.pk),
