@@ -17,8 +17,10 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
 from ranportal.backups import archive as backups
+from tests.addresses import page_addresses, public_addresses
+from tests.desk import Desk
 from tests.elsewhere import manage, succeeds
-from tests.portal import Page, content_of, page_addresses, public_addresses
+from tests.pages import Page, content_of
 
 
 def pytest_report_header():
@@ -93,3 +95,14 @@ def migrated(tmp_path_factory):
 def elsewhere(migrated, tmp_path):
     """Another portal's database, migrated and empty."""
     return shutil.copy(migrated, tmp_path / "elsewhere.sqlite3")
+
+
+@pytest.fixture
+def desk(empty_db, admin_client):
+    """A superuser at their desk, in a portal without content."""
+    return Desk(admin_client)
+
+
+@pytest.fixture
+def team_of_one(settings):
+    settings.FOUR_EYES = False

@@ -46,3 +46,23 @@ def test_a_floor_imports_only_from_floors_below_it(floor):
         if package in forbidden
     ]
     assert found == []
+
+
+# --- The tests stand in the same rooms -------------------------------------------------------
+
+TESTS = ROOT / "tests"
+
+
+def test_the_tests_of_a_room_stand_under_its_name():
+    rooms = {path.parent.relative_to(TESTS) for path in TESTS.rglob("*/test_*.py")}
+    assert [room for room in rooms - {Path("browser")} if not (ROOT / room).is_dir()] == []
+
+
+def test_no_test_module_imports_another():
+    found = [
+        f"{path.relative_to(ROOT)} imports {node.module}"
+        for path in sorted(TESTS.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and ".test_" in f".{node.module}"
+    ]
+    assert found == []

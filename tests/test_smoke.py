@@ -10,11 +10,12 @@ from io import StringIO
 import pytest
 from django.urls import reverse
 
-from tests.portal import KINDS, NAME_FIELDS, content_of, list_address, open_page
+from tests.addresses import list_address
+from tests.made import KINDS, NAME_FIELDS, every_kind
+from tests.pages import content_of, open_page
 from themes.models import Theme
 
 pytestmark = pytest.mark.django_db
-every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 
 def first(kind):

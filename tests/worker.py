@@ -26,7 +26,7 @@ def save_again_and_again(key):
     from taggit.models import Tag
 
     from lessons.models import Lesson
-    from tests.test_admin import Desk, change_url
+    from tests.desk import Desk, change_url
 
     client = Client()
     client.force_login(User.objects.get(username="curator"))

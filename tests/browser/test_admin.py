@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from entries.links.models import Link
 from lessons.models import Lesson
 from practices.models import Practice
-from tests.browser.people import sign_in
-from tests.portal import make
+from tests.browser.people import choose, save, sign_in
+from tests.made import make
 from themes.models import Theme
 
 
@@ -21,19 +21,6 @@ def come_in(page):
 def desk(page):
     come_in(page)
     return page
-
-
-def choose(page, field, words):
-    """Type into an autocomplete field and take the first that it offers."""
-    page.locator(f".field-{field} .select2-selection").click()
-    page.locator(".select2-container--open .select2-search__field").fill(words)
-    option = page.locator(".select2-results__option--highlighted", has_text=words)
-    option.click()
-    expect(page.locator(f".field-{field} .select2-selection")).to_contain_text(words)
-
-
-def save(page):
-    page.get_by_role("button", name="Save", exact=True).first.click()
 
 
 def test_a_lesson_is_written_filed_tagged_linked_and_seen_on_the_site(desk):

@@ -11,8 +11,7 @@ from playwright.sync_api import expect
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper
 from tests import totp
-from tests.browser.people import sign_in
-from tests.browser.test_admin import choose, save
+from tests.browser.people import choose, save, sign_in
 from themes.models import Theme
 
 PASSWORD = "a long enough password"

@@ -1,0 +1,168 @@
+"""The pages of entries, read as a visitor reads them."""
+
+import pytest
+from django.urls import reverse
+
+from entries.links.models import Link
+from lessons.models import Lesson, Question, Uptake
+from meetings.models import Meeting, Paper
+from practices.models import Practice
+from tests.addresses import list_address
+from tests.made import every_kind, make
+from tests.pages import Page, open_page, text_of
+
+pytestmark = pytest.mark.django_db
+
+OVERVIEW = "key-themes-of-the-ran-mental-health-working-group"
+
+
+def entry_page(client, kind, slug):
+    return open_page(client, reverse(f"{kind._meta.model_name}-detail", args=[slug]))
+
+
+# --- Every page ----------------------------------------------------------------------
+
+
+@every_kind
+def test_every_entry_names_its_source_and_page_its_themes_and_its_tags(client, kind):
+    for entry in kind.objects.select_related("source").prefetch_related("themes", "tags"):
+        page = open_page(client, entry.get_absolute_url())
+        provenance = page.main.find(".//p[@class='provenance']")
+        source = entry.source.short_title or entry.source.title
+        page_number = f"p. {entry.source_page}" if entry.page_is_number else entry.source_page
+        assert text_of(provenance) == f"Source: {source}, {page_number}"
+        assert provenance.find("a").get("href") == entry.source.get_absolute_url()
+        paths = {text_of(item).replace(" › ", " > ") for item in page.section("Filed under")[1]}
+        assert paths == {theme.path for theme in entry.themes.all()}
+        tags = {f"{list_address(kind)}?tag={tag.slug}" for tag in entry.tags.all()}
+        assert set(page.links(".//ul[@class='tags']").values()) == tags
+        assert entry.get_absolute_url() in page.links(".//section[@class='permanent']").values()
+
+
+@every_kind
+def test_an_entry_shows_every_word_that_the_curators_wrote(client, kind):
+    for entry in kind.objects.all():
+        page = entry_page(client, kind, entry.slug)
+        assert " ".join(entry.text.split()) in page.text
+        assert entry.heading.rstrip("…") in page.text
+
+
+def test_the_wording_of_a_source_stands_apart_from_ours(client):
+    lesson = Lesson.objects.first()
+    Lesson.objects.filter(pk=lesson.pk).update(as_printed="Their <very> words.")
+    page = open_page(client, lesson.get_absolute_url())
+    assert page.texts(".//figure[@class='as-printed']/blockquote") == ["Their <very> words."]
+    assert "own words" in page.texts(".//figcaption")[0]
+
+
+# --- Entries -------------------------------------------------------------------------
+
+
+def test_what_the_source_is_silent_on_is_said_to_be_so(client):
+    silent = "not stated in the source"
+    practice = entry_page(client, Practice, "channel").facts
+    assert practice["Country"] == "United Kingdom"
+    assert practice["Organisation"] == practice["RAN Collection"] == silent
+    paper = entry_page(client, Paper, OVERVIEW).facts
+    assert paper["Date"] == paper["Authors"] == silent
+    meeting = entry_page(client, Meeting, "mental-health-in-prison-2020").facts
+    assert meeting["Dates"].startswith("23–24 September 2020")
+    assert meeting["City"] == meeting["Venue"] == meeting["Times"] == silent
+
+
+def test_a_reading_stands_beside_what_was_printed(client):
+    meeting = Meeting.objects.filter(groups_as_printed="RAN HSC").first()
+    facts = open_page(client, meeting.get_absolute_url()).facts
+    assert facts["Groups"] == "RAN H&SC printed: RAN HSC"
+    meeting = Meeting.objects.get(date_as_printed="28-29 March 2023")
+    facts = open_page(client, meeting.get_absolute_url()).facts
+    assert facts["Dates"] == "28–29 March 2023 printed: 28-29 March 2023"
+    practice = Practice.objects.get(programme="Erasmus+")
+    facts = open_page(client, practice.get_absolute_url()).facts
+    assert facts["Country"] == "not stated in the source"
+    assert facts["Programme"] == "Erasmus+"
+
+
+def test_a_date_is_shown_as_precisely_as_it_was_printed(client):
+    shown = {
+        open_page(client, paper.get_absolute_url()).facts["Date"].split(" printed:")[0]
+        for paper in Paper.objects.exclude(date=None)
+    }
+    assert {"2021", "April 2018", "April 2019", "20 November 2023"} <= shown
+
+
+def test_links_that_are_not_certain_are_marked_probable(client):
+    assigned = Link.objects.exclude(role="unassigned")
+    assert assigned.filter(certainty="probable").exists()
+    for link in assigned:
+        page = open_page(client, link.entry.get_absolute_url())
+        item = next(
+            item
+            for item in page.main.findall(".//ul[@class='links']/li")
+            if item.find("a").get("href") == link.url
+        )
+        assert ("probable" in text_of(item)) == (link.certainty == "probable"), link
+
+
+def test_addresses_not_yet_assigned_wait_on_the_page_of_their_paper(client):
+    page = entry_page(client, Paper, OVERVIEW)
+    waiting = [link.get("href") for link in page.section("Addresses not yet assigned").iter("a")]
+    assert waiting == [link.url for link in Link.objects.unassigned()]
+    own = [link.get("href") for link in page.section("Links").iter("a")]
+    assert not set(own) & set(waiting)
+
+
+def test_a_paper_leads_to_what_was_taken_from_it(client):
+    page = entry_page(client, Paper, OVERVIEW)
+    links = {
+        text_of(link): link.get("href") for link in page.section("Taken from this paper").iter("a")
+    }
+    assert list(links) == ["54 lessons", "16 practices", "27 questions", "19 meetings", "7 papers"]
+    for text, address in links.items():
+        shown = Page(client.get(address))
+        assert shown.sentence == f"{text} from Overview paper"
+
+
+def test_cross_references_stand_at_both_ends_and_say_that_they_are_readings(client):
+    event = Meeting.objects.get(start_date="2023-11-28")
+    paper = Paper.objects.get(date="2023-11-20")
+    question = Question.objects.get(state="taken-up")
+    meeting = paper.meeting
+    at_event = open_page(client, event.get_absolute_url())
+    assert paper.get_absolute_url() in at_event.links().values()
+    assert "very probable, not stated" in text_of(at_event.section("Foreseen in"))
+    assert question.get_absolute_url() in at_event.links().values()
+    at_paper = open_page(client, paper.get_absolute_url())
+    assert at_paper.facts["Reports the meeting"] == f"{meeting.title}, 28–29 March 2023"
+    assert "very probable, not stated" in text_of(at_paper.section("Meetings it foresaw"))
+    at_meeting = open_page(client, meeting.get_absolute_url())
+    assert paper.title in text_of(at_meeting.section("Papers of this meeting"))
+    taken_up_by = open_page(client, question.get_absolute_url()).section("Taken up by")
+    addresses = {link.get("href") for link in taken_up_by.iter("a")}
+    assert addresses == {event.get_absolute_url(), meeting.get_absolute_url()}
+    assert text_of(taken_up_by).count("a reading of the portal") == 2
+
+
+def test_where_no_date_is_known_nothing_stands_in_its_place(client):
+    meeting = make(Meeting, "A meeting of some day")
+    paper = make(Paper, "A paper of some day", meeting=meeting)
+    practice = make(Practice, "Shown there")
+    practice.presented_at.add(meeting)
+    asked = make(Question, "What of it?", state="taken-up")
+    Uptake.objects.create(question=asked, paper=paper)
+    page = open_page(client, meeting.get_absolute_url())
+    assert text_of(page.section("Papers of this meeting").find("ul")) == paper.title
+    assert not page.texts(".//span[@class='state']")
+    assert open_page(client, paper.get_absolute_url()).facts["Reports the meeting"] == meeting.title
+    shown = open_page(client, practice.get_absolute_url()).section("Presented at")
+    assert text_of(shown.find("ul")) == meeting.title
+    taken_up = open_page(client, asked.get_absolute_url()).section("Taken up by")
+    assert text_of(taken_up.find("ul")) == f"{paper.title} a reading of the portal"
+    assert "date not stated in the source" in open_page(client, "/meetings/", q="some day").text
+
+
+def test_an_open_question_says_that_nothing_has_taken_it_up(client):
+    question = Question.objects.filter(state="open").first()
+    page = open_page(client, question.get_absolute_url())
+    assert "open" in page.texts(".//p[@class='kind-line']")[0]
+    assert "No meeting or paper in the portal has taken this question up yet." in page.text

@@ -1,0 +1,139 @@
+"""What is not public, and visitors who guess its address."""
+
+from itertools import product
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from entries.links.models import Link
+from lessons.models import Lesson
+from meetings.models import Meeting, Paper, WorkingGroup
+from tests.addresses import addresses, addresses_of, list_address, page_addresses
+from tests.desk import ROLES, person
+from tests.made import KINDS, make
+from tests.pages import content_of
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Guessing the address of what is not public --------------------------------------
+
+
+SECRET = "Unspokenly"
+
+HIDDEN = ["draft", "review", "withdrawn"]
+
+
+def hide(kind, status):
+    """An entry that is not public, related to what is."""
+    fields = {"start_date": "2030-05-04", "end_date": "2030-05-04"} if kind is Meeting else {}
+    entry = make(
+        kind,
+        f"{SECRET} kept",
+        tags=["training"],
+        slug="unspokenly-kept",
+        source=Paper.objects.published().first(),
+        as_printed=f"{SECRET} printed.",
+        **fields,
+    )
+    kind.objects.filter(pk=entry.pk).update(status=status)
+    if status != "withdrawn":
+        kind.objects.filter(pk=entry.pk).update(first_published=None)
+    Link.objects.create(url=f"https://example.org/{SECRET}", **{kind._meta.model_name: entry})
+    if hasattr(entry, "groups"):
+        entry.groups.set(WorkingGroup.objects.all())
+    if hasattr(entry, "countries"):
+        entry.countries.set(["NL"])
+    entry.refresh_from_db()
+    return entry
+
+
+@pytest.fixture(params=[*product(KINDS, HIDDEN)], ids=lambda it: f"{it[0].__name__}-{it[1]}")
+def hidden(request):
+    return hide(*request.param)
+
+
+def test_its_own_addresses_tell_a_visitor_nothing(hidden):
+    answers = {410} if hidden.status == "withdrawn" else {404}
+    for address in addresses_of(hidden):
+        response = Client().get(address)
+        assert {response.status_code} == answers, address
+        assert SECRET not in content_of(response).decode()
+        assert {Client().head(address).status_code} == answers
+
+
+@pytest.mark.parametrize("status", HIDDEN)
+def test_no_list_file_feed_search_or_page_tells_a_visitor_of_it(status):
+    hidden = [hide(kind, status) for kind in KINDS]
+    queries = ["", f"?q={SECRET.lower()}", "?tag=training"]
+    theme = hidden[0].themes.get()
+    places = {
+        *(f"{address}{query}" for address in addresses(of_records=False) for query in queries),
+        f"{theme.get_absolute_url()}?",
+        *(f"{list_address(kind)}?theme={theme.slug}&sort=title" for kind in KINDS),
+        *(above.get_absolute_url() for above in theme.lineage),
+        *(group.get_absolute_url() for group in WorkingGroup.objects.all()),
+        hidden[0].source.get_absolute_url(),
+    }
+    client = Client()
+    opened = 0
+    for address in places:
+        response = client.get(address)
+        content = content_of(response).decode(errors="replace")
+        assert SECRET not in content, address
+        assert not [entry for entry in hidden if entry.get_absolute_url() in content], address
+        if "q=" not in address or response.status_code == 400:
+            assert hidden[0].slug not in content, address
+        opened += response.status_code == 200
+    assert opened > 60
+
+
+def test_the_api_knows_nobody_and_so_tells_an_editor_no_more(hidden):
+    client = person("editor").client
+    kind = hidden.kind
+    answer = client.get(reverse(f"{kind}-detail-api", args=[hidden.slug]))
+    assert answer.status_code == (410 if hidden.status == "withdrawn" else 404)
+    listed = client.get(reverse(f"{kind}-api"), {"q": SECRET.lower()})
+    assert listed.json()["count"] == 0
+    for name in ("list", "csv", "ris", "bib", "atom"):
+        content = content_of(client.get(reverse(f"{kind}-{name}"))).decode()
+        assert SECRET not in content, name
+
+
+def test_its_page_is_open_to_staff_only(hidden):
+    for role in ROLES:
+        assert person(role).client.get(hidden.get_absolute_url()).status_code == 200
+    outsider = person("nobody")
+    User.objects.filter(pk=outsider.user.pk).update(is_staff=False)
+    assert outsider.client.get(hidden.get_absolute_url()).status_code in (404, 410)
+
+
+def test_what_is_public_does_not_name_it_where_it_hangs_on_it(hidden):
+    """A lesson whose source, a paper whose meeting, a question whose uptake is not public."""
+    kind = hidden.kind
+    public = make(Lesson, "Said aloud", source=hidden if kind == "paper" else None)
+    if kind == "meeting":
+        paper = make(Paper, "Of it", meeting=hidden)
+        practice = make(next(k for k in KINDS if k.__name__ == "Practice"), "Shown there")
+        practice.presented_at.add(hidden)
+        others = [public, paper, practice]
+    else:
+        others = [public]
+    for entry in others:
+        for address in addresses_of(entry):
+            response = Client().get(address)
+            if response.status_code == 200:
+                assert SECRET not in content_of(response).decode(), address
+                assert hidden.slug not in content_of(Client().get(address)).decode(), address
+
+
+def test_every_public_page_is_as_it_was_before_there_was_a_draft(answers):
+    """What nobody may see changes nothing: no count, no facet, no link."""
+    for kind in KINDS:
+        make(kind, "Unseen", status="draft", tags=["training"])
+    client = Client()
+    for address in page_addresses():
+        _response, before = answers[address]
+        assert client.get(address).content == before, address

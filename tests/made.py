@@ -1,0 +1,88 @@
+"""Records made for tests: one `make` for all kinds, and what entries hang on."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils.text import slugify
+from reversion.models import Revision
+from taggit.models import Tag
+
+from entries.links.models import Link
+from entries.models import Country
+from entries.search.models import Synonym
+from lessons.models import Lesson, Question
+from meetings.models import Meeting, Paper, WorkingGroup
+from practices.models import Practice
+from records.models import FormerSlug
+from themes.models import Theme
+
+KINDS = [Lesson, Practice, Question, Meeting, Paper]
+NAME_FIELDS = {Lesson: "text", Practice: "name", Question: "text", Meeting: "title", Paper: "title"}
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+
+
+def make(kind, name="An entry", themes=None, tags=(), status="published", **fields):
+    """An entry, public and filed under the first theme where nothing else is asked for."""
+    slug = fields.pop("slug", slugify(name))
+    entry = kind.objects.create(**{NAME_FIELDS[kind]: name}, slug=slug, status=status, **fields)
+    entry.themes.set(Theme.objects.in_tree_order()[:1] if themes is None else themes)
+    entry.tags.set(tags)
+    return entry
+
+
+def draft(kind, name="An entry", themes=(), tags=(), **fields):
+    """An entry as a curator begins it: not public, and filed nowhere yet."""
+    return make(kind, name, themes, tags, status="draft", **fields)
+
+
+def make_theme(title="Prisons", parent=None, **fields):
+    return Theme.objects.create(title=title, slug=slugify(title), parent=parent, **fields)
+
+
+def make_group(name="RAN HEALTH", **fields):
+    return WorkingGroup.objects.create(name=name, slug=slugify(name), **fields)
+
+
+def one_of(model):
+    """A record of any model the admin shows."""
+    if model in KINDS:
+        theme = Theme.objects.first() or make_theme()
+        return draft(model, "One of a kind", themes=[theme], tags=["training"])
+    made = {
+        Theme: make_theme,
+        WorkingGroup: make_group,
+        Country: lambda: Country.objects.get(pk="BE"),
+        Tag: lambda: Tag.objects.create(name="trauma"),
+        Link: lambda: Link.objects.create(url="https://example.org/", lesson=draft(Lesson)),
+        FormerSlug: lambda: FormerSlug.objects.create(model="x.y", slug="a", current_slug="b"),
+        Group: lambda: Group.objects.create(name="readers"),
+        Synonym: lambda: Synonym.objects.create(term="trauma", others=["injury"]),
+    }
+    return made[model]() if model in made else model.objects.first()
+
+
+def whole(kind, name="An entry", **fields):
+    """An entry with every relation and row that its kind has."""
+    source = Paper.objects.filter(slug="the-source").first() or draft(Paper, "The source")
+    theme = Theme.objects.filter(slug="prisons").first() or make_theme()
+    fields = {"status": "draft", "source": source, "source_page": "7"} | fields
+    entry = make(kind, name, [theme], ["trauma", "child returnees"], **fields)
+    owner = kind._meta.model_name
+    for number in (2, 1, 3):
+        Link.objects.create(
+            url=f"https://example.org/{number}", note=f"N. {number}", **{owner: entry}
+        )
+    if hasattr(entry, "countries"):
+        entry.countries.set(["NL", "BE"])
+    if hasattr(entry, "groups"):
+        entry.groups.set([make_group(f"Of {entry.slug}")])
+    if kind is Practice:
+        entry.presented_at.set([draft(Meeting, f"Where {name} was shown")])
+        entry.target_audiences = ["Teachers", "Families"]
+    if kind is Meeting:
+        entry.objectives = ["Exchange", "Learn"]
+    if kind is Question:
+        entry.uptakes.create(meeting=draft(Meeting, f"A meeting on {name}"), note="Taken up.")
+        entry.uptakes.create(paper=draft(Paper, f"A paper on {name}"), certainty="probable")
+    entry.save()
+    Revision.objects.all().delete()
+    return entry

@@ -1,0 +1,169 @@
+"""Who may open and do what: every role at every address of the admin."""
+
+from itertools import product
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from taggit.models import Tag
+
+from entries.links.models import Link
+from entries.models import Country
+from entries.search.models import Synonym
+from lessons.models import Lesson
+from meetings.models import WorkingGroup
+from ranportal.accounts.models import AccessLine
+from records.models import FormerSlug
+from records.versions.snapshots import versions_of
+from tests.desk import ROLES, STAFF, change_url, lines, page_url, person, values_in
+from tests.made import KINDS, make, one_of
+from themes.models import Theme
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Every role at every address of the admin ----------------------------------------
+
+
+LOOK, ADD, CHANGE, DELETE = "look", "add", "change", "delete"
+
+EVERYTHING = (LOOK, ADD, CHANGE, DELETE)
+
+VOCABULARY = [Theme, WorkingGroup, Synonym, Tag]
+
+KEPT = [Country, FormerSlug]
+
+PEOPLE = [User, Group, AccessLine]
+
+
+def each(models, *rights):
+    return {model: {*rights} for model in models}
+
+
+# What each role may do with a record that is somebody else's: of the entries, a draft.
+RIGHTS = {
+    "nobody": {},
+    "contributor": {
+        **each(KINDS, LOOK, ADD),
+        **each([*VOCABULARY, *KEPT, Link], LOOK),
+    },
+    "curator": {
+        **each([*KINDS, Link], *EVERYTHING),
+        **each([*VOCABULARY, *KEPT], LOOK),
+    },
+    "editor": {
+        **each([*KINDS, Link, *VOCABULARY], *EVERYTHING),
+        **each(KEPT, LOOK),
+    },
+    "superuser": {
+        **each([*KINDS, Link, *VOCABULARY, User, Group], *EVERYTHING),
+        **each([*KEPT, AccessLine], LOOK),
+    },
+}
+
+
+def test_no_model_of_the_admin_is_forgotten_here():
+    assert {*admin.site._registry} == {*KINDS, Link, *VOCABULARY, *KEPT, *PEOPLE}
+
+
+@pytest.mark.parametrize("model", [*admin.site._registry], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("role", STAFF)
+def test_each_role_opens_what_is_its_own_and_nothing_else(role, model):
+    desk = person(role)
+    rights = RIGHTS[role].get(model, set())
+    record = one_of(model)
+    versioned = hasattr(admin.site.get_model_admin(model), "restore_view")
+
+    def status(page, *args):
+        return desk.client.get(page_url(model, page, *args)).status_code
+
+    def opens(right):
+        return 200 if right in rights else 403
+
+    assert status("changelist") == opens(LOOK)
+    assert status("change", record.pk) == opens(LOOK)
+    assert status("history", record.pk) == opens(LOOK)
+    assert status("add") == opens(ADD)
+    assert status("delete", record.pk) == opens(DELETE)
+    if versioned:
+        record.save()  # so that there is a version
+        version = versions_of(model, record.pk).first().pk
+        assert status("version", record.pk, version) == opens(LOOK)
+        assert status("restore", record.pk, version) == opens(CHANGE)
+        url = page_url(model, "restore", record.pk, version)
+        answer = desk.client.post(url, {"note": "Back."}).status_code
+        assert (answer == 403) == (CHANGE not in rights)
+
+    answer = desk.client.post(page_url(model, "add"), {"_save": "Save"})
+    assert (answer.status_code == 403) == (ADD not in rights)
+    stored = model.objects.filter(pk=record.pk).values()
+    before = stored.get()
+    answer = desk.client.post(page_url(model, "change", record.pk), {"_save": "Save"})
+    assert (answer.status_code == 403) == (CHANGE not in rights)
+    if CHANGE not in rights:
+        assert stored.get() == before
+    desk.client.post(page_url(model, "delete", record.pk), {"post": "yes"})
+    desk.act(model, "delete_selected", record, post="yes")
+    assert stored.exists() == (DELETE not in rights)
+
+
+@pytest.mark.parametrize(("role", "kind"), [*product(ROLES, KINDS)], ids=str)
+def test_whatever_the_role_links_and_uptakes_go_with_their_entry(role, kind):
+    """A contributor has no right over links but by the drafts of their own."""
+    desk = person(role)
+    entry = make(kind, "Own draft", status="draft", author=desk.user)
+    row = {"url": "https://example.org/a", "role": "page"}
+    desk.saved(change_url(entry), **lines("links", row))
+    assert entry.links.count() == 1
+    values, _ = values_in(desk.open(change_url(entry)))
+    desk.client.post(change_url(entry), values | {"links-0-DELETE": "on", "_save": "Save"})
+    assert entry.links.count() == 0
+
+
+def test_a_contributor_reaches_no_link_of_others():
+    desk = person("contributor")
+    link = one_of(Link)
+    for page in ("change", "delete"):
+        forged = {"url": "https://evil.example/", "role": "page", "post": "yes", "_save": "Save"}
+        assert desk.client.post(page_url(Link, page, link.pk), forged).status_code == 403
+    desk.act(Link, "delete_selected", link, post="yes")
+    assert Link.objects.get(pk=link.pk).url == "https://example.org/"
+
+
+@pytest.mark.parametrize("role", ["visitor", "no staff", "nobody"])
+def test_whoever_has_no_role_finds_the_admin_closed(role):
+    client = Client()
+    if role != "visitor":
+        client = person("nobody").client
+        User.objects.update(is_staff=role == "nobody")
+    entry = make(Lesson, "A draft", status="draft")
+    for page in ("changelist", "add"):
+        answer = client.get(page_url(Lesson, page))
+        assert answer.status_code == (403 if role == "nobody" else 302)
+    for name in ("send", "publish"):
+        answer = client.post(page_url(Lesson, "transition", entry.pk, name), {"_perform": "Yes"})
+        assert answer.status_code == (403 if role == "nobody" else 302)
+    desk = client.get(reverse("admin:index"))
+    if role == "nobody":
+        assert "A draft" not in desk.content.decode()
+    else:
+        assert desk.url.startswith(reverse("admin:login"))
+    where = {"app_label": "lessons", "model_name": "lesson", "field_name": "source"}
+    answer = client.get(reverse("admin:autocomplete"), where)
+    assert answer.status_code == (403 if role == "nobody" else 302)
+    entry.refresh_from_db()
+    assert entry.status == "draft"
+
+
+def test_an_action_is_no_way_round_a_right():
+    contributor, curator = person("contributor"), person("curator")
+    entry = make(Lesson, "A lesson")
+    for desk, action in product((contributor, curator), ("withdraw", "delete_selected")):
+        answer = desk.act(Lesson, action, entry, post="yes", _perform="Yes", note="Gone.")
+        said = [str(message) for message in get_messages(answer.wsgi_request)]
+        assert "Withdrawn" not in " ".join(said)
+        entry.refresh_from_db()
+        assert entry.is_public

@@ -1,0 +1,180 @@
+"""The second factor: who owes it, how it is set up, used and lost."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+
+from tests import totp
+from tests.pages import Page
+from tests.signing_in import (
+    SECOND_FACTOR,
+    SIGN_IN,
+    errors,
+    is_in,
+    log,
+    make_person,
+    recovery_codes,
+    set_up_app,
+    sign_in,
+    type_in,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+# --- The second factor ---------------------------------------------------------------
+
+
+def addresses_of_the_admin():
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield from (reverse(f"{name}_{page}") for page in ("changelist", "add"))
+    yield from (reverse(f"admin:{name}") for name in ("index", "autocomplete", "jsi18n"))
+    yield "/admin/nothing/"
+
+
+@pytest.mark.parametrize("role", ["editor", "superuser"])
+def test_who_can_publish_is_led_to_a_second_factor_before_anything_else(
+    client, second_factor_required, role
+):
+    make_person(role=role)
+    sign_in(client)
+    for address in addresses_of_the_admin():
+        for answer in (client.get(address), client.post(address)):
+            assert (answer.status_code, answer["Location"]) == (302, SECOND_FACTOR), address
+    page = Page(client.get(SECOND_FACTOR))
+    assert page.headings == ["Second factor"]
+    assert "Your account can publish, so it needs a second factor" in page.text
+    set_up_app(client)
+    assert is_in(client)
+    assert "Your account can publish" not in Page(client.get(SECOND_FACTOR)).text
+
+
+@pytest.mark.parametrize("role", ["contributor", "curator"])
+def test_who_cannot_publish_may_have_a_second_factor_and_need_not(
+    client, second_factor_required, role
+):
+    make_person(role=role)
+    sign_in(client)
+    assert is_in(client)
+    set_up_app(client)
+    assert is_in(client)
+
+
+def test_who_has_to_set_one_up_may_still_sign_out(client, second_factor_required):
+    make_person()
+    sign_in(client)
+    assert client.post("/admin/logout/")["Location"] == SIGN_IN
+    assert not Session.objects.exists()
+
+
+def test_whoever_has_a_second_factor_is_asked_for_it_whatever_the_setting_says(client):
+    make_person()
+    sign_in(client)
+    key = set_up_app(client)
+    client = Client()
+    assert sign_in(client)["Location"] == f"{SECOND_FACTOR}authenticate/"
+    assert not is_in(client)
+    response = client.post(f"{SECOND_FACTOR}authenticate/", {"code": totp.code(key)})
+    assert response["Location"] == "/admin/"
+    assert is_in(client)
+
+
+def test_the_page_that_was_asked_for_is_not_forgotten_over_the_second_factor(client):
+    make_person()
+    sign_in(client)
+    key = set_up_app(client)
+    client = Client()
+    type_in(client, next="/admin/lessons/lesson/")
+    response = client.post(f"{SECOND_FACTOR}authenticate/", {"code": totp.code(key)})
+    assert response["Location"] == "/admin/lessons/lesson/"
+
+
+def test_a_code_is_taken_once(client):
+    make_person()
+    sign_in(client)
+    key = set_up_app(client)
+    used = totp.code(key)
+    answers = []
+    for client in (Client(), Client()):
+        sign_in(client)
+        answers.append(client.post(f"{SECOND_FACTOR}authenticate/", {"code": used}))
+    assert answers[0]["Location"] == "/admin/"
+    assert errors(answers[1]) == ["Incorrect code."]
+
+
+def test_each_recovery_code_lets_in_once(client):
+    make_person()
+    sign_in(client)
+    set_up_app(client)
+    first, second, *others = recovery_codes(client)
+    assert len(others) == 8
+    client = Client()
+    sign_in(client)
+    assert "Location" in client.post(f"{SECOND_FACTOR}authenticate/", {"code": first})
+    assert first not in recovery_codes(client)
+    client = Client()
+    sign_in(client)
+    again = client.post(f"{SECOND_FACTOR}authenticate/", {"code": first})
+    assert errors(again) == ["Incorrect code."]
+    assert "Location" in client.post(f"{SECOND_FACTOR}authenticate/", {"code": second})
+    assert log()[-1] == "signed in: anna, password + recovery code"
+
+
+def test_a_session_that_was_open_before_has_to_show_the_second_factor_too(
+    client, second_factor_required, settings
+):
+    make_person()
+    elsewhere = Client()
+    sign_in(elsewhere)
+    sign_in(client)
+    key = set_up_app(client)
+    response = elsewhere.get("/admin/lessons/lesson/")
+    address = f"{SECOND_FACTOR}reauthenticate/?next=%2Fadmin%2Flessons%2Flesson%2F"
+    assert response["Location"] == address
+    response = elsewhere.post(address, {"code": totp.code(key)})
+    assert response["Location"] == "/admin/lessons/lesson/"
+    assert is_in(elsewhere)
+
+
+def test_whoever_removes_the_only_second_factor_has_to_set_up_another(
+    client, second_factor_required
+):
+    make_person()
+    sign_in(client)
+    set_up_app(client)
+    assert client.post(f"{SECOND_FACTOR}totp/deactivate/")["Location"] == SECOND_FACTOR
+    assert client.get("/admin/")["Location"] == SECOND_FACTOR
+
+
+def test_a_stolen_session_alone_shows_no_recovery_codes_and_adds_no_passkey(client):
+    """What changes the way in asks again who it is, once the sign-in is minutes old."""
+    make_person()
+    sign_in(client)
+    set_up_app(client)
+    session = client.session
+    for shown in session["account_authentication_methods"]:
+        shown["at"] -= 600
+    session.save()
+    page = Page(client.get(f"{SECOND_FACTOR}recovery-codes/", follow=True))
+    assert page.main.find(".//pre") is None or "*" in page.main.find(".//pre").text
+    response = client.get(f"{SECOND_FACTOR}webauthn/add/", follow=True)
+    assert Page(response).headings == ["Confirm that it is you"]
+
+
+def test_a_superuser_takes_a_lost_second_factor_off(client):
+    make_person("chief")
+    make_person()
+    sign_in(client)
+    set_up_app(client)
+    chief = Client()
+    sign_in(chief, "chief")
+    anna = User.objects.get(username="anna")
+    typed = {"action": "remove_second_factor", "_selected_action": [anna.pk]}
+    response = chief.post("/admin/auth/user/", typed, follow=True)
+    assert "The second factor of 1 account was removed." in response.content.decode()
+    assert sign_in(Client())["Location"] == "/admin/"
+    assert "way of signing in changed: anna, second factor removed by chief" in log()

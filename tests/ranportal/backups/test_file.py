@@ -1,0 +1,148 @@
+"""The file of a backup, and who writes beside it."""
+
+import json
+import os
+import resource
+import stat
+import threading
+import time
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+from zipfile import ZipFile
+
+from django.contrib.admin.models import LogEntry
+from django.db import connection, transaction
+
+from tests.backups import alter, noise, refusal, run
+from tests.elsewhere import manage, succeeds
+from themes.models import Theme
+
+
+def test_the_file_is_its_owners_alone_even_if_the_one_before_was_not(portal, tmp_path):
+    path = tmp_path / "portal.zip"
+    path.touch(mode=0o644)
+    path.chmod(0o644)
+    run("backup", path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_folder_that_is_missing_or_closed_is_named(portal, tmp_path):
+    missing = tmp_path / "missing" / "portal.zip"
+    assert refusal("backup", missing) == (
+        f"The backup could not be written to {missing}: No such file or directory."
+        " Nothing was left there; a file of that name is as it was."
+    )
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    if os.access(closed, os.W_OK):  # root may write anywhere but there
+        closed = Path("/proc")
+    assert refusal("backup", closed / "portal.zip").startswith("The backup could not be written to")
+    assert "is not a file: name one." in refusal("backup", tmp_path)
+
+
+def test_a_full_disk_is_named_and_leaves_the_file_of_before(backup, elsewhere, tmp_path):
+    alter(backup, "themes.theme", b'"introduction": "', b'"introduction": "' + noise(200_000))
+    succeeds(manage(elsewhere, "restore", backup))
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    path = folder / "portal.zip"
+    path.write_text("the backup of yesterday")
+
+    limit = (100_000, 100_000)  # bytes; no file may grow beyond
+    done = manage(
+        elsewhere,
+        "backup",
+        path,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"CommandError: The backup could not be written to {path}: File too large."
+        " Nothing was left there; a file of that name is as it was.\n"
+    )
+    assert [*folder.iterdir()] == [path]
+    assert path.read_text() == "the backup of yesterday"
+
+
+def test_what_a_killed_backup_left_is_taken_away_by_the_next_and_no_other(portal, tmp_path):
+    left, others, running = (
+        tmp_path / name
+        for name in (".portal.zip.abc.part", ".other.zip.abc.part", ".portal.zip.def.part")
+    )
+    for path in (left, others, running):
+        path.write_text("half a backup")
+    with running.open() as file:
+        flock(file, LOCK_EX)
+        run("backup", tmp_path / "portal.zip")
+    assert not left.exists()
+    assert others.exists()
+    assert running.exists()
+
+
+@contextmanager
+def writer_beside(write):
+    """Someone who writes over and over meanwhile, each time in a transaction."""
+    written, over, errors = [], threading.Event(), []
+
+    def work():
+        try:
+            while not over.is_set():
+                with transaction.atomic():
+                    write(len(written) + 1)
+                written.append(len(written) + 1)
+                time.sleep(0.001)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        while not written and not errors:
+            time.sleep(0.001)
+        yield written
+    finally:
+        over.set()
+        thread.join()
+    assert errors == []
+
+
+def test_a_backup_is_of_one_moment_while_others_write_and_do_not_wait(portal, tmp_path):
+    log, theme = LogEntry.objects.get(), Theme.objects.first()
+
+    def write(number):
+        """Keep the first table of the file and its last in step."""
+        LogEntry.objects.filter(pk=log.pk).update(object_repr=number)
+        Theme.objects.filter(pk=theme.pk).update(introduction=number)
+
+    with writer_beside(write) as written:
+        for _time in range(10):
+            before = len(written)
+            run("backup", tmp_path / "portal.zip")
+            assert len(written) > before + 1
+            with ZipFile(tmp_path / "portal.zip") as archive:
+                [first] = map(json.loads, archive.open("admin.logentry.jsonl"))
+                last = {t["id"]: t for t in map(json.loads, archive.open("themes.theme.jsonl"))}
+            assert first["object_repr"] == last[theme.pk]["introduction"]
+
+
+def test_who_saves_during_a_restore_waits_and_is_stored_after_it(portal, tmp_path):
+    run("backup", tmp_path / "portal.zip")
+    themes = Theme.objects.count()
+
+    def write(number):
+        Theme.objects.create(title=number, slug=f"number-{number}", position=number)
+
+    with writer_beside(write) as written:
+        run("restore", tmp_path / "portal.zip", "--replace")
+        after = len(written)
+        while len(written) < after + 3:
+            time.sleep(0.001)
+    added = Theme.objects.filter(slug__startswith="number-").order_by("position")
+    stands = [*added.values_list("position", flat=True)]
+    assert stands == written[-len(stands) :]
+    assert 3 <= len(stands) < len(written)
+    assert Theme.objects.count() == themes + len(stands)

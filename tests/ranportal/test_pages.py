@@ -1,0 +1,132 @@
+"""The pages, read as a visitor reads them."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from entries.links.models import Link
+from entries.models import kinds
+from meetings.models import Meeting, Paper, WorkingGroup
+from practices.models import Practice
+from tests.addresses import list_address
+from tests.made import make
+from tests.pages import Page, open_page, text_of
+from themes.models import Theme
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Every page ----------------------------------------------------------------------
+
+
+def test_every_public_page_has_one_heading_and_a_title_of_its_own(pages):
+    titles = {}
+    for address, page in pages.items():
+        assert len(page.headings) == 1, address
+        assert page.headings[0], address
+        titles[address] = page.title
+    assert len(titles) == 2 + 5 + 18 + 7 + 58 + 16 + 27 + 21 + 9
+    times = Counter(titles.values())
+    assert [address for address, title in titles.items() if times[title] > 1] == []
+
+
+def test_every_page_says_what_the_portal_is_and_leads_to_every_kind(pages):
+    for address, page in pages.items():
+        links = {link.get("href") for link in page.root.iter("a")}
+        assert links >= {list_address(kind) for kind in kinds()} | {"/", "/about/"}, address
+        assert "not a service of the European Commission" in text_of(page.root.find("body/footer"))
+
+
+# --- Home and about ------------------------------------------------------------------
+
+
+def test_home_counts_every_kind_and_every_theme_of_the_tree(client):
+    page = open_page(client, "/")
+    assert page.texts(".//ul[@class='totals']/li") == [
+        "58 Lessons",
+        "16 Practices",
+        "27 Questions",
+        "21 Meetings",
+        "9 Papers",
+    ]
+    themes = page.links(".//div[@class='theme-grid']")
+    in_tree_order = Theme.objects.in_tree_order()
+    assert list(themes) == [theme.title for theme in in_tree_order]
+    assert list(themes.values()) == [theme.get_absolute_url() for theme in in_tree_order]
+    for theme in in_tree_order:
+        branch = sum(kind.objects.in_branch(theme.slug).count() for kind in kinds())
+        assert f"{theme.title} {branch} entries" in page.text
+
+
+def test_home_names_the_next_meetings_first_and_else_the_latest(client):
+    page = open_page(client, "/")
+    assert "No upcoming meeting is known" in page.text
+    today = timezone.localdate()
+    for name, days in (("Later", 30), ("Sooner", 3), ("Today", 0), ("Yesterday", -1)):
+        day = today + timedelta(days=days)
+        make(Meeting, name, start_date=day, end_date=day)
+    page = open_page(client, "/")
+    assert "No upcoming meeting is known" not in page.text
+    meetings = page.main.find(".//section[@aria-labelledby='meetings-heading']")
+    shown = [text_of(item) for item in meetings.iter("li")]
+    assert [line.endswith(" upcoming") for line in shown] == [True] * 3 + [False] * 3
+    assert [line.split()[3] for line in shown[:4]] == ["Today", "Sooner", "Later", "Yesterday"]
+
+
+def test_every_common_tag_on_the_first_page_leads_to_entries(client):
+    links = open_page(client, "/").links(".//section[@aria-labelledby='tags-heading']")
+    assert len(links) == 16
+    for tag, address in links.items():
+        page = Page(client.get(address))
+        assert tag in page.sentence
+        assert page.entries
+
+
+def test_about_says_where_it_comes_from_and_that_it_is_independent(client):
+    page = open_page(client, "/about/")
+    assert "The portal is independent." in page.text
+    assert "Visitors get no cookie" in page.text
+    for paper in Paper.objects.filter(source=F("pk")):
+        assert page.links()[paper.title] == paper.get_absolute_url()
+    for group in WorkingGroup.objects.all():
+        assert page.links()[group.name] == group.get_absolute_url()
+    assert "Chairs, according to the overview paper" in page.text
+    assert "Sergej Erdelja, Croatia – RAN H&SC (former)" in page.text
+    surnames = ("Jiménez González", "Grandsard", "Erdelja", "Zegerius")  # those in office first
+    assert sorted(surnames, key=page.text.index) == list(surnames)
+    unassigned = Link.objects.unassigned().count()
+    assert f"{unassigned} addresses printed in the sources are not yet assigned" in page.text
+
+
+# --- Addresses -----------------------------------------------------------------------
+
+
+def test_a_page_that_does_not_exist_offers_ways_on(client):
+    for address in ("/nothing/", "/lessons/nothing/", "/themes/nothing/", "/groups/nothing/"):
+        page = open_page(client, address, status=404)
+        assert page.headings == ["This page does not exist"]
+        assert {list_address(kind) for kind in kinds()} <= set(page.links().values())
+
+
+def test_an_error_of_ours_is_admitted_on_a_page_that_needs_no_database(client, monkeypatch):
+    def fail(self):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("ranportal.views.About.get_context_data", fail)
+    client.raise_request_exception = False
+    page = open_page(client, "/about/", status=500)
+    assert page.headings == ["Something went wrong here"]
+    assert "/" in page.links().values()
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(client):
+    for address in ("/", "/practices/?country=DK", "/themes/ethics/", "/practices/channel/"):
+        first = client.get(address)
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    Practice.objects.filter(slug="channel").update(description="Changed.")
+    changed = client.get("/practices/channel/", headers={"If-None-Match": first["ETag"]})
+    assert "Changed." in Page(changed).text

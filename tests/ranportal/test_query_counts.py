@@ -1,0 +1,79 @@
+"""How many queries a page costs: a fixed number, however much the portal holds."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from entries.links.models import Link
+from entries.models import Country
+from lessons.models import Question, Uptake
+from meetings.models import Meeting, Paper, WorkingGroup
+from practices.models import Practice
+from tests.made import KINDS, make
+from tests.pages import content_of
+from themes.models import Theme
+
+pytestmark = pytest.mark.django_db
+
+
+def add_of_each_kind(numbers):
+    themes = list(Theme.objects.in_tree_order())
+    group = WorkingGroup.objects.get(slug="ran-health")
+    paper = Paper.objects.get(slug="key-themes-of-the-ran-mental-health-working-group")
+    meeting = Meeting.objects.first()
+    countries = Country.objects.filter(code__in=["DK", "SE", "NL"])
+    for number in numbers:
+        places = [themes[number % len(themes)], themes[-1 - number % len(themes)]]
+        common = {"themes": places, "tags": ["training", "trauma"], "source": paper}
+        made = {kind: make(kind, f"Number {number}", **common) for kind in KINDS}
+        for kind, entry in made.items():
+            url = f"https://example.org/{number}"
+            Link.objects.create(url=url, **{kind._meta.model_name: entry})
+            if hasattr(entry, "countries"):
+                entry.countries.set(countries)
+            if hasattr(entry, "groups"):
+                entry.groups.set([group])
+        made[Practice].presented_at.set([meeting])
+        Uptake.objects.create(question=made[Question], meeting=meeting)
+        Uptake.objects.create(question=made[Question], paper=made[Paper])
+        Paper.objects.filter(pk=made[Paper].pk).update(meeting=meeting)
+        Meeting.objects.filter(pk=made[Meeting].pk).update(foreseen_in=paper)
+
+
+COSTS = {
+    "/": 24,
+    "/about/": 4,
+    "/lessons/": 12,
+    "/practices/": 18,
+    "/questions/": 15,
+    "/meetings/": 21,
+    "/papers/": 20,
+    "/practices/?country=DK&country=NL&theme=mental-health-and-multi-agency-working&tag=training": 19,
+    "/meetings/?year=2018&group=ran-h-sc&sort=title": 21,
+    "/lessons.csv": 7,
+    "/practices.csv": 10,
+    "/questions.csv": 10,
+    "/meetings.csv": 11,
+    "/papers.csv": 11,
+    "/themes/mental-health-and-multi-agency-working/": 37,
+    "/themes/working-with-youth-and-families/": 37,
+    "/themes/working-with-children/": 37,
+    "/groups/ran-health/": 15,
+    "/lessons/traits-of-lone-actors/": 11,
+    "/practices/channel/": 13,
+    "/meetings/enhancing-cooperation-the-hague-2023/": 17,
+    "/papers/key-themes-of-the-ran-mental-health-working-group/": 20,
+}
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        content_of(client.get(address))
+    return len(queries)
+
+
+def test_a_page_costs_the_same_queries_with_fifty_more_entries_of_each_kind(client):
+    add_of_each_kind(range(25))
+    assert {address: queries_of(client, address) for address in COSTS} == COSTS
+    add_of_each_kind(range(25, 75))
+    assert {address: queries_of(client, address) for address in COSTS} == COSTS

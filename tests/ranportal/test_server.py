@@ -1,0 +1,159 @@
+"""The server that `make run` starts, under stalled and slow visitors. Over real sockets."""
+
+import os
+import resource
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection, IncompleteRead
+from pathlib import Path
+
+import pytest
+from django.core.management import load_command_class
+
+STALLED_HEADERS = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
+
+SLOW_BODY = (
+    b"POST /curators/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 90000\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin="
+)
+
+SERVED = """
+import time
+from django.conf import settings
+from ranportal.server import serve
+
+settings.configure(LARGEST_REQUEST=1000)
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/csv")])
+    {answer}
+
+serve(application, "127.0.0.1:{port}", 2)
+"""
+
+# A file that goes wrong half-way, as one does whose database goes away; and one that takes long.
+BREAKS_OFF = 'yield b"a" * 10_000; raise RuntimeError("the database has gone away")'
+
+TAKES_LONG = 'time.sleep(1); yield b"a" * 10_000; time.sleep(1); yield b"the end"'
+
+
+def free_port():
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        return taken.getsockname()[1]
+
+
+@contextmanager
+def running(port, *command, **options):
+    server = subprocess.Popen([sys.executable, *command], **options)
+    try:
+        for _ in range(200):
+            assert server.poll() is None, "The server has stopped."
+            with closing(socket.socket()) as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield server
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@contextmanager
+def portal(database, most_files=None):
+    """The portal as the Makefile starts it, and the port that it answers on."""
+    [line] = [
+        line for line in Path("Makefile").read_text().splitlines() if "(PORTAL) serve" in line
+    ]
+    port = free_port()
+    arguments = line.split("(PORTAL) ")[1].replace("$(PORT)", str(port)).split()
+
+    def few_files():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
+
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+    options = {"env": environment, "preexec_fn": few_files if most_files else None}
+    with running(port, "manage.py", *arguments, **options):
+        yield port
+
+
+def stall(stack, port, sent, times):
+    for _ in range(times):
+        visitor = stack.enter_context(closing(socket.create_connection(("127.0.0.1", port))))
+        visitor.sendall(sent)
+        yield visitor
+
+
+def read(port, path="/robots.txt", timeout=5):
+    """The status of an answer, and the seconds it took from the first packet to the last."""
+    started = time.monotonic()
+    with closing(HTTPConnection("127.0.0.1", port, timeout=timeout)) as visitor:
+        visitor.request("GET", path)
+        answer = visitor.getresponse()
+        answer.read()
+        return answer.status, time.monotonic() - started
+
+
+def test_readers_are_served_while_400_others_send_nothing_more(elsewhere):
+    with portal(elsewhere) as port, ExitStack() as stack:
+        assert read(port, "/")[0] == 200
+        stalled = list(stall(stack, port, STALLED_HEADERS, 200))
+        slow = list(stall(stack, port, SLOW_BODY, 200))
+        for _ in range(5):
+            for visitor in slow:
+                visitor.sendall(b"x")  # they do send, a sign at a time
+            status, seconds = read(port, "/")
+            assert status == 200
+            assert seconds < 3
+        stalled[0].sendall(b"no more\r\nConnection: close\r\n\r\n")
+        assert stalled[0].recv(15) == b"HTTP/1.1 200 OK", "who was slow is served in the end"
+
+
+def test_a_server_full_of_stalled_connections_makes_room(elsewhere):
+    with portal(elsewhere, most_files=600) as port, ExitStack() as stack:
+        assert read(port)[0] == 200
+        list(stall(stack, port, STALLED_HEADERS, 400))  # of 200 that it can hold
+        assert read(port, timeout=10)[0] == 200
+
+
+@contextmanager
+def asked(answer):
+    """A server of one answer that has been asked for it, and who asked."""
+    port = free_port()
+    command = ["-c", SERVED.format(answer=answer, port=port)]
+    with (
+        running(port, *command, stderr=subprocess.DEVNULL) as server,
+        closing(HTTPConnection("127.0.0.1", port, timeout=5)) as visitor,
+    ):
+        visitor.request("GET", "/practices.csv")
+        yield server, visitor
+
+
+def test_a_file_that_breaks_off_does_not_look_whole():
+    with asked(BREAKS_OFF) as (_server, visitor):
+        answer = visitor.getresponse()
+        assert answer.status == 200, "that much had been said"
+        with pytest.raises(IncompleteRead):
+            answer.read()
+
+
+def test_a_server_that_is_told_to_end_finishes_what_it_has_begun():
+    with asked(TAKES_LONG) as (server, visitor):
+        time.sleep(0.3)
+        server.terminate()
+        assert visitor.getresponse().read().endswith(b"the end")
+        assert server.wait(timeout=5) == 0
+
+
+def test_the_documentation_names_this_server_and_a_proxy_that_buffers():
+    said = Path("docs/production.md").read_text()
+    _, _, documented = said.partition("`manage.py serve ")
+    parser = load_command_class("ranportal", "serve").create_parser("manage.py", "serve")
+    known = parser.parse_args(documented.partition("`")[0].split())
+    assert known.listen.startswith("127.0.0.1:"), "the proxy's to reach, and nobody else's"
+    assert "proxy_http_version 1.1" in said, "or what breaks off looks whole"

@@ -1,0 +1,157 @@
+"""The settings as a start of the portal sees them: in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ranportal import settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments, **variables):
+    """Run manage.py with these variables only; return its exit code, output and errors."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **variables},
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def value(name, output):
+    """Return the value of a setting, from the output of `diffsettings --all`."""
+    return next(
+        text.removesuffix("  ###")
+        for setting, _, text in (line.partition(" = ") for line in output.splitlines())
+        if setting.removeprefix("### ") == name
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "hint"),
+    [
+        ("DEBUG", "perhaps", "true or false"),
+        ("HTTPS", "on request", "true or false"),
+        ("BEHIND_PROXY", "2", "true or false"),
+        ("API_RATE", "600", "600/minute"),
+        ("API_RATE", "0/minute", "600/minute"),
+        ("API_RATE", "5/fortnight", "600/minute"),
+        ("REQUIRE_SECOND_FACTOR", "of some", "true or false"),
+        ("CACHE_URL", "mysql://localhost/cache", "redis://"),
+        ("ALLOWED_HOSTS", "https://portal.example.org", "without https://"),
+        ("ALLOWED_HOSTS", "localhost, portal.example.org:8000", "without https:// and port"),
+        ("DATABASE_URL", "nonsense", "postgresql://"),
+        ("DATABASE_URL", "postgresql://localhost:port/ranportal", "postgresql://"),
+        ("DATABASE_URL", "mysql://localhost/ranportal", "postgresql://"),
+        ("DATABASE_URL", "sqlite:////dev/null/portal.sqlite3", "sqlite:////"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_its_name_and_a_hint(tmp_path, name, wrong, hint):
+    code, _, err = run("check", **{"DATA_DIR": str(tmp_path), name: wrong})
+    assert code == 1
+    assert f"{name} cannot be used as it is set. Give " in err
+    assert hint in err
+    assert len(err.splitlines()) == 1, "a traceback hides the message"
+
+
+def test_a_data_folder_that_cannot_be_written_to_stops_the_start_with_its_name():
+    code, _, err = run("check", DATA_DIR="/dev/null")
+    assert code == 1
+    assert "DATA_DIR that can be written to; /dev/null cannot" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_an_empty_value_counts_as_not_set(tmp_path):
+    names = ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "DATABASE_URL", "API_RATE")
+    names += ("REQUIRE_SECOND_FACTOR", "CACHE_URL")
+    given = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "given"}
+    unset = run("diffsettings", "--all", **given)
+    assert run("diffsettings", "--all", **given, **dict.fromkeys(names, "")) == unset
+    assert unset[0] == 0
+
+
+def test_with_nothing_set_the_portal_hides_errors_and_answers_this_machine_only(tmp_path):
+    _, out, _ = run("diffsettings", "--all", DATA_DIR=str(tmp_path))
+    assert value("DEBUG", out) == "False"
+    assert value("ALLOWED_HOSTS", out) == "['localhost', '127.0.0.1', '[::1]']"
+
+
+@pytest.mark.parametrize(
+    ("variables", "required"),
+    [
+        ({}, "False"),
+        ({"ALLOWED_HOSTS": "localhost"}, "False"),
+        ({"ALLOWED_HOSTS": "localhost, portal.example.org"}, "True"),
+        ({"HTTPS": "true"}, "True"),
+        ({"HTTPS": "true", "REQUIRE_SECOND_FACTOR": "false"}, "False"),
+        ({"REQUIRE_SECOND_FACTOR": "true"}, "True"),
+    ],
+    ids=str,
+)
+def test_a_portal_that_others_can_reach_requires_a_second_factor_unless_told_otherwise(
+    tmp_path, variables, required
+):
+    _, out, _ = run("diffsettings", "--all", DATA_DIR=str(tmp_path), **variables)
+    assert value("REQUIRE_SECOND_FACTOR", out) == required
+
+
+def test_by_tls_only_every_cookie_is_kept_to_tls(tmp_path):
+    _, out, _ = run("diffsettings", "--all", DATA_DIR=str(tmp_path), HTTPS="true")
+    assert value("SESSION_COOKIE_SECURE", out) == value("CSRF_COOKIE_SECURE", out) == "True"
+
+
+def test_the_secret_key_is_made_at_the_first_start_and_kept(tmp_path):
+    first, second = (
+        value("SECRET_KEY", run("diffsettings", "--all", DATA_DIR=str(tmp_path))[1])
+        for _ in range(2)
+    )
+    kept = tmp_path / "secret_key"
+    assert first == second == repr(kept.read_text())
+    assert len(kept.read_text()) >= 50
+    assert list(tmp_path.glob("secret_key*")) == [kept]
+
+
+def test_of_two_first_starts_at_once_both_use_the_same_secret_key(tmp_path, monkeypatch):
+    def slow_choice(length):
+        (tmp_path / "secret_key").write_text("the other's")
+        return "ours"
+
+    monkeypatch.delenv("SECRET_KEY")
+    monkeypatch.setattr(settings.secrets, "token_urlsafe", slow_choice)
+    assert settings.secret_key("SECRET_KEY", tmp_path) == "the other's"
+
+
+def test_the_secret_key_can_be_read_by_its_owner_only(tmp_path):
+    run("diffsettings", DATA_DIR=str(tmp_path))
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_key_that_is_given_is_used_and_none_is_kept(tmp_path):
+    _, out, _ = run("diffsettings", "--all", DATA_DIR=str(tmp_path), SECRET_KEY="given")
+    assert value("SECRET_KEY", out) == "'given'"
+    assert not (tmp_path / "secret_key").exists()
+
+
+def check_deployment(folder, **variables):
+    return run(
+        *("check", "--deploy", "--fail-level", "WARNING"),
+        **{"DATA_DIR": str(folder), "ALLOWED_HOSTS": "portal.example.org", **variables},
+    )
+
+
+def test_a_portal_on_the_open_internet_passes_the_deployment_check(tmp_path):
+    code, out, err = check_deployment(tmp_path, HTTPS="true")
+    assert (code, err) == (0, "")
+    assert "no issues (0 silenced)" in out
+
+
+def test_a_portal_without_https_does_not_pass_the_deployment_check(tmp_path):
+    code, _, err = check_deployment(tmp_path)
+    assert code == 1
+    assert "SECURE_SSL_REDIRECT" in err

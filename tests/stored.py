@@ -1,0 +1,19 @@
+"""What the database holds, row by row."""
+
+import re
+
+from django.db import connection
+
+
+def stored():
+    """The rows of every table, as the database has them; the search by its documents."""
+    tables = connection.introspection.table_names()
+    inner = re.compile(r"document_(data|idx|content|docsize|config)$")
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            if not inner.search(table):
+                key = "rowid, " if table.endswith("document") else ""
+                cursor.execute(f"SELECT {key}* FROM {table}")
+                rows[table] = sorted(map(repr, cursor.fetchall()))
+    return rows

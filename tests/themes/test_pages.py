@@ -1,0 +1,126 @@
+"""The pages of themes, read as a visitor reads them."""
+
+import pytest
+from django.urls import reverse
+
+from entries.models import kinds
+from lessons.models import Lesson, Question
+from tests.addresses import list_address
+from tests.made import make
+from tests.pages import open_page, text_of
+from themes.models import Absence, Theme
+
+pytestmark = pytest.mark.django_db
+
+
+def theme_page(client, slug):
+    return open_page(client, reverse("theme-detail", args=[slug]))
+
+
+# --- A theme -------------------------------------------------------------------------
+
+
+def test_a_theme_of_each_level_holds_its_whole_branch_with_the_counts_of_the_lists(client):
+    for theme in Theme.objects.all():
+        page = theme_page(client, theme.slug)
+        for kind in kinds():
+            plural = kind._meta.verbose_name_plural.capitalize()
+            in_list = open_page(client, list_address(kind), theme=theme.slug)
+            count = int(in_list.sentence.split()[0])
+            section = page.section(f"{plural} {count}")
+            assert section is not None, f"{theme}: {plural} {count}"
+            shown = [item.find(".//a").get("href") for item in section.iter("article")]
+            assert len(shown) == count
+            assert set(shown) >= set(in_list.entries)
+            links = {link.get("href") for link in section.iter("a")}
+            assert (f"{list_address(kind)}?theme={theme.slug}" in links) == bool(count)
+
+
+def test_a_theme_shows_its_branch_in_the_order_of_the_tree(client):
+    main = Theme.objects.get(slug="mental-health-and-multi-agency-working")
+    for kind in (Lesson, Question):  # the last to come, and filed among the first
+        make(kind, "A late one", themes=Theme.objects.filter(slug="national-and-local-level"))
+    page = theme_page(client, main.slug)
+    below = [theme.title for theme in main.branch.in_tree_order() if theme != main]
+    for kind, plural in ((Lesson, "Lessons"), (Question, "Questions")):
+        filed = kind.objects.in_branch(main.slug).values_list("themes__title", flat=True)
+        section = page.section(f"{plural} {len(filed)}")
+        headings = [text_of(heading) for heading in section.findall("h3")]
+        assert headings == [title for title in below if title in set(filed)]
+
+
+def test_a_theme_leads_to_its_parents_its_siblings_and_what_is_below(client):
+    page = theme_page(client, "working-with-youth-and-families")
+    above = page.main.find(".//nav[@class='crumbs']")
+    assert [link.get("href") for link in above.iter("a")] == [
+        "/#themes",
+        "/themes/mental-health-and-multi-agency-working/",
+    ]
+    assert list(page.links(".//nav[@class='siblings']")) == [
+        "Working on a national, local and community level",
+        "Working with youth and families",
+        "Mental health and rehabilitation",
+    ]
+    below = page.links(".//nav[@class='below']")
+    assert below == {
+        "Working with children": "/themes/working-with-children/",
+        "Working with families": "/themes/working-with-families/",
+    }
+    section = theme_page(client, "working-with-children")
+    above = [link.get("href") for link in section.main.find(".//nav[@class='crumbs']").iter("a")]
+    assert above[1:] == [
+        "/themes/mental-health-and-multi-agency-working/",
+        "/themes/working-with-youth-and-families/",
+    ]
+    assert "The source gives this heading no introduction." in section.text
+
+
+def test_a_theme_begins_with_its_introduction_and_where_that_stands(client):
+    for theme in Theme.objects.exclude(introduction=""):
+        page = theme_page(client, theme.slug)
+        head = page.texts(".//header")[0]
+        assert " ".join(theme.introduction.split()) in head
+        assert f"Source: Overview paper, p. {theme.source_page}" in head
+
+
+@pytest.mark.parametrize(
+    "slug", ["mental-health-support-online", "professionalisation-and-support"]
+)
+def test_a_theme_and_the_one_above_say_what_the_paper_says_is_missing(client, slug):
+    section = next(
+        section
+        for section in theme_page(client, slug).main.iter("section")
+        if section.get("id") == "practices"
+    )
+    assert Absence.objects.get().text in text_of(section)
+    assert "Source: Overview paper, p. 14" in text_of(section)
+
+
+def test_a_list_says_too_what_the_paper_says_is_missing(client):
+    missing = Absence.objects.get().text
+    page = open_page(client, "/practices/", theme="mental-health-support-online")
+    assert page.sentence == "0 practices about Mental health support online"
+    assert missing in page.text
+    assert missing not in open_page(client, "/practices/").text
+    lessons = open_page(client, "/lessons/", theme="mental-health-support-online")
+    assert missing not in lessons.text
+
+
+def test_a_theme_without_entries_of_a_kind_says_so(client):
+    page = theme_page(client, "groomers")
+    assert text_of(page.section("Practices 0")).endswith(
+        "No practices are filed here: the sources read so far name none."
+    )
+
+
+# --- Addresses -----------------------------------------------------------------------
+
+
+def test_a_theme_of_very_many_entries_shows_some_and_leads_to_all(client):
+    for number in range(70):
+        make(Lesson, f"Lesson {number}", themes=Theme.objects.filter(slug="ethics"))
+    count = Lesson.objects.in_branch("ethics").count()
+    section = theme_page(client, "ethics").section(f"Lessons {count}")
+    assert len(section.findall("article")) == 60
+    assert f"Shown here are 60 of {count} lessons." in text_of(section)
+    assert "/lessons/?theme=ethics" in [link.get("href") for link in section.iter("a")]
