@@ -9,7 +9,7 @@ from operator import or_
 import django_filters
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
@@ -128,6 +128,20 @@ class ThemeFacet(Facet):
         return queryset.branch_counts()
 
 
+class SourceFacet(Facet):
+    """Narrows to what was taken from a paper; a source names itself and is not taken from itself."""
+
+    def filter(self, queryset, values):
+        return super().filter(self.taken(queryset), values) if values else queryset
+
+    def counts(self, queryset):
+        return super().counts(self.taken(queryset))
+
+    def taken(self, queryset):
+        is_paper = self.model is self.model._meta.get_field("source").related_model
+        return queryset.exclude(source=F("pk")) if is_paper else queryset
+
+
 class Search(django_filters.CharFilter):
     """The text of the search box. The best match comes first, unless a sort is chosen."""
 
@@ -219,7 +233,7 @@ class EntryFilter(django_filters.FilterSet):
         phrase=_("tagged %s"),
         choices=tag_choices,
     )
-    source = Facet(
+    source = SourceFacet(
         "source__slug",
         label=_("Source"),
         help_text=_("The slug of the paper that it was taken from."),

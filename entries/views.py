@@ -55,7 +55,7 @@ class EntryList(FilterView):
         """What the sources say is missing of the kind in the chosen themes."""
         chosen = Theme.objects.branch(*self.filterset.chosen.get("theme", []))
         absences = Absence.objects.filter(kind=self.model.kind, theme__in=chosen)
-        return absences.select_related("theme", "source")
+        return absences.select_related("theme", "meeting", "source")
 
 
 class EntryDetail(GoneEntries, RecordDetail):

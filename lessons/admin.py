@@ -27,7 +27,7 @@ WORDING = (
             "One statement, faithful in our own words: its qualifiers, figures and addressees"
             " included, nothing added."
         ),
-        "fields": ["text", "content_language"],
+        "fields": ["text", "in_short", "content_language"],
     },
 )
 ADDRESS = (

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,32 @@ from entries.kinds import Kind
 from entries.models import Entry, Tagging
 from entries.search.models import SearchDocument, document_of
 from records.models import Certainty
+
+MOST_WORDS_IN_SHORT = 20
+
+
+def validate_in_short(text):
+    """Raise ValidationError where the text has more words than 'in short' may have."""
+    words = len(text.split())
+    if words > MOST_WORDS_IN_SHORT:
+        raise ValidationError(
+            _("At most %(most)d words, please: these are %(words)d."),
+            params={"most": MOST_WORDS_IN_SHORT, "words": words},
+        )
+
+
+def plain_words():
+    """The field for the same statement in plain words, never shown without the full wording."""
+    return models.CharField(
+        _("in short"),
+        max_length=200,
+        blank=True,
+        validators=[validate_in_short],
+        help_text=_(
+            "At most 20 plain words that keep the hedge (may, some) and the addressee; empty where"
+            " the wording is plain already."
+        ),
+    )
 
 
 class LessonSearchDocument(SearchDocument):
@@ -25,6 +52,7 @@ class Lesson(Entry):
     display_position = 1
 
     text = models.TextField(_("text"), help_text=_("In our own words: all it says, nothing more."))
+    in_short = plain_words()
     tags = TaggableManager(through=LessonTag, blank=True, ordering=["name"])
 
     class Meta(Entry.Meta):
@@ -56,6 +84,7 @@ class Question(Entry):
         ANSWERED = "answered", _("answered")
 
     text = models.TextField(_("text"), help_text=_("In our own words: all it asks, nothing more."))
+    in_short = plain_words()
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     tags = TaggableManager(through=QuestionTag, blank=True, ordering=["name"])
 

@@ -17,7 +17,7 @@ class LessonSerializer(EntrySerializer):
 
     class Meta(EntrySerializer.Meta):
         model = Lesson
-        fields = [*FIRST, "text", *LAST]
+        fields = [*FIRST, "text", "in_short", *LAST]
 
 
 class UptakeSerializer(ReadingSerializer):
@@ -35,4 +35,4 @@ class QuestionSerializer(EntrySerializer):
 
     class Meta(EntrySerializer.Meta):
         model = Question
-        fields = [*FIRST, "text", "state", "uptakes", *LAST]
+        fields = [*FIRST, "text", "in_short", "state", "uptakes", *LAST]

@@ -23,7 +23,15 @@ class ChairInline(FormFields, admin.TabularInline):
     model = Chair
     autocomplete_fields = ["country"]
     extra = 0
-    fields = ["name", "affiliation", "country", "current", "position"]
+    fields = [
+        "name",
+        "affiliation",
+        "country",
+        "country_as_printed",
+        "current",
+        "role_as_printed",
+        "position",
+    ]
 
 
 @admin.register(WorkingGroup)
@@ -40,11 +48,11 @@ class WorkingGroupAdmin(RecordAdmin):
                 "fields": ["aliases", "as_printed", "as_printed_is_public"],
             },
         ),
-        (_("Readings"), {"fields": ["established", "predecessor"]}),
+        (_("Readings"), {"fields": ["group_type", "established", "predecessor"]}),
         PROVENANCE,
     ]
     inlines = [ChairInline]
-    list_display = ["name", "established", "predecessor"]
+    list_display = ["name", "group_type", "established", "predecessor"]
     list_select_related = ["predecessor"]
     prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name", "aliases", "slug"]

@@ -21,12 +21,23 @@ class WorkingGroupSearchDocument(SearchDocument):
 
 
 class WorkingGroup(Record):
-    """A working group of RAN, under the name it has now or last had."""
+    """A working group of RAN, or what the sources name in the place of one."""
+
+    class Type(models.TextChoices):
+        WORKING_GROUP = "working-group", _("working group")
+        EVENT_SERIES = "event-series", _("event series")
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     aliases = LinesField(
         _("names as printed"),
         help_text=_("Every other way a source prints the name of this very group, one a line."),
+    )
+    group_type = models.CharField(
+        _("type of group"),
+        max_length=20,
+        choices=Type,
+        default=Type.WORKING_GROUP,
+        help_text=_("An event series holds meetings and writes papers without being a group."),
     )
     description = models.TextField(_("description"), blank=True)
     history = models.TextField(_("history"), blank=True)
@@ -85,7 +96,11 @@ class Chair(models.Model):
     country = models.ForeignKey(
         Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT
     )
+    country_as_printed = models.CharField(_("country as printed"), max_length=100, blank=True)
     current = models.BooleanField(_("in office when the source was written"), default=True)
+    role_as_printed = models.CharField(
+        _("role as printed"), max_length=100, blank=True, help_text=_("As: co-chaired by.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = ChairQuerySet.as_manager()

@@ -119,9 +119,11 @@ class PaperDetail(EntryDetail):
         )
 
     def taken_from(self):
-        """The kinds, each with how many published entries name this paper as their source."""
+        """The kinds, each with how many other published entries name this paper as their source."""
         for model in kinds():
             taken = model.objects.published().filter(source=self.object)
+            if model is Paper:
+                taken = taken.exclude(pk=self.object.pk)
             yield {"kind": model.kind, "count": taken.count()}
 
 

@@ -18,6 +18,8 @@ from themes.models import Absence, Theme
 
 # A branch is read in place up to here; beyond it the kind's list takes over.
 ENTRIES_IN_PLACE = 60
+# Of those filed elsewhere, so many are named where a branch holds none of a kind.
+ENTRIES_ELSEWHERE = 6
 
 
 def counted_tree():
@@ -88,16 +90,21 @@ class ThemeDetail(RecordDetail):
     template_name = "themes/theme_detail.html"
 
     def get_queryset(self):
-        return Theme.objects.with_lineage().select_related("source")
+        return Theme.objects.with_lineage().select_related(
+            "source", "subject", "parent__source", "parent__parent__source"
+        )
 
     def get_context_data(self, **kwargs):
         theme = self.object
         branch = list(theme.branch.in_tree_order())
-        absences = Absence.objects.filter(theme__in=branch).select_related("theme", "source")
+        absences = Absence.objects.filter(theme__in=branch).select_related(
+            "theme", "meeting", "source"
+        )
         siblings = Theme.objects.filter(parent=theme.parent_id).with_lineage().in_tree_order()
         return super().get_context_data(
             **kwargs,
             described=described_theme(self.request, theme),
+            introduced=theme.introduced,
             below=[other for other in branch if other.parent_id == theme.pk],
             siblings=siblings,
             sections=[self.section(model, branch, absences) for model in kinds()],
@@ -115,5 +122,11 @@ class ThemeDetail(RecordDetail):
             "kind": model.kind,
             "count": entries.count(),
             "entries": shown,
+            "elsewhere": [] if shown else self.elsewhere(model),
             "absences": [absence for absence in absences if absence.kind == model.kind],
         }
+
+    def elsewhere(self, model):
+        """Entries that carry the subject of the theme and are not filed in its branch."""
+        subject = self.object.subject
+        return model.objects.published().filter(tags=subject)[:ENTRIES_ELSEWHERE] if subject else []

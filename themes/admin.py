@@ -19,9 +19,9 @@ def filed():
 
 class AbsenceInline(FormFields, admin.StackedInline):
     model = Absence
-    autocomplete_fields = ["source"]
+    autocomplete_fields = ["meeting", "source"]
     extra = 0
-    fields = ["kind", "text", "source", "source_page"]
+    fields = ["kind", "text", "meeting", "source", "source_page"]
     verbose_name = _("statement that something is missing")
     verbose_name_plural = _("What a source says is missing here")
 
@@ -38,7 +38,7 @@ class AbsenceInline(FormFields, admin.StackedInline):
 
 @admin.register(Theme)
 class ThemeAdmin(RecordAdmin):
-    autocomplete_fields = ["parent", "source"]
+    autocomplete_fields = ["parent", "subject", "source"]
     fieldsets = [
         (None, {"fields": ["title", "slug"]}),
         (
@@ -51,6 +51,7 @@ class ThemeAdmin(RecordAdmin):
                 "fields": ["parent", "position"],
             },
         ),
+        (_("Reading"), {"fields": ["subject"]}),
         (_("Our wording"), {"fields": ["introduction"]}),
         PROVENANCE,
         (_("As printed"), {"fields": ["as_printed", "as_printed_is_public"]}),

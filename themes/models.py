@@ -70,6 +70,18 @@ class Theme(Record):
     level = models.PositiveSmallIntegerField(
         _("level"), choices=Level, default=Level.MAIN, editable=False
     )
+    subject = models.ForeignKey(
+        "taggit.Tag",
+        verbose_name=_("subject"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_(
+            "The tag that says what the theme is about. Where no entry of a kind is filed here,"
+            " those that carry it elsewhere are shown."
+        ),
+    )
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Among the themes of the same parent, lowest first.")
     )
@@ -119,6 +131,11 @@ class Theme(Record):
         return self.lineage[0]
 
     @property
+    def introduced(self):
+        """The nearest theme upwards that has an introduction; None where there is none."""
+        return next((theme for theme in reversed(self.lineage) if theme.introduction), None)
+
+    @property
     def branch(self):
         """This theme and everything below it, as stored."""
         own = Q(pk=self.pk) | Q(parent=self.pk) | Q(parent__parent=self.pk)
@@ -159,6 +176,15 @@ class Absence(models.Model):
         _("kind"), max_length=20, help_text=_("The kind of entry that is missing, e.g. practice.")
     )
     text = models.TextField(_("what the source says"), help_text=_("In our own words."))
+    meeting = models.ForeignKey(
+        "meetings.Meeting",
+        verbose_name=_("meeting"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The meeting that the statement speaks of."),
+    )
     source = models.ForeignKey("meetings.Paper", on_delete=models.PROTECT, related_name="+")
     source_page = models.CharField(_("page in the source"), max_length=40)
 

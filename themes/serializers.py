@@ -39,6 +39,12 @@ class ThemeSerializer(RecordSerializer):
         allow_null=True,
         help_text=_("The slug of the theme above it; null for a main theme."),
     )
+    subject = serializers.SlugRelatedField(
+        slug_field="slug",
+        read_only=True,
+        allow_null=True,
+        help_text=_("The slug of the tag that says what the theme is about."),
+    )
     absences = AbsenceSerializer(many=True)
 
     class Meta(RecordSerializer.Meta):
@@ -52,6 +58,7 @@ class ThemeSerializer(RecordSerializer):
             "parent",
             "position",
             "introduction",
+            "subject",
             "absences",
             "source",
             "as_printed",

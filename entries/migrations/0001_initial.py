@@ -1,5 +1,6 @@
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
 from django.db import migrations, models
 
 import entries.search.expressions
@@ -11,9 +12,12 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("lessons", "0001_initial"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("lessons", "0002_initial"),
         ("meetings", "0001_initial"),
+        ("practices", "0001_initial"),
         ("themes", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -55,48 +59,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "country",
                 "verbose_name_plural": "countries",
                 "ordering": [entries.search.functions.Normalised("name")],
-            },
-        ),
-        migrations.CreateModel(
-            name="LoggedTransition",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("object_id", models.PositiveBigIntegerField()),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("drafted", "drafted"),
-                            ("sent", "sent to review"),
-                            ("returned", "returned"),
-                            ("published", "published"),
-                            ("changed", "changed after publication"),
-                            ("confirmed", "confirmed after a second look"),
-                            ("withdrawn", "withdrawn"),
-                            ("restored", "restored to draft"),
-                        ],
-                        max_length=10,
-                        verbose_name="transition",
-                    ),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        db_index=True, default=django.utils.timezone.now, verbose_name="when"
-                    ),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-            ],
-            options={
-                "verbose_name": "transition",
-                "verbose_name_plural": "transitions",
-                "ordering": ["pk"],
-                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
@@ -224,11 +186,172 @@ class Migration(migrations.Migration):
                         to="meetings.paper",
                     ),
                 ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="practices.practice",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="lessons.question",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "link",
                 "verbose_name_plural": "links",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lesson__isnull", True),
+                                ("meeting__isnull", False),
+                                ("paper__isnull", True),
+                                ("practice__isnull", True),
+                                ("question__isnull", True),
+                            ),
+                            models.Q(
+                                ("lesson__isnull", True),
+                                ("meeting__isnull", True),
+                                ("paper__isnull", False),
+                                ("practice__isnull", True),
+                                ("question__isnull", True),
+                            ),
+                            models.Q(
+                                ("lesson__isnull", True),
+                                ("meeting__isnull", True),
+                                ("paper__isnull", True),
+                                ("practice__isnull", False),
+                                ("question__isnull", True),
+                            ),
+                            models.Q(
+                                ("lesson__isnull", False),
+                                ("meeting__isnull", True),
+                                ("paper__isnull", True),
+                                ("practice__isnull", True),
+                                ("question__isnull", True),
+                            ),
+                            models.Q(
+                                ("lesson__isnull", True),
+                                ("meeting__isnull", True),
+                                ("paper__isnull", True),
+                                ("practice__isnull", True),
+                                ("question__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="link_has_one_entry",
+                        violation_error_message="A link belongs to exactly one entry.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("meeting__isnull", False)),
+                        fields=("url", "meeting"),
+                        name="link_once_per_meeting",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("paper__isnull", False)),
+                        fields=("url", "paper"),
+                        name="link_once_per_paper",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("practice__isnull", False)),
+                        fields=("url", "practice"),
+                        name="link_once_per_practice",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("lesson__isnull", False)),
+                        fields=("url", "lesson"),
+                        name="link_once_per_lesson",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("question__isnull", False)),
+                        fields=("url", "question"),
+                        name="link_once_per_question",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "unassigned"), _negated=True),
+                            ("paper__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="link_unassigned_stays_with_paper",
+                        violation_error_message="A link not yet assigned stays with its paper.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LoggedTransition",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.PositiveBigIntegerField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("drafted", "drafted"),
+                            ("sent", "sent to review"),
+                            ("returned", "returned"),
+                            ("published", "published"),
+                            ("changed", "changed after publication"),
+                            ("confirmed", "confirmed after a second look"),
+                            ("withdrawn", "withdrawn"),
+                            ("restored", "restored to draft"),
+                        ],
+                        max_length=10,
+                        verbose_name="transition",
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="when"
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "transition",
+                "verbose_name_plural": "transitions",
+                "ordering": ["pk"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["content_type", "object_id"], name="transition_of_record")
+                ],
             },
         ),
     ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import entries.search.expressions
+import lessons.models
 
 
 class Migration(migrations.Migration):
@@ -134,6 +135,16 @@ class Migration(migrations.Migration):
                     models.TextField(
                         help_text="In our own words: all it says, nothing more.",
                         verbose_name="text",
+                    ),
+                ),
+                (
+                    "in_short",
+                    models.CharField(
+                        blank=True,
+                        help_text="At most 20 plain words that keep the hedge (may, some) and the addressee; empty where the wording is plain already.",
+                        max_length=200,
+                        validators=[lessons.models.validate_in_short],
+                        verbose_name="in short",
                     ),
                 ),
                 (
@@ -285,6 +296,16 @@ class Migration(migrations.Migration):
                     models.TextField(
                         help_text="In our own words: all it asks, nothing more.",
                         verbose_name="text",
+                    ),
+                ),
+                (
+                    "in_short",
+                    models.CharField(
+                        blank=True,
+                        help_text="At most 20 plain words that keep the hedge (may, some) and the addressee; empty where the wording is plain already.",
+                        max_length=200,
+                        validators=[lessons.models.validate_in_short],
+                        verbose_name="in short",
                     ),
                 ),
                 (

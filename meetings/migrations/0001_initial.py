@@ -620,6 +620,19 @@ class Migration(migrations.Migration):
                         verbose_name="names as printed",
                     ),
                 ),
+                (
+                    "group_type",
+                    models.CharField(
+                        choices=[
+                            ("working-group", "working group"),
+                            ("event-series", "event series"),
+                        ],
+                        default="working-group",
+                        help_text="An event series holds meetings and writes papers without being a group.",
+                        max_length=20,
+                        verbose_name="type of group",
+                    ),
+                ),
                 ("description", models.TextField(blank=True, verbose_name="description")),
                 ("history", models.TextField(blank=True, verbose_name="history")),
                 (
@@ -652,9 +665,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "country_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="country as printed"),
+                ),
+                (
                     "current",
                     models.BooleanField(
                         default=True, verbose_name="in office when the source was written"
+                    ),
+                ),
+                (
+                    "role_as_printed",
+                    models.CharField(
+                        blank=True,
+                        help_text="As: co-chaired by.",
+                        max_length=100,
+                        verbose_name="role as printed",
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),

@@ -2,7 +2,6 @@ import uuid
 
 import django.db.models.deletion
 import django.utils.timezone
-import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
 
@@ -14,10 +13,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("entries", "0001_initial"),
-        ("meetings", "0002_initial"),
-        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
-        ("themes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -262,46 +257,6 @@ class Migration(migrations.Migration):
                         verbose_name="last changed by",
                     ),
                 ),
-                (
-                    "countries",
-                    records.fields.ProtectedManyToManyField(
-                        blank=True,
-                        related_name="%(class)s_set",
-                        to="entries.country",
-                        verbose_name="countries",
-                    ),
-                ),
-                (
-                    "presented_at",
-                    records.fields.ProtectedManyToManyField(
-                        blank=True,
-                        related_name="practices",
-                        to="meetings.meeting",
-                        verbose_name="presented at",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The document this was taken from.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sourced_%(class)s_set",
-                        to="meetings.paper",
-                        verbose_name="source",
-                    ),
-                ),
-                (
-                    "themes",
-                    records.fields.ProtectedManyToManyField(
-                        blank=True,
-                        help_text="Where the entry is filed. It also appears on every theme above.",
-                        related_name="%(class)s_set",
-                        to="themes.theme",
-                        verbose_name="themes",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "practice",
@@ -309,6 +264,20 @@ class Migration(migrations.Migration):
                 "ordering": ["name", "pk"],
                 "abstract": False,
                 "default_permissions": ("add", "change", "delete", "view", "curate", "publish"),
+            },
+        ),
+        migrations.CreateModel(
+            name="PracticeTag",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -333,74 +302,5 @@ class Migration(migrations.Migration):
                 "managed": False,
                 "default_permissions": (),
             },
-        ),
-        migrations.CreateModel(
-            name="PracticeTag",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "content_object",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="practices.practice"
-                    ),
-                ),
-                (
-                    "tag",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(app_label)s_%(class)s_items",
-                        to="taggit.tag",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="practice",
-            name="tags",
-            field=taggit.managers.TaggableManager(
-                blank=True,
-                help_text="A comma-separated list of tags.",
-                through="practices.PracticeTag",
-                to="taggit.Tag",
-                verbose_name="Tags",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practicetag",
-            constraint=models.UniqueConstraint(
-                fields=("content_object", "tag"), name="practicetag_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_published__isnull", False),
-                    models.Q(("status__in", ["published", "withdrawn"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="practice_published_has_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_year", None),
-                    ("end_year", None),
-                    ("end_year__gte", models.F("start_year")),
-                    _connector="OR",
-                ),
-                name="practice_ends_after_start",
-                violation_error_message="A practice cannot end before it begins.",
-            ),
         ),
     ]

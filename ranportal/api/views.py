@@ -173,7 +173,7 @@ class Themes:
     serializer_class = ThemeSerializer
 
     def get_queryset(self):
-        themes = Theme.objects.with_lineage().select_related("source").in_tree_order()
+        themes = Theme.objects.with_lineage().select_related("source", "subject").in_tree_order()
         return themes.prefetch_related("absences__source")
 
 

@@ -75,4 +75,14 @@ def test_a_group_shows_its_history_its_chairs_and_its_meetings_and_papers(client
     assert page.entries == [entry.get_absolute_url() for entry in shown]
     earlier = open_page(client, "/groups/ran-h-sc/")
     assert earlier.facts["Succeeded by"] == "RAN HEALTH"
-    assert "René Zegerius" in earlier.text
+    assert (
+        "René Zegerius, Netherlands printed: NL in the past printed: co-chaired by" in earlier.text
+    )
+    assert "In 2020, RAN HEALTH was established from RAN H&SC." in earlier.text
+    assert "say no more" not in earlier.text
+
+
+def test_what_is_no_working_group_is_not_called_one(client):
+    page = open_page(client, "/groups/ran-policy-practice/")
+    assert page.texts(".//p[@class='kind-line']") == ["Event series"]
+    assert "The sources name it and say no more about it." in page.text

@@ -119,10 +119,62 @@ def test_the_working_group_has_its_predecessor_and_its_chairs():
     ]
 
 
+def test_the_chairs_of_the_earlier_group_are_told_as_printed():
+    printed = Chair.objects.filter(group__slug="ran-h-sc").values_list(
+        "current", "role_as_printed", "country", "country_as_printed"
+    )
+    assert list(printed) == [
+        (False, "co-chaired by", "HR", "HR"),
+        (False, "co-chaired by", "NL", "NL"),
+    ]
+
+
+def test_policy_and_practice_is_a_series_of_events_and_every_other_group_a_group():
+    series = WorkingGroup.objects.filter(group_type=WorkingGroup.Type.EVENT_SERIES)
+    assert [group.name for group in series] == ["RAN Policy & Practice"]
+
+
+def test_labels_of_the_source_are_no_part_of_a_title():
+    labels = r"^(conclusions?|event|meeting on|report|paper)\b"
+    assert not Meeting.objects.filter(title__iregex=labels).exists()
+    assert not Paper.objects.filter(title__iregex=labels).exists()
+    assert Meeting.objects.filter(heading_as_printed__contains=" Conclusions Ethics for").exists()
+
+
+def test_no_kind_of_paper_is_told_that_the_source_does_not_tell():
+    assert Paper.objects.get(slug="working-with-families-2017").paper_type == ""
+    assert not Paper.objects.filter(paper_type=Paper.Type.PAPER).exists()
+
+
 def test_the_missing_practices_are_recorded_where_the_paper_says_so():
     absence = Absence.objects.get()
     found = (absence.theme.slug, absence.kind, absence.source_page)
     assert found == ("mental-health-support-online", "practice", "14")
+    assert absence.meeting.slug == "pcve-and-mental-health-support-online-2020"
+    assert absence.meeting.documents
+
+
+def test_an_entry_carries_the_tag_that_its_place_is_about():
+    # In this place the subject is one of several: there a tag says what the entry itself speaks of.
+    places = Theme.objects.exclude(subject=None).exclude(
+        slug="mental-illness-and-violent-extremism"
+    )
+    assert places.count() == 8
+    for place in places:
+        for kind in kinds():
+            assert not kind.objects.filter(themes=place).exclude(tags=place.subject).exists(), place
+
+
+WORDS_IN_SHORT = 20
+
+
+@pytest.mark.parametrize("kind", [Lesson, Question])
+def test_what_stands_in_short_is_short_and_shorter_than_the_full_wording(kind):
+    for entry in kind.objects.exclude(in_short=""):
+        words = len(entry.in_short.split())
+        assert words <= WORDS_IN_SHORT, entry.slug
+        assert words < len(entry.text.split()), entry.slug
+        entry.full_clean()
 
 
 def test_slugs_are_unique_across_all_kinds():

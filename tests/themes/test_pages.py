@@ -72,7 +72,16 @@ def test_a_theme_leads_to_its_parents_its_siblings_and_what_is_below(client):
         "/themes/mental-health-and-multi-agency-working/",
         "/themes/working-with-youth-and-families/",
     ]
-    assert "The source gives this heading no introduction." in section.text
+
+
+def test_a_section_without_an_introduction_shows_that_of_the_theme_above_as_such(client):
+    page = theme_page(client, "working-with-children")
+    head = page.texts(".//header")[0]
+    above = Theme.objects.get(slug="working-with-youth-and-families")
+    assert "The source gives this heading no introduction." in head
+    assert "Of Working with youth and families, under which it stands, the source says:" in head
+    assert " ".join(above.introduction.split()) in head
+    assert f"Source: Overview paper, p. {above.source_page}" in head
 
 
 def test_a_theme_begins_with_its_introduction_and_where_that_stands(client):
@@ -109,8 +118,17 @@ def test_a_list_says_too_what_the_paper_says_is_missing(client):
 def test_a_theme_without_entries_of_a_kind_says_so(client):
     page = theme_page(client, "groomers")
     assert text_of(page.section("Practices 0")).endswith(
-        "No practices are filed here: the sources read so far name none."
+        "No practices are filed here. The sources read so far name none."
     )
+
+
+def test_a_theme_without_practices_names_those_that_carry_its_subject_elsewhere(client):
+    practices = theme_page(client, "mental-health-in-prison").section("Practices 0")
+    assert "No practices are filed here. Filed elsewhere, practices with" in text_of(practices)
+    assert {text_of(link): link.get("href") for link in practices.iter("a")} == {
+        "The AWARE project": "/practices/aware-project/",
+        "All practices with the tag “prison”": "/practices/?tag=prison",
+    }
 
 
 # --- Addresses -----------------------------------------------------------------------

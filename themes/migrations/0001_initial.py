@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("meetings", "0001_initial"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
     ]
 
     operations = [
@@ -111,6 +112,18 @@ class Migration(migrations.Migration):
                         verbose_name="source",
                     ),
                 ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The tag that says what the theme is about. Where no entry of a kind is filed here, those that carry it elsewhere are shown.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="taggit.tag",
+                        verbose_name="subject",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "theme",
@@ -141,6 +154,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("source_page", models.CharField(max_length=40, verbose_name="page in the source")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The meeting that the statement speaks of.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.meeting",
+                        verbose_name="meeting",
+                    ),
+                ),
                 (
                     "source",
                     models.ForeignKey(
