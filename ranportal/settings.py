@@ -44,6 +44,11 @@ def host_names(name, default):
     return hosts
 
 
+def private_folder(path):
+    """Make the folder, if there is none, for nobody else on the machine to look into."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def secret_key(name, folder):
     """Return the key given, else the one kept in the folder, made at the first start."""
     given = env.str(name, "")
@@ -51,7 +56,7 @@ def secret_key(name, folder):
         return given
     path = folder / "secret_key"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         draft = folder / f"secret_key.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
@@ -65,7 +70,10 @@ def database(name, default):
     """Refuse an engine that the portal is not made for, and a folder that cannot be."""
     given = env.dj_db_url(name, default)
     if given["ENGINE"] == SQLITE:
-        Path(given["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(given["NAME"])
+        private_folder(path.parent)
+        if str(path) != ":memory:" and not path.exists():
+            path.touch(mode=0o600)  # the files beside it that SQLite makes are as private
     elif given["ENGINE"] != "django.db.backends.postgresql":
         raise ValueError
     return given
@@ -270,6 +278,7 @@ MFA_ADAPTER = "ranportal.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "RAN Mental Health"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off; `second_factor.use_code` takes each once
 MFA_FORMS = {
     "add_webauthn": "ranportal.accounts.forms.AddPasskey",
     "authenticate": "ranportal.accounts.forms.SecondFactorByCode",
@@ -278,8 +287,8 @@ MFA_FORMS = {
     "reauthenticate": "ranportal.accounts.forms.ConfirmByCode",
     "reauthenticate_webauthn": "ranportal.accounts.forms.ConfirmByPasskey",
 }
-# A portal that others can reach asks editors and superusers for a second factor; one that
-# answers this machine only, as `make run` starts it, does not.
+# A portal that others can reach asks whoever can change what is public, or accounts, for a
+# second factor; one that answers this machine only, as `make run` starts it, does not.
 REQUIRE_SECOND_FACTOR = setting(
     env.bool,
     "REQUIRE_SECOND_FACTOR",

@@ -5,15 +5,23 @@ import hmac
 import time
 
 PERIOD = 30
+handed_out = set()
 
 
-def code(key):
-    """The code of this half minute; late in one, that of the next, when it has begun."""
-    left = PERIOD - time.time() % PERIOD
-    if left < 5:
-        time.sleep(left)
-    counter = int(time.time() // PERIOD).to_bytes(8, "big")
+def code_at(key, moment):
+    counter = int(moment // PERIOD).to_bytes(8, "big")
     digest = hmac.digest(base64.b32decode(key), counter, "sha1")
     place = digest[-1] & 15
     number = int.from_bytes(digest[place : place + 4], "big") & 0x7FFFFFFF
     return f"{number % 10**6:06}"
+
+
+def code(key):
+    """A code not asked for before: of this half minute, or of one that a slow or fast clock is in."""
+    for offset in (0, PERIOD, -PERIOD):
+        fresh = code_at(key, time.time() + offset)
+        if (key, fresh) not in handed_out:
+            handed_out.add((key, fresh))
+            return fresh
+    time.sleep(PERIOD - time.time() % PERIOD)
+    return code(key)

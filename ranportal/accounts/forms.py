@@ -4,6 +4,7 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from ranportal.accounts.log import log_line
 from ranportal.accounts.models import What
+from ranportal.accounts.second_factor import use_code
 
 
 class Logged:
@@ -60,11 +62,21 @@ class ChangePassword(Logged, ChangePasswordForm):
     pass
 
 
-class SecondFactorByCode(Logged, AuthenticateForm):
+class CodeOnce(Logged):
+    def clean_code(self):
+        code = super().clean_code()
+        is_of_app = self.authenticator.type == Authenticator.Type.TOTP
+        if is_of_app and not use_code(self.authenticator, code):
+            text = _("This code was used already: wait for the next one.")
+            raise forms.ValidationError(text, code="incorrect_code")
+        return code
+
+
+class SecondFactorByCode(CodeOnce, AuthenticateForm):
     pass
 
 
-class ConfirmByCode(Logged, ReauthenticateByCodeForm):
+class ConfirmByCode(CodeOnce, ReauthenticateByCodeForm):
     pass
 
 

@@ -44,7 +44,7 @@ class SignInMiddleware:
             return None
         if request.has_to_set_up:
             return redirect(second_factor.address_to_set_it_up())
-        if not second_factor.was_shown(request):
+        if not second_factor.shown_at(request):
             return redirect(second_factor.address_to_show_it(request))
         return None
 
