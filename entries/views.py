@@ -9,8 +9,8 @@ from entries.formats.citation import Citation
 from entries.formats.jsonld import described_entry, described_list
 from entries.formats.signposts import files_of, signposts
 from entries.models import kinds
-from entries.workflow.gone import GoneEntries
 from entries.workflow.models import LoggedTransition
+from entries.workflow.views import ReviewedPage
 from records.views import RecordDetail
 from themes.models import Absence, Theme
 
@@ -58,7 +58,7 @@ class EntryList(FilterView):
         return absences.select_related("theme", "meeting", "source")
 
 
-class EntryDetail(GoneEntries, RecordDetail):
+class EntryDetail(ReviewedPage, RecordDetail):
     """The page of an entry. One that is not public is there for staff only."""
 
     context_object_name = "entry"

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
 from ranportal import search, views
-from ranportal.desk import Desk
+from ranportal.desk import Desk, ShortLink
 from ranportal.feeds import NewEntries
 from ranportal.sitemaps import SITEMAPS
 from themes import skos
@@ -37,6 +37,10 @@ urlpatterns = [
     path("admin/logout/", logout),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.admin_view(Desk.as_view())),
+    path(
+        "admin/r/<str:content_type_id>/<path:object_id>/",
+        admin.site.admin_view(ShortLink.as_view()),
+    ),
     path("admin/", admin.site.urls),
 ]
 handler400 = "ranportal.api.problems.bad_request"

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 from django_filters.views import BaseFilterView
 
-from entries.workflow.gone import GoneEntries
+from entries.workflow.views import ReviewedPage
 from records.views import RecordDetail
 
 ROWS_AT_ONCE = 500
@@ -115,7 +115,7 @@ class EntryFormat(BaseFilterView):
         raise NotImplementedError
 
 
-class EntryFile(GoneEntries, RecordDetail):
+class EntryFile(ReviewedPage, RecordDetail):
     """One entry as a file, for whoever may open its page, and moved as the page moves."""
 
     content_type = None

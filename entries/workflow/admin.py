@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.workflow import transitions
 from entries.workflow.models import LoggedTransition
+from entries.workflow.permissions import has_permission
 from records.admin import RecordAdmin, RecordForm
 from records.versions.conflicts import LookedAtForm
 
@@ -121,10 +122,10 @@ class ReviewedAdmin(RecordAdmin):
         return allowed and (obj is None or transitions.may_delete(request.user, obj))
 
     def has_curate_permission(self, request):
-        return transitions.has_permission(request.user, "curate", self.model)
+        return has_permission(request.user, "curate", self.model)
 
     def has_publish_permission(self, request):
-        return transitions.has_permission(request.user, "publish", self.model)
+        return has_permission(request.user, "publish", self.model)
 
     # --- Saving
 
@@ -164,7 +165,7 @@ class ReviewedAdmin(RecordAdmin):
         """Every transition that the person's role knows; each record may still refuse it."""
         actions = super().get_actions(request)
         for name, each in transitions.TRANSITIONS.items():
-            if transitions.has_permission(request.user, each.permission, self.model):
+            if has_permission(request.user, each.permission, self.model):
                 action = partial(self._perform_with_selected, transition=each)
                 actions[name] = (action, name, each.label)
         return actions
@@ -215,7 +216,7 @@ class ReviewedAdmin(RecordAdmin):
 
     def _asked(self, request, records, transition, found=None):
         """The page that asks for a note; nothing once it is answered and the transition made."""
-        if not transitions.has_permission(request.user, transition.permission, self.model):
+        if not has_permission(request.user, transition.permission, self.model):
             transitions.forbidden.send(type(self), request=request)
         answered = "_perform" in request.POST
         form = TransitionForm(

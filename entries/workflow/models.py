@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from entries.workflow.permissions import has_permission
 from records.models import Record, RecordQuerySet
 
 
@@ -89,8 +90,9 @@ class ReviewedQuerySet(RecordQuerySet):
         return self.filter(status=ReviewedRecord.Status.PUBLISHED)
 
     def visible_to(self, user):
-        """Published for everyone; drafts too for staff."""
-        return self.all() if user.is_staff else self.published()
+        """Published for everyone; drafts too for staff whose role may look at them."""
+        may_look = user.is_staff and has_permission(user, "view", self.model)
+        return self.all() if may_look else self.published()
 
     def gone(self):
         """Once public and no longer: their addresses say so for good."""

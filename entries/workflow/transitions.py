@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth import get_permission_codename
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from entries.workflow.models import LoggedTransition, ReviewedRecord
+from entries.workflow.permissions import has_permission
 from records.versions import snapshots
 
 Action, Status = LoggedTransition.Action, ReviewedRecord.Status
@@ -34,12 +34,6 @@ forbidden = Signal()
 
 
 # --- Who may do what -----------------------------------------------------------
-
-
-def has_permission(user, permission, model):
-    """Whether the person's roles give a permission over the model, or that of a record."""
-    codename = get_permission_codename(permission, model._meta)
-    return user.has_perm(f"{model._meta.app_label}.{codename}")
 
 
 def may_change(user, record):

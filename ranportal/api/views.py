@@ -24,7 +24,7 @@ from rest_framework.views import APIView
 from entries.filters import refuse_unknown
 from entries.formats.base import with_query
 from entries.models import kinds
-from entries.workflow.gone import GoneEntries, farewell
+from entries.workflow.views import ReviewedPage, farewell
 from ranportal.api import description, problems
 from records.views import FormerAddresses
 from themes.models import Theme
@@ -161,7 +161,7 @@ class EntryList(Entries, RecordList):
         return [*filters.base_filters, *filters.former_parameters, *self.page_parameters]
 
 
-class EntryDetail(Entries, GoneEntries, RecordDetail):
+class EntryDetail(Entries, ReviewedPage, RecordDetail):
     """An entry, by its slug. A former slug redirects to the present one."""
 
     def gone(self, entry):

@@ -155,3 +155,13 @@ def test_a_portal_without_https_does_not_pass_the_deployment_check(tmp_path):
     code, _, err = check_deployment(tmp_path)
     assert code == 1
     assert "SECURE_SSL_REDIRECT" in err
+
+
+def test_database_and_data_folder_are_for_their_owner_alone(tmp_path):
+    folder = tmp_path / "data"
+    code, _, err = run("migrate", "--verbosity=0", DATA_DIR=str(folder))
+    assert (code, err) == (0, "")
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in folder.iterdir()}
+    assert oct(folder.stat().st_mode & 0o777) == "0o700"
+    assert modes.keys() >= {"portal.sqlite3", "secret_key"}
+    assert {*modes.values()} == {"0o600"}

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
@@ -137,3 +138,43 @@ def test_every_public_page_is_as_it_was_before_there_was_a_draft(answers):
     for address in page_addresses():
         _response, before = answers[address]
         assert client.get(address).content == before, address
+
+
+# --- Staff ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("status", ["draft", "review", "withdrawn"])
+def test_staff_without_a_role_see_of_what_is_not_public_what_visitors_see(kind, status):
+    entry, client = hide(kind, status), person("nobody").client
+    content_type = ContentType.objects.get_for_model(kind)
+    short = f"/admin/r/{content_type.pk}/{entry.pk}/"
+    assert client.get(short).status_code == 403
+    for address in addresses_of(entry):
+        answer = client.get(address)
+        assert answer.status_code in ((410,) if status == "withdrawn" else (404,)), address
+        assert SECRET not in content_of(answer).decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_short_link_leads_who_may_look_to_the_page_and_nobody_keeps_it(role):
+    entry, client = make(Lesson, "A draft", status="draft"), person(role).client
+    content_type = ContentType.objects.get_for_model(Lesson)
+    answer = client.get(f"/admin/r/{content_type.pk}/{entry.pk}/", follow=True)
+    assert answer.redirect_chain == [(entry.get_absolute_url(), 302)]
+    *pages, api = addresses_of(entry)
+    assert client.get(api).status_code == 404, "the API knows nobody"
+    for address in pages:
+        assert client.get(address)["Cache-Control"] == "private, no-store", address
+    assert "no-store" not in client.get(make(Lesson, "Public").get_absolute_url()).headers.get(
+        "Cache-Control", ""
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["0/1", "x/1", "99999999999999999999/1", "{lesson}/x", "{lesson}/99999999999999999999"]
+)
+def test_a_short_link_to_nothing_is_not_found(path):
+    lesson = ContentType.objects.get_for_model(Lesson).pk
+    client = person("editor").client
+    assert client.get(f"/admin/r/{path.format(lesson=lesson)}/").status_code == 404

@@ -148,6 +148,8 @@ def test_whoever_has_no_role_finds_the_admin_closed(role):
         assert answer.status_code == (403 if role == "nobody" else 302)
     desk = client.get(reverse("admin:index"))
     if role == "nobody":
+        assert desk.status_code == 403
+        assert "ask a superuser" in desk.content.decode()
         assert "A draft" not in desk.content.decode()
     else:
         assert desk.url.startswith(reverse("admin:login"))

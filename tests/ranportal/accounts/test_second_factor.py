@@ -1,9 +1,13 @@
 """The second factor: who owes it, how it is set up, used and lost."""
 
+import time
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -36,8 +40,8 @@ def addresses_of_the_admin():
     yield "/admin/nothing/"
 
 
-@pytest.mark.parametrize("role", ["editor", "superuser"])
-def test_who_can_publish_is_led_to_a_second_factor_before_anything_else(
+@pytest.mark.parametrize("role", ["curator", "editor", "superuser"])
+def test_who_can_change_what_is_public_is_led_to_a_second_factor_before_anything_else(
     client, second_factor_required, role
 ):
     make_person(role=role)
@@ -47,17 +51,24 @@ def test_who_can_publish_is_led_to_a_second_factor_before_anything_else(
             assert (answer.status_code, answer["Location"]) == (302, SECOND_FACTOR), address
     page = Page(client.get(SECOND_FACTOR))
     assert page.headings == ["Second factor"]
-    assert "Your account can publish, so it needs a second factor" in page.text
+    assert "Your account can change what is public, so it needs a second factor" in page.text
     set_up_app(client)
     assert is_in(client)
-    assert "Your account can publish" not in Page(client.get(SECOND_FACTOR)).text
+    assert "Your account can change what is public" not in Page(client.get(SECOND_FACTOR)).text
 
 
-@pytest.mark.parametrize("role", ["contributor", "curator"])
-def test_who_cannot_publish_may_have_a_second_factor_and_need_not(
-    client, second_factor_required, role
+@pytest.mark.parametrize("codename", ["change_theme", "change_link", "change_user", "add_synonym"])
+def test_a_role_of_another_cut_needs_one_too_where_it_reaches_the_public(
+    client, second_factor_required, codename
 ):
-    make_person(role=role)
+    anna = make_person(role="contributor")
+    anna.user_permissions.add(Permission.objects.get(codename=codename))
+    sign_in(client)
+    assert client.get("/admin/")["Location"] == SECOND_FACTOR
+
+
+def test_who_only_drafts_may_have_a_second_factor_and_need_not(client, second_factor_required):
+    make_person(role="contributor")
     sign_in(client)
     assert is_in(client)
     set_up_app(client)
@@ -104,6 +115,64 @@ def test_a_code_is_taken_once(client):
         answers.append(client.post(f"{SECOND_FACTOR}authenticate/", {"code": used}))
     assert answers[0]["Location"] == "/admin/"
     assert errors(answers[1]) == ["Incorrect code."]
+
+
+@pytest.mark.parametrize("minutes_off", [-0.5, 0.5])
+def test_a_clock_may_be_half_a_minute_off_and_no_more(client, minutes_off):
+    make_person()
+    sign_in(client)
+    key = set_up_app(client)
+    for offset, lets_in in ((4 * minutes_off, False), (minutes_off, True)):
+        client = Client()
+        sign_in(client)
+        typed = totp.code_at(key, time.time() + 60 * offset)
+        answer = client.post(f"{SECOND_FACTOR}authenticate/", {"code": typed})
+        assert ("Location" in answer) == lets_in
+
+
+@pytest.mark.parametrize("spelt", ["{0}", "{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}"])
+def test_a_code_is_used_up_for_as_long_as_a_slow_clock_would_show_it(client, spelt):
+    """Also that which set the app up, and whatever forgets what was counted."""
+    make_person()
+    sign_in(client)
+    page = Page(client.get(f"{SECOND_FACTOR}totp/activate/"))
+    key = page.texts(".//code")[0]
+    used = totp.code_at(key, time.time())
+    client.post(f"{SECOND_FACTOR}totp/activate/", {"code": used})
+    cache.clear()
+    client = Client()
+    sign_in(client)
+    answer = client.post(f"{SECOND_FACTOR}authenticate/", {"code": spelt.format(used)})
+    assert errors(answer) == ["This code was used already: wait for the next one."]
+    assert not is_in(client)
+    assert log()[-1] == "sign-in refused: anna, wrong code"
+
+
+def test_the_database_alone_makes_no_code(client):
+    make_person()
+    sign_in(client)
+    key = set_up_app(client)
+    codes = recovery_codes(client)
+    kept = str([*Authenticator.objects.values_list("data", flat=True)])
+    assert key not in kept
+    for typed in codes:
+        assert typed not in kept
+    session = {**Session.objects.get().get_decoded()}
+    assert key not in str(session)
+
+
+def test_under_another_secret_key_an_app_counts_as_lost_and_nothing_fails(client, settings):
+    make_person()
+    sign_in(client)
+    key = set_up_app(client)
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another one"
+    client = Client()
+    sign_in(client)
+    answer = client.post(f"{SECOND_FACTOR}authenticate/", {"code": totp.code(key)})
+    assert errors(answer) == ["Incorrect code."]
+    settings.SECRET_KEY_FALLBACKS = [old]
+    answer = client.post(f"{SECOND_FACTOR}authenticate/", {"code": totp.code(key)})
+    assert answer["Location"] == "/admin/"
 
 
 def test_each_recovery_code_lets_in_once(client):
