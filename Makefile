@@ -8,7 +8,8 @@ PORTAL := .venv/bin/python manage.py
 PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: help run curator dev test bench lock suite-sqlite suite-postgresql suite-browser
+.PHONY: help run curator dev check test soak bench lock static-checks suite-sqlite suite-postgresql suite-browser \
+	soak-sqlite soak-postgresql
 
 help: ## lists the commands
 	@echo "make <command>, where the command is one of:"
@@ -44,17 +45,36 @@ PRODUCTION := DEBUG=false HTTPS=true ALLOWED_HOSTS=portal.example.org
 # The three suites run at once where make can keep their output apart.
 SUITES := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
-test: .venv/developing ## checks everything that CI checks, on SQLite and on PostgreSQL
-	@echo "== Lint and format =="
-	@.venv/bin/ruff check --quiet .
-	@.venv/bin/ruff format --check --quiet .
-	@echo "== Missing migrations =="
-	@env -u DATABASE_URL $(PORTAL) makemigrations --check --dry-run --settings tests.settings
+check: .venv/developing static-checks ## lint, missing migrations, the tests of the rooms you touched
+	@echo "== The tests of the rooms touched, on SQLite =="
+	@env -u DATABASE_URL $(PYTEST) -q tests/test_floors.py tests/test_smoke.py \
+		$$(.venv/bin/python tests/touched.py)
+
+test: .venv/developing static-checks ## checks everything that CI checks, on SQLite and on PostgreSQL
 	@echo "== Settings of a portal on the open internet =="
 	@env -u DATABASE_URL $(PRODUCTION) $(PORTAL) check --deploy --fail-level WARNING
 	@echo "== The suite, three times: on SQLite, on PostgreSQL, in a browser. Each is shown when it ends. =="
 	@$(MAKE) --keep-going $(SUITES) suite-sqlite suite-postgresql suite-browser
 	@echo "Everything passed."
+
+static-checks: .venv/developing
+	@echo "== Lint and format =="
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@echo "== Missing migrations =="
+	@env -u DATABASE_URL $(PORTAL) makemigrations --check --dry-run --settings tests.settings
+
+soak: export SOAK = true
+soak: .venv/developing ## repeats many times what make test proves with few: kills, saves at once
+	@$(MAKE) --keep-going $(SUITES) soak-sqlite soak-postgresql
+
+soak-sqlite:
+	@echo "== The long tests on SQLite =="
+	@env -u DATABASE_URL $(PYTEST) -m soak --ignore=tests/browser
+
+soak-postgresql:
+	@echo "== The long tests on PostgreSQL =="
+	@.venv/bin/python tests/postgres.py $(PYTEST) -m soak --ignore=tests/browser
 
 bench: .venv/developing ## measures every goal of speed over HTTP (SIZE=1000 takes minutes, ENGINE=sqlite)
 	@.venv/bin/python -m bench $(foreach size,$(SIZE),--size $(size)) \

@@ -29,10 +29,12 @@ from lessons.models import Lesson
 from meetings.models import Paper
 from ranportal.backups import archive as backups
 from tests.made import make
+from tests.soak import soak, times
 from tests.stored import stored
 from themes.models import Theme
 
-KILLS = 30
+pytestmark = soak
+KILLS = times(9, 100)
 
 
 # --- Processes, and how they are killed ----------------------------------------------
