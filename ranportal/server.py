@@ -37,10 +37,24 @@ class Server(TcpWSGIServer):
                 channel.will_close = True
 
 
+def bodiless(application):
+    """Waitress leaves it to the application that HEAD is answered without a body."""
+
+    def answer(environ, start_response):
+        body = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        return []
+
+    return answer
+
+
 def serve(application, listen, threads):
     """Answer until a signal ends the process; what is being answered then is finished."""
     server = Server(
-        application,
+        bodiless(application),
         listen=listen,
         threads=threads,
         ident=None,

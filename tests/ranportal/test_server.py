@@ -114,6 +114,18 @@ def test_readers_are_served_while_400_others_send_nothing_more(elsewhere):
         assert stalled[0].recv(15) == b"HTTP/1.1 200 OK", "who was slow is served in the end"
 
 
+def test_head_is_answered_without_a_body(elsewhere):
+    with portal(elsewhere) as port:
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=5)) as visitor:
+            asked = b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+            visitor.sendall(b"HEAD /robots.txt" + asked + b"HEAD /robots.txt" + asked)
+            time.sleep(1)
+            said = visitor.recv(100_000)
+        assert said.count(b"HTTP/1.1 200 OK") == 2
+        assert said.endswith(b"\r\n\r\n"), "nothing after the headers"
+        assert b"User-agent" not in said
+
+
 def test_a_server_full_of_stalled_connections_makes_room(elsewhere):
     with portal(elsewhere, most_files=600) as port, ExitStack() as stack:
         assert read(port)[0] == 200
