@@ -12,7 +12,9 @@ import sys
 import time
 
 from django.conf import settings
+from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
 
 MOST_CONNECTIONS = 2000
 FILES_BESIDE = 200  # that a process has open beside its connections
@@ -20,7 +22,21 @@ SILENCE_SECONDS = 60  # a connection on which nothing moves for so long is close
 MEGABYTE = 1024**2
 
 
+class Task(WSGITask):
+    def set_close_on_finish(self):
+        """An answer without a body (304) has no length, and ends all the same: the visitor goes on."""
+        wanted = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or wanted or self.version == "1.0":
+            super().set_close_on_finish()
+
+
+class Channel(HTTPChannel):
+    task_class = Task
+
+
 class Server(TcpWSGIServer):
+    channel_class = Channel
+
     def handle_accept(self):
         """Full of connections that do not come to a request: the oldest of them makes room."""
         if len(self.active_channels) >= self.adj.connection_limit - FILES_BESIDE:

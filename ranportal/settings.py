@@ -149,6 +149,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "ranportal.answers.Answers",  # before all that an answer which is kept need not pass again
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -203,13 +204,14 @@ if DATABASES["default"]["ENGINE"] == SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     # For a disk that seeks cheaply, and sorts that fit in memory: left to its defaults
     # the planner reads whole tables for what the search index answers.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
         "options", "-c random_page_cost=1.1 -c jit=off -c work_mem=32MB"
     )
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A connection for each thread of the server, not for each request.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
@@ -329,6 +331,11 @@ CACHES = {
 if CACHES["default"]["BACKEND"].endswith(("LocMemCache", "FileBasedCache", "DatabaseCache")):
     # So many that no flood of other addresses pushes out what was counted.
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
+# Answers that are kept while the content stays as it is: in each process, so many bytes.
+CACHES["answers"] = {
+    "BACKEND": "ranportal.answers_cache.BytesInMemory",
+    "OPTIONS": {"BYTES": 50_000_000},
+}
 # The access log: in the admin for this long, and on stderr as it happens.
 ACCESS_LOG_KEPT = timedelta(days=180)
 LOGGING = {

@@ -37,6 +37,7 @@ def counted_tree():
 
 class Home(TemplateView):
     template_name = "home.html"
+    parameters = ()
 
     def get_context_data(self, **kwargs):
         meetings = Meeting.objects.published()
@@ -66,6 +67,7 @@ def common_tags():
 
 class About(TemplateView):
     template_name = "about.html"
+    parameters = ()
 
     def get_context_data(self, **kwargs):
         papers = Paper.objects.published()

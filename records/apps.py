@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class RecordsConfig(AppConfig):
     name = "records"
     verbose_name = _("Addresses")
+
+    def ready(self):
+        from records import content
+
+        pre_migrate.connect(content.take_down, sender=self)
+        post_migrate.connect(content.put_up, sender=self)

@@ -36,3 +36,5 @@ class FormerAddresses:
 
 class RecordDetail(FormerAddresses, DetailView):
     """The page of a record."""
+
+    parameters = ()  # that it reads of the query string

@@ -1,0 +1,158 @@
+"""Answers are kept whole until the content changes, and whoever has one is told that it still holds.
+
+The first middleware. What visitors read changes only when the content's version does
+(`records.content`), so an answer's validator is known before it is made: a digest of that version
+and of all that the answer depends on beside it. The version is read before the page is made, never
+after: at worst an answer is newer than its validator says.
+"""
+
+import re
+from hashlib import blake2b
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpResponse, QueryDict
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.functional import cached_property
+from django.utils.translation import get_language_from_request
+
+from records import content
+
+# Never kept: who signs in or is at work, what a monitor asks, and what each reader puts together.
+NEVER = ("/admin", "/curators", "/health", "/ready", "/metrics", "/briefing", "/static/")
+NEVER_ENDING = ("/compare/",)
+LONGEST_ADDRESS = 1000  # characters; a longer one is nobody's bookmark
+APPS = [path.parent.name for path in settings.BASE_DIR.glob("*/__init__.py")]
+CODE = ("templates/**/*", "static/**/*", "locale/**/*.mo", "requirements.txt")
+CODE += tuple(f"{app}/**/*.py" for app in APPS)
+AT_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # in memory, another in each process
+
+
+class Answers:
+    def __init__(self, get_response):
+        if settings.DEBUG:
+            raise MiddlewareNotUsed  # templates change under a server that shows every change
+        self.get_response = get_response
+        self.kept = caches["answers"]
+
+    def __call__(self, request):
+        version = content.version() if may_be_kept(request) else None
+        if version is None:
+            return self.get_response(request)
+        key = self.key(request, version)
+        if key in request.headers.get("If-None-Match", ""):
+            return not_modified(key)
+        answer = self.kept.get(key)
+        if answer is not None:
+            return unpacked(answer)
+        response = self.get_response(request)
+        if is_for_everyone(response):
+            validated(response, key)
+            if request.method == "GET" and not response.streaming:
+                self.kept.set(key, packed(response))
+        return response
+
+    def key(self, request, version):
+        """All that an answer depends on, as a digest."""
+        asked = request.META
+        parts = (
+            version,
+            self.release,
+            str(timezone.localdate()),
+            request.scheme,
+            request.get_host(),
+            request.path,
+            known_query(request),
+            asked.get("HTTP_ACCEPT", "") if request.path.startswith("/api/") else "",
+            str("gzip" in asked.get("HTTP_ACCEPT_ENCODING", "")),
+            get_language_from_request(request),
+            str("HTTP_ORIGIN" in asked),
+        )
+        return blake2b("\0".join(parts).encode(errors="replace"), digest_size=16).hexdigest()
+
+    @cached_property
+    def release(self):
+        """The code, the templates and the settings that make the answers, as a digest."""
+        digest = blake2b(digest_size=16)
+        paths = {path for pattern in CODE for path in settings.BASE_DIR.glob(pattern)}
+        for path in sorted(path for path in paths if path.is_file()):
+            digest.update(path.read_bytes())
+        for name in sorted(name for name in dir(settings) if name.isupper()):
+            value = AT_ADDRESS.sub("", repr(getattr(settings, name)))
+            digest.update(f"{name}={value}\n".encode())
+        return digest.hexdigest()
+
+
+def may_be_kept(request):
+    """Whether everyone would be answered alike."""
+    return (
+        request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and settings.CSRF_COOKIE_NAME not in request.COOKIES
+        and not request.path.startswith(NEVER)
+        and not request.path.endswith(NEVER_ENDING)
+        and len(request.META.get("QUERY_STRING", "")) < LONGEST_ADDRESS
+    )
+
+
+def known_query(request):
+    """The query string without parameters that the page does not know: they make no difference."""
+    query = request.META.get("QUERY_STRING")
+    known = known_parameters(request) if query else None
+    if known is None:
+        return query or ""
+    kept = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        if name in known:
+            kept.setlist(name, values)
+    return kept.urlencode()
+
+
+def known_parameters(request):
+    """Those of a page; None where it is not known that others make no difference."""
+    try:
+        view = getattr(resolve(request.path_info).func, "view_class", None)
+    except Resolver404:
+        return None
+    if getattr(view, "paginate_by", None) and hasattr(view, "filterset_class"):
+        return {*view.filterset_class.base_filters, view.page_kwarg}
+    return getattr(view, "parameters", None)
+
+
+def is_for_everyone(response):
+    private = response.get("Cache-Control", "")
+    return (
+        response.status_code == 200
+        and not response.cookies
+        and "private" not in private
+        and "no-store" not in private
+    )
+
+
+def validated(response, key):
+    """With what lets a browser or a cache in between ask again, and be told that nothing changed."""
+    response["ETag"] = f'W/"{key}"'
+    patch_cache_control(response, public=True, no_cache=True)
+    patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
+    return response
+
+
+def not_modified(key):
+    response = validated(HttpResponse(status=304), key)
+    del response["Content-Type"]
+    return response
+
+
+def packed(response):
+    """The answer as bytes: a line for each header, an empty one, the body."""
+    head = "".join(f"{name}: {value}\n" for name, value in response.items())
+    return head.encode("latin-1") + b"\n" + response.content
+
+
+def unpacked(answer):
+    head, _, body = answer.partition(b"\n\n")
+    headers = dict(line.split(": ", 1) for line in head.decode("latin-1").split("\n"))
+    return HttpResponse(body, headers=headers)

@@ -1,0 +1,246 @@
+"""Nothing that is kept is ever stale, whoever writes and by whatever way, in any process."""
+
+import os
+import random
+import subprocess
+import sys
+from contextlib import contextmanager
+from hashlib import sha256
+
+import pytest
+from django.core.cache import caches
+from django.db import connection, transaction
+from django.db.models import F
+from django.test import Client
+from taggit.models import Tag
+
+from entries.links.models import Link
+from entries.models import Country
+from lessons.models import Lesson, Question
+from practices.models import Practice
+from records import content
+from themes.models import Absence, Theme
+
+PAGES = (
+    "/",
+    "/lessons/",
+    "/lessons/?theme=mental-health-and-multi-agency-working",
+    "/practices/?country=NL",
+    "/questions/?sort=-updated",
+    "/themes/working-with-children/",
+    "/search/?q=children",
+    "/new.atom",
+    "/api/v1/lessons/",
+)
+
+
+@contextmanager
+def another_process():
+    """Asks another process of the portal, on the same database."""
+    named = connection.settings_dict
+    url = f"sqlite:///{named['NAME']}"
+    if connection.vendor == "postgresql":
+        url = f"postgresql://{named['USER']}@/{named['NAME']}?host={named['HOST']}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.reader"],
+        env=os.environ | {"DATABASE_URL": url},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def ask(line):
+        process.stdin.write(f"{line}\n")
+        process.stdin.flush()
+        return process.stdout.readline().strip()
+
+    try:
+        yield ask
+    finally:
+        process.communicate(timeout=20)
+
+
+def digest(response):
+    return sha256(b"".join(response)).hexdigest()
+
+
+# --- Every way of writing
+
+
+def save(chance):
+    lesson = chance.choice(list(Lesson.objects.all()))
+    lesson.text = f"Children and number {chance.random()}"
+    lesson.save()
+
+
+def update(chance):
+    Practice.objects.filter(pk=pick(chance, Practice)).update(name=f"Name {chance.random()}")
+
+
+def withdraw(chance):
+    found = Lesson.objects.filter(pk=pick(chance, Lesson))
+    found.update(status="draft", first_published=F("created"))
+
+
+def add_many(chance):
+    made = Question.objects.bulk_create(
+        Question(
+            slug=f"many-{chance.getrandbits(40)}",
+            text="What of children?",
+            status="published",
+            first_published="2024-01-01T00:00Z",
+        )
+        for _ in range(3)
+    )
+    made[0].themes.add(pick(chance, Theme))
+
+
+def remove(chance):
+    Question.objects.filter(slug__startswith="many-").delete()
+
+
+def relate(chance):
+    practice = Practice.objects.get(pk=pick(chance, Practice))
+    practice.countries.set(Country.objects.filter(code__in=chance.sample(["NL", "DK", "FR"], 2)))
+
+
+def tag(chance):
+    Lesson.objects.get(pk=pick(chance, Lesson)).tags.add(chance.choice(["trauma", "training"]))
+
+
+def rename_tag(chance):
+    Tag.objects.filter(pk=pick(chance, Tag)).update(name=f"tag {chance.random()}")
+
+
+def rename_theme(chance):
+    Theme.objects.filter(pk=pick(chance, Theme)).update(title=f"Theme {chance.random()}")
+
+
+def find_missing(chance):
+    Absence.objects.filter(pk=pick(chance, Absence)).update(text=f"None {chance.random()}")
+
+
+def link(chance):
+    lesson = Lesson.objects.get(pk=pick(chance, Lesson))
+    Link.objects.create(url=f"https://example.org/{chance.random()}", lesson=lesson)
+
+
+def write_sql(chance):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE lessons_lesson SET text = text || ' more' WHERE id = %s", [pick(chance, Lesson)])  # fmt: skip
+
+
+def several_at_once(chance):
+    with transaction.atomic():
+        update(chance)
+        rename_theme(chance)
+        try:
+            with transaction.atomic():
+                save(chance)
+                raise ArithmeticError
+        except ArithmeticError:
+            pass
+
+
+def read_within(chance):
+    """A page is read in the middle of a change that is given up in the end."""
+    try:
+        with transaction.atomic():
+            rename_theme(chance)
+            withdraw(chance)
+            for page in PAGES:
+                Client().get(page)
+            raise ArithmeticError
+    except ArithmeticError:
+        pass
+
+
+WAYS = (
+    save, update, withdraw, add_many, remove, relate, tag, rename_tag, rename_theme, find_missing,
+    link, write_sql, several_at_once, read_within,
+)  # fmt: skip
+
+
+def pick(chance, model):
+    return chance.choice(list(model.objects.order_by("pk").values_list("pk", flat=True)))
+
+
+def test_nothing_kept_is_ever_stale_in_two_processes(transactional_db):
+    chance, client = random.Random(connection.vendor), Client()
+    with another_process() as elsewhere:
+        for number in range(2 * len(WAYS)):
+            way = WAYS[number % len(WAYS)]
+            if number % 5 == 4:
+                elsewhere(f"!UPDATE themes_theme SET title = 'There {number}' WHERE level = 1")
+            else:
+                way(chance)
+            for page in chance.sample(PAGES, 2):
+                here, there = digest(client.get(page)), elsewhere(page)
+                again = digest(client.get(page))
+                forget()
+                now = digest(client.get(page))
+                assert [here, there, again] == [now] * 3, f"{page} is stale after {way.__name__}"
+
+
+def forget():
+    caches["answers"].clear()
+
+
+def test_the_version_moves_with_every_change_and_with_nothing_else(transactional_db):
+    seen, chance = [content.version()], random.Random(7)
+    for way in WAYS:
+        if way is read_within or way is remove:
+            continue
+        way(chance)
+        seen.append(content.version())
+    assert len(set(seen)) == len(seen), "a token never comes again"
+    Theme.objects.update(title=F("title"))
+    Client().get("/")
+    read_within(chance)
+    with transaction.atomic():
+        assert content.version() is None, "who is in the middle of a change is told nothing"
+    assert content.version() == seen[-1]
+
+
+def test_a_page_that_is_read_before_a_change_ends_is_not_kept_for_after(transactional_db):
+    client = Client()
+    before = client.get("/lessons/")
+    assert client.get("/lessons/", headers={"If-None-Match": before["ETag"]}).status_code == 304
+    Lesson.objects.filter(pk=pick(random.Random(1), Lesson)).update(text="Another text")
+    after = client.get("/lessons/", headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200
+    assert after["ETag"] != before["ETag"]
+    assert after["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.parametrize("path", ["/", "/lessons/?page=2", "/search/?q=children", "/about/"])
+def test_parameters_that_a_page_does_not_know_make_no_other_answer(transactional_db, path):
+    client, sign = Client(), "&" if "?" in path else "?"
+    plain = client.get(path)
+    followed = client.get(f"{path}{sign}utm_source=newsletter")
+    assert (plain.content, plain["ETag"]) == (followed.content, followed["ETag"])
+    forget()
+    assert digest(client.get(f"{path}{sign}utm_source=newsletter")) == digest(client.get(path))
+
+
+def test_whoever_is_signed_in_and_whatever_is_private_passes_by(transactional_db):
+    client = Client()
+    public = client.get("/lessons/")
+    for path in ("/curators/login/", "/admin/"):
+        assert "ETag" not in client.get(path)
+    client.cookies["sessionid"] = "a-session"
+    assert "public" not in client.get("/lessons/").get("Cache-Control", "")
+    assert "Cookie" in public["Vary"]
+
+
+def test_a_flood_of_invented_addresses_pushes_no_real_one_out():
+    kept = type(caches["answers"])("", {"OPTIONS": {"BYTES": 100_000}})
+    for number in range(10):
+        kept.set(f"real {number}", b"x" * 1000)
+        assert kept.get(f"real {number}")
+    for number in range(10_000):
+        kept.set(f"invented {number}", b"y" * 1000)
+    assert all(kept.get(f"real {number}") for number in range(10))
+    assert kept.once.used + kept.again.used <= 100_000
+    kept.set("too large", b"z" * 90_000)
+    assert kept.get("too large") is None
