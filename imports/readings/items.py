@@ -1,0 +1,214 @@
+"""What the words of one item say: a meeting or paper with its date, a practice with its country."""
+
+import re
+from dataclasses import dataclass, field
+
+from imports.readings import dates, places
+
+SENTENCE = re.compile(r"\.(?=\s+[A-ZÀ-Þ‘“\"'(]|$)")
+TYPE = re.compile(
+    r"\s*(?:[-–—‒:,|]\s*)?(?:(?:joint |thematic |cross-cutting |digital |online |expert |working[- ]group )*"
+    r"(?:meeting|event|workshop|webinar|conference|seminar|study visit|plenary)s?\b(?:\s+on\b)?\s*[-–—‒:,|]?"
+    r"|(?:(?:ex[- ]post|conclusions?|issue|discussion|policy|position|concept) papers?)\b\s*[-–—‒:,|]"
+    r"|[-–—‒:,|])\s*",
+    re.IGNORECASE,
+)
+CALLS_ITSELF = {
+    "meeting": r"\b(?:this|the|during (?:this|the)|in this|at this) (?:\w+[ -]){0,3}?(?:meeting|event|workshop|webinar|conference|seminar|study visit)\b",
+    "paper": r"\b(?:this|the) (?:[\w-]+ ){0,2}?(?:paper|report|handbook|manual|guide|guidelines|publication|document|study|brochure|factsheet|collection)\b(?! presented)",
+}
+HEADS = {
+    "paper": r"\b(?:paper|report|handbook|manual|guidelines?|factsheet|study|collection|brochure|toolkit|guide|spotlight|compendium)\b",
+    "meeting": r"\b(?:meeting|event|workshop|webinar|conference|seminar|study visit|plenary)\b",
+}
+PAPER_KINDS = [
+    (r"\bissue paper\b", "issue"),
+    (r"\b(?:ex[- ]post|conclusions?) paper\b|\bconclusions\b", "conclusions"),
+    (r"\bhandbook\b|\bmanual\b", "handbook"),
+    (r"\bguidelines?\b", "guidelines"),
+    (r"\bthis report\b|\breport\b", "report"),
+    (r"\bdiscussions? paper\b", "discussion"),
+]
+
+
+@dataclass
+class Event:
+    kind: str
+    title: str
+    sure: bool
+    date: dates.Reading | None = None
+    groups: list = field(default_factory=list)
+    groups_as_printed: str = ""
+    countries: list = field(default_factory=list)
+    city: str = ""
+    place: str = ""
+    head: str = ""
+    paper_kind: str = ""
+    also: str = ""
+
+
+def event(text, groups, language="en", paper=False):
+    """A meeting or a paper from an item's text on one line; `paper`: it is one unless it says not."""
+    head, rest, date = _head(text, language)
+    title = _without(head, date.printed if date else "")
+    names, printed, title = groups.head(title.strip(" ,;–—-"))
+    if printed or paper:
+        title = _without_type(title) if printed else title
+    title, more = _trailing_groups(title, groups)
+    title, place, codes, _ = places.split_place(_trim(title), language)
+    if not codes:
+        title = f"{title}, {place}" if place else title
+        title, city = places.split_city(title)
+        place = city
+    else:
+        title, city = places.split_city(title)
+        city = city or ("" if places.codes(place, language) else place.split(",")[0])
+    title = _unquoted(_trim(title))
+    if not title:
+        title = _trim(head)
+    result = Event("", title, False, date, names or more, printed, codes, city, place, _trim(head))
+    _name_kind(result, head, rest, paper)
+    result.paper_kind = next((kind for pattern, kind in PAPER_KINDS if re.search(pattern, text, re.I)), "")
+    if not codes and rest:
+        result.countries, result.place = _place_in_text(rest, language)
+    return result
+
+
+def _head(text, language):
+    """The words that name the item, what they are followed by, and the date among them."""
+    stop = SENTENCE.search(text)
+    end = stop.start() if stop else len(text)
+    found = dates.dates(text[:600], language)
+    at_head = next((r for r in found if r.span[0] <= max(end, 0) or r.span[0] <= 3), None)
+    if at_head and at_head.span[0] <= 3:
+        after = SENTENCE.search(text, at_head.span[1] + 3)
+        cut = after.start() if after else len(text)
+        return text[:cut], text[cut:].lstrip(" ."), at_head
+    if at_head:
+        cut = max(at_head.span[1], min(end, at_head.span[1] + 60))
+        tail = text[at_head.span[1] : cut]
+        if not re.fullmatch(r"[\s,;()–—-]*[\w’' (),–-]{0,50}", tail) or re.search(r"\b(?:this|the|and|in which)\b", tail, re.I):
+            cut = at_head.span[1]
+        return text[:cut], text[cut:].lstrip(" .,;:)–—-"), at_head
+    if year := dates.year_at_head(text[: end + 1]):
+        if year.span[0] <= 3:
+            return text[:end], text[end:].lstrip(" ."), year
+        return text[: year.span[1]], text[year.span[1] :].lstrip(" .,;:)–—-"), year
+    colon = re.search(r":\s", text[:end])
+    later = found[0] if found and re.search(r"\b(?:held|took place|on|of|from)\W+$", text[max(0, found[0].span[0] - 14) : found[0].span[0]]) else None
+    if colon and colon.start() < 40 and not stop:
+        colon = None
+    return text[:end], text[end:].lstrip(" ."), later
+
+
+def _without(text, date):
+    """The head without its date, and without the brackets that it stood in."""
+    if not date:
+        return text
+    text = re.sub(rf"\s*\(\s*{re.escape(date)}\s*\)", " ", text) if f"({date})" in text.replace("( ", "(") else text
+    return re.sub(rf"[\s,;(–—-]*{re.escape(date)}\s*", " ", text, count=1) if date in text else text
+
+
+def _without_type(title):
+    before = None
+    while before != title:
+        before = title
+        if match := TYPE.match(title):
+            title = title[match.end() :]
+            if title[:1].islower() and match[0].strip(" -–—‒:,|"):
+                return before.lstrip(" -–—‒:,|")
+    return title.strip()
+
+
+def _trailing_groups(title, groups):
+    """Groups printed after the title: 'Title (RAN EXIT)' or 'Title, RAN EXIT'."""
+    if match := re.search(r"(?:,\s*|\s*\(|\s+[–—-]\s+)(RAN\b[^,()]*)\)?[\s,]*$", title):
+        found = groups.all(match[1])
+        if found and not re.sub(r"(?i)\b(?:and|ran|working group)\b|\W", "", groups.pattern.sub("", match[1])):
+            return title[: match.start()], found
+    return title, []
+
+
+def _trim(text):
+    text = text.strip().strip(",;:|").strip()
+    text = re.sub(r"^[–—‒-]\s+|\s+[–—‒-]$|\s*\(\s*\)", "", text).strip(" ,;:|")
+    return text[:-1].rstrip() if text.endswith(".") and not text.endswith(("etc.", "..")) else text
+
+
+def _unquoted(text):
+    for opening, closing in ("‘’", "“”", "''", '""', "«»", "„“"):
+        if text.startswith(opening) and text.endswith(closing) and text.count(opening) == 1 + (opening == closing):
+            return text[1:-1].strip()
+    return text
+
+
+def _name_kind(result, head, rest, paper):
+    """What the item calls itself; else what its words and its date make probable."""
+    says = {kind: re.search(pattern, rest, re.IGNORECASE) for kind, pattern in CALLS_ITSELF.items()}
+    this = {kind: bool(m) and m[0].lower().startswith(("this", "in this", "during this", "at this")) for kind, m in says.items()}
+    heads = {kind: re.search(pattern, head, re.IGNORECASE) for kind, pattern in HEADS.items()}
+    result.sure = True
+    if this["meeting"]:
+        result.kind = "meeting"
+        if heads["paper"] and re.search(r"\bthe paper\b", rest, re.I) and re.search(r"\bhandbook|manual|report\b", head, re.I):
+            result.also = "paper"
+    elif this["paper"]:
+        result.kind = "paper"
+    elif re.search(r"\bpaper\b|\breport\b", head, re.I) and not heads["meeting"]:
+        result.kind = "paper"
+    elif re.search(r"\bin this meeting\b|\bthis meeting\b|\bthe meeting\b", rest, re.I):
+        result.kind = "meeting"
+    elif heads["meeting"] and not heads["paper"]:
+        result.kind = "meeting"
+    elif heads["paper"] and not heads["meeting"]:
+        result.kind = "paper"
+    else:
+        result.sure = False
+        by_date = result.date and result.date.precision == dates.DAY and result.date.is_range
+        result.kind = "paper" if paper and not by_date or not result.date or result.date.precision != dates.DAY else "meeting"
+        if paper and by_date:
+            result.kind = "meeting"
+
+
+PLACE_IN_TEXT = re.compile(r"\b(?:took place|held|gathered|met|organised)\b[^.]{0,60}?\bin ([A-ZÀ-Þ][\w’' -]+(?:(?:,| \() ?(?:the )?[A-ZÀ-Þ][\w ]+\)?)?)")
+
+
+def _place_in_text(text, language):
+    if match := PLACE_IN_TEXT.search(text):
+        _, place, codes, _ = places.split_place(f"x, {match[1]}".replace(" (", ", ").rstrip(")"), language)
+        if codes:
+            return codes, match[1]
+    return [], ""
+
+
+@dataclass
+class Practice:
+    name: str
+    sure: bool
+    countries: list = field(default_factory=list)
+    place: str = ""
+    programme: str = ""
+    description: str = ""
+    date: dates.Reading | None = None
+
+
+HEAD_ENDS = re.compile(r"\.(?=\s|$)|:(?=\s|$)|\s[–—-]\s(?=[A-Z])|\)\s*(?=[a-z])|$")
+
+
+def practice(text, language="en"):
+    """A practice from an item's text: its name, and the place printed after it."""
+    cuts = [m for m in HEAD_ENDS.finditer(text[:320])]
+    for cut in cuts:
+        head = text[: cut.start() + (cut[0].startswith(")"))]
+        if len(head) > 220:
+            break
+        name, place, codes, programme = places.split_place(head, language)
+        if (codes or programme or place) and len(name.strip()) > 1:
+            return Practice(_unquoted(_trim(name)), True, codes, place, programme, text[cut.end() :].strip())
+    stop = next((m for m in HEAD_ENDS.finditer(text[:320]) if m.start() > 2), None)
+    name = text[: stop.start()] if stop else text
+    rest = text[stop.end() :].strip() if stop else ""
+    if len(name) > 140:  # a sentence that names it somewhere
+        quoted = re.search(r"[‘“«\"]([^’”»\"]{3,80})[’”»\"]", name)
+        name, rest = (quoted[1] if quoted else name[:140].rpartition(" ")[0]), text
+    return Practice(_unquoted(_trim(name)), False, description=rest)

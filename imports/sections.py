@@ -1,0 +1,414 @@
+"""Documents in sections: what stands under a heading becomes what the heading announces."""
+
+import re
+
+from imports import account as fates
+from imports.reading import block as roles
+from imports.reading import marks
+from imports.reading.vocabulary import is_section_heading
+from imports.readings import addresses, items, places
+
+SILENT = (roles.FURNITURE, roles.ADDRESS, roles.NOTE)
+ABSENT = re.compile(
+    r"(?:there (?:are|were) )?(?:no|not any|none of the) (?:\w+ ){0,3}?(?P<what>practices?|meetings?|papers?|lessons?|recommendations?|questions?)\b"
+    r"|none\b.{0,80}$|not applicable|n/?a\W*$",
+    re.IGNORECASE,
+)
+ANNOUNCES = re.compile(r":\s*$")
+# A heading that itself names a practice.
+BOXED = re.compile(
+    r"(?:(?:box|example)\s+[\d.]+\s*[:.–—-]?\s*)?(?:(?:good|promising|inspiring|best|selected) )?(?:practice|practice example|example practice|case study)"
+    r"(?:\s+[\d.]+)?\s*[:–—-]\s*(?P<name>\S.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+# What a heading may be called and still not close the section that it stands in.
+EVENT, PRACTICE, LESSON, QUESTION = "event", "practice", "lesson", "question"
+MAKES = (EVENT, PRACTICE, LESSON, QUESTION)
+
+
+class Sections:
+    """Walks the blocks once and gives each its fate."""
+
+    def __init__(self, account):
+        self.account, self.recipe = account, account.recipe
+        self.blocks = account.document.blocks
+        self.content = [i for i, block in enumerate(self.blocks) if block.role not in SILENT]
+        self.path, self.levels = [], []
+        self.makes, self.scope, self.section_level = self.recipe.default, "", 0
+        self.opened, self.current, self.last = False, None, None
+        self.heading_above, self.context_group, self.context_year = None, "", ""
+        self.has_bullets = True
+
+    def run(self):
+        self.start = self._front()
+        for position, index in enumerate(self.content):
+            if position < self.start:
+                continue
+            block = self.blocks[index]
+            {
+                roles.HEADING: self._heading,
+                roles.LABEL: self._heading,
+                roles.BULLET: self._bullet,
+                roles.ROW: self._item,
+                roles.MORE: self._more,
+            }.get(block.role, self._paragraph)(position, index)
+        settle(self.account)
+
+    # --- The head of the document
+
+    def _front(self):
+        """What stands before the first part; recipes that make something of it say so."""
+        if "meeting" in self.recipe.document:
+            from imports.front import read_front
+
+            return read_front(self.account, self.content)
+        return 0
+
+    # --- Headings
+
+    def _heading(self, position, index):
+        block = self.blocks[index]
+        text = self.account.read(block.text).strip()
+        self.account.set(index, fates.INTRODUCTION)
+        self.last = (fates.INTRODUCTION, None)
+        if self._opens_theme(text, block, position):
+            return
+        known = self.recipe.section(text)
+        if known and not (self.recipe.default and known[0] in (self.recipe.default, "introduction")):
+            makes, match = known
+            groups = match.groupdict()
+            self._open(makes if makes in MAKES else "", position, groups.get("scope") or groups.get("scope2"), block)
+            return
+        if known and self.recipe.default:
+            self._open(self.recipe.default, position, None, block)
+            return
+        if match := BOXED.fullmatch(text):
+            self._propose_practice(index, match["name"], boxed=True)
+            return
+        if self._heads_item(text, block, position):
+            self._propose(index, self.makes)
+            return
+        if self.recipe.options.get("themes") and self._is_place(position, text, block):
+            self._enter(3, text)
+            self._open("", position, None, block)
+            return
+        self._plain_heading(text, block, position)
+
+    def _opens_theme(self, text, block, position):
+        for level, pattern in enumerate(self.recipe.themes, 1):
+            if match := pattern.fullmatch(text):
+                title = next(value for value in match.groups() if value)
+                self._enter(level, title.strip())
+                self._open("", position, None, block)
+                return True
+        return False
+
+    def _enter(self, level, title):
+        keep = [(lvl, name) for lvl, name in self.path if lvl < level]
+        self.path = [*keep, (level, title)]
+
+    def _open(self, makes, position, scope, block):
+        self.makes, self.scope = makes or "", (scope or "").lower()
+        if self.scope not in ("local", "national"):
+            self.scope = ""
+        self.section_level, self.current, self.opened = block.level, None, True
+        self.has_bullets = self._has_bullets(position)
+
+    def _has_bullets(self, position):
+        """Whether the part that begins here lists its items as bullets or rows."""
+        for index in self.content[position + 1 :]:
+            block = self.blocks[index]
+            if block.role in (roles.BULLET, roles.ROW):
+                return True
+            if block.role in (roles.HEADING, roles.LABEL) and self.recipe.section(block.text.strip()):
+                return False
+        return False
+
+    def _heads_item(self, text, block, position):
+        """Whether the heading is itself an item: a practice or a paper with its text below."""
+        if self.makes not in (PRACTICE, EVENT) or is_section_heading(text):
+            return False
+        if block.level and self.section_level and block.level <= self.section_level and not self.recipe.default:
+            return False
+        body = self.account.read(block.body)
+        if self.makes == PRACTICE:
+            if places.split_place(body, self.account.language)[2]:
+                return True
+            numbered = bool(block.marker) and block.marker[:1].isdigit() and "." not in block.marker.strip(".")
+            below = bool(block.level and self.section_level and block.level > self.section_level)
+            return (numbered or below) and not self._next_is(position, roles.HEADING)
+        return bool(items.dates.first(body, self.account.language)) and len(body) > 25
+
+    def _next_is(self, position, *sought):
+        after = self.content[position + 1 : position + 2]
+        return bool(after) and self.blocks[after[0]].role in sought
+
+    def _is_place(self, position, text, block):
+        """A heading with a part of its own right below is a place of the tree."""
+        if not self.path:
+            return False
+        for index in self.content[position + 1 : position + 4]:
+            other = self.blocks[index]
+            if other.role in (roles.HEADING, roles.LABEL):
+                known = self.recipe.section(self.account.read(other.text))
+                return bool(known) and known[0] in MAKES
+            if other.role in (roles.BULLET, roles.ROW):
+                return False
+        return False
+
+    def _plain_heading(self, text, block, position):
+        """Any other heading ends the part it stands in, unless it stands below it."""
+        groups = self.account.groups.all(text)
+        if self.recipe.default:
+            self.context_group = groups if groups else self.context_group
+            year = re.fullmatch(r"\W*((?:19|20)\d\d)\W*", text)
+            self.context_year = year[1] if year else self.context_year
+            self.current = None
+            return
+        if self.makes and block.level and self.section_level and block.level > self.section_level:
+            self.current = None
+            return
+        self.makes, self.current, self.opened = "", None, True
+
+    # --- Items
+
+    def _bullet(self, position, index):
+        block = self.blocks[index]
+        if block.level > 1 and self.current is not None:
+            self.account.add(index, self.current, line=True)
+            self.last = (fates.PART, self.current)
+        elif self.makes:
+            self._item(position, index)
+        elif self.last and self.last[0] in (fates.INTRODUCTION, fates.PART) and self._announced:
+            self._same_as_last(index)
+        else:
+            self.account.set(index, fates.LEFT_OVER)
+            self.last = (fates.LEFT_OVER, None)
+
+    _announced = False
+
+    def _item(self, position, index):
+        if not self.makes:
+            self.account.set(index, fates.LEFT_OVER)
+            self.last = (fates.LEFT_OVER, None)
+            return
+        block = self.blocks[index]
+        if block.role == roles.ROW and self._is_table_head(block):
+            self.account.set(index, fates.INTRODUCTION)
+            self.last = (fates.INTRODUCTION, None)
+            return
+        self._propose(index, self.makes)
+
+    @staticmethod
+    def _is_table_head(block):
+        cells = [cell.strip().casefold() for cell in block.text.split("\t")]
+        known = {"title", "date", "link", "practice", "name", "country", "description", "paper", "meeting", "year",
+                 "group", "working group", "place", "location", "no", "nr", "no.", "organisation", "topic", "type"}
+        return bool(cells) and all(cell in known or not cell for cell in cells)
+
+    def _more(self, position, index):
+        """The rest of a block after a page: whatever that was."""
+        if self.last is None:
+            self.account.set(index, fates.LEFT_OVER)
+            return
+        self._same_as_last(index)
+
+    def _same_as_last(self, index):
+        fate, proposal = self.last
+        if proposal is not None:
+            self.account.add(index, proposal)
+            if self.blocks[index].role == roles.MORE and fate == fates.PROPOSAL:
+                refresh(self.account, proposal)
+        else:
+            self.account.set(index, fate)
+
+    def _paragraph(self, position, index):
+        block = self.blocks[index]
+        text = self.account.read(block.text)
+        self._announced = bool(ANNOUNCES.search(text))
+        if self.makes and ABSENT.match(text) and len(text) < 400 and self.current is None:
+            self.account.set(index, fates.ABSENCE)
+            self.last = (fates.ABSENCE, None)
+        elif self.current is not None and (self._belongs(index) or not self.has_bullets):
+            if self._starts_item(text, block):
+                self._propose(index, self.makes)
+            else:
+                self.account.add(index, self.current, line=True)
+                self.last = (fates.PART, self.current)
+        elif self.makes and self._starts_item(text, block):
+            self._propose(index, self.makes)
+        elif not self.opened or not self.makes and self._introduces(position) or self._announced or (
+            self.makes and self.current is None
+        ):
+            self.account.set(index, fates.INTRODUCTION)
+            self.last = (fates.INTRODUCTION, None)
+        else:
+            self.account.set(index, fates.LEFT_OVER)
+            self.last = (fates.LEFT_OVER, None)
+
+    def _belongs(self, index):
+        """Whether a paragraph tells more of the item above: an item that was only a name."""
+        return self.current.fields.get("_open", False)
+
+    def _starts_item(self, text, block):
+        """Whether a paragraph is an item of its own in a part that lists none as bullets."""
+        if self.has_bullets and not self.recipe.default:
+            return False
+        if self._announced or len(text) < 12:
+            return False
+        if self.makes == EVENT:
+            head = text[:300]
+            return bool(items.dates.first(head, self.account.language) or items.dates.year_at_head(head))
+        if self.makes == PRACTICE:
+            return items.practice(text, self.account.language).sure
+        return self.makes in (LESSON, QUESTION)
+
+    def _introduces(self, position):
+        """Whether the text stands right under the heading of a theme, or in an introduction."""
+        for index in reversed(self.content[:position]):
+            block = self.blocks[index]
+            if block.role in (roles.HEADING, roles.LABEL):
+                text = self.account.read(block.text)
+                known = self.recipe.section(text)
+                if known:
+                    return known[0] == "introduction"
+                return bool(self.path) or self.recipe.default != "" or self._first_heading(index)
+            if block.role == roles.BULLET and self.account.fates[index][0] != fates.INTRODUCTION:
+                return False
+        return True
+
+    def _first_heading(self, index):
+        return not any(
+            self.blocks[i].role == roles.PARAGRAPH for i in self.content if i < index
+        )
+
+    # --- Proposals
+
+    def _propose(self, index, makes):
+        if makes == PRACTICE:
+            self._propose_practice(index, self.account.read(self.blocks[index].body))
+            return
+        block = self.blocks[index]
+        if makes == EVENT:
+            proposal = self.account.propose(index, "meeting")
+        else:
+            proposal = self.account.propose(index, makes)
+            if not self.has_bullets and block.role == roles.PARAGRAPH:
+                proposal.certainty = fates.PROBABLE
+        self._file(proposal)
+        proposal.fields["_paper"] = bool(self.recipe.options.get("paper"))
+        refresh(self.account, proposal)
+        if makes == EVENT:
+            self._fill_from_context(proposal)
+            proposal.fields["_open"] = block.role == roles.HEADING or len(block.body) < 200
+        self.current, self.last = proposal, (fates.PROPOSAL, proposal)
+
+    def _propose_practice(self, index, text, boxed=False):
+        proposal = self.account.propose(index, "practice")
+        proposal.fields["_text"] = text if boxed else ""
+        self._file(proposal)
+        if self.scope:
+            proposal.fields["scope"] = self.scope
+        refresh(self.account, proposal)
+        block = self.blocks[index]
+        proposal.fields["_open"] = block.role == roles.HEADING or len(block.body) < 160
+        if boxed:
+            self.makes, self.has_bullets, self.opened = "", False, True
+            proposal.fields["_open"] = True
+        self.current, self.last = proposal, (fates.PROPOSAL, proposal)
+
+    def _file(self, proposal):
+        if self.recipe.options.get("themes"):
+            proposal.theme = tuple(title for _, title in self.path)
+
+    def _fill_from_context(self, proposal):
+        if not proposal.groups and self.context_group:
+            proposal.groups, proposal.certainty = list(self.context_group), fates.PROBABLE
+        if proposal.date is None and self.context_year:
+            year = self.context_year
+            proposal.date = items.dates.Reading(year, year, items.dates.YEAR, year, (0, 4))
+            proposal.certainty = fates.PROBABLE
+
+
+# --- What is read of a proposal's words, again whenever words were added
+
+
+def refresh(account, proposal):
+    text = proposal.fields.get("_text") or account.read(proposal.as_printed)
+    if proposal.kind == "practice":
+        found = items.practice(text.replace("\t", ". "), account.language)
+        proposal.title, proposal.countries = found.name, found.countries
+        proposal.fields |= {
+            "country_as_printed": "" if found.programme else found.place,
+            "programme": found.programme,
+        }
+        proposal.certainty = fates.CERTAIN if found.sure else fates.PROBABLE
+        if re.search(r"process of being included in the (?:ran )?collection", text, re.I):
+            proposal.fields["collection_status"] = "in-process"
+    elif proposal.kind in ("meeting", "paper"):
+        plain = re.sub(r"\s*https?://\S+", "", text).replace("\t", ", ")
+        found = items.event(plain, account.groups, account.language, proposal.fields.get("_paper"))
+        proposal.kind, proposal.title, proposal.date = found.kind, found.title, found.date
+        proposal.groups, proposal.countries = found.groups, found.countries
+        proposal.certainty = fates.CERTAIN if found.sure and (not found.date or found.date.certain) else fates.PROBABLE
+        proposal.fields |= {
+            "heading_as_printed": found.head,
+            "groups_as_printed": found.groups_as_printed,
+            "city": found.city if found.kind == "meeting" else "",
+            "paper_kind": found.paper_kind if "paper" in (found.kind, found.also) else "",
+            "also": found.also,
+        }
+
+
+def settle(account):
+    """Addresses and notes find their items, and what only served the reading goes."""
+    blocks = account.document.blocks
+    for proposal in account.proposals:
+        for address in addresses.find(proposal.as_printed):
+            if address not in dict(proposal.links):
+                proposal.links.append((address, fates.CERTAIN))
+    for index, block in enumerate(blocks):
+        if block.role == roles.FURNITURE:
+            account.set(index, fates.FURNITURE)
+        elif block.role == roles.NOTE and account.fates[index][0] == fates.LEFT_OVER:
+            _settle_note(account, index)
+        elif block.role == roles.ADDRESS:
+            _settle_address(account, index)
+    for proposal in account.proposals:
+        proposal.links = list({address: (address, sure) for address, sure in reversed(proposal.links)}.values())[::-1]
+        proposal.fields = {name: value for name, value in proposal.fields.items() if not name.startswith("_")}
+
+
+def _settle_address(account, index):
+    block = account.document.blocks[index]
+    for address in addresses.find(block.text):
+        own = [item for item in account.proposals if item.kind in ("meeting", "paper", "practice")]
+        held = next((item for item in own if address in dict(item.links)), None)
+        found = (held, dict(held.links)[address]) if held else addresses.assign(address, own, account.language)
+        if found:
+            item, certainty = found
+            if not held:
+                item.links.append((address, certainty))
+            account.set(index, fates.PART, item)
+
+
+def _settle_note(account, index):
+    """A note goes with the item that carries its mark on the same page."""
+    blocks = account.document.blocks
+    match = marks.NOTE_START.match(blocks[index].text.strip())
+    if not match:
+        return
+    number = next(filter(None, match.groups()))
+    plain = number.translate(str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890"))
+    raised = plain.translate(str.maketrans("1234567890", "¹²³⁴⁵⁶⁷⁸⁹⁰"))
+    mark = re.compile(rf"{raised}|[^\W\d_][.,;:’”)]*(?:[(\[]{plain}[)\]]|{plain})(?![\d%\w])|\s[(\[]{plain}[)\]]")
+    for other in range(index - 1, -1, -1):
+        fate, proposal = account.fates[other]
+        if blocks[other].page != blocks[index].page:
+            break
+        if fate in (fates.PROPOSAL, fates.PART, fates.INTRODUCTION) and blocks[other].role != roles.NOTE and mark.search(blocks[other].text):
+            owner = next((p for p in account.proposals if p.number == proposal), None)
+            account.set(index, fates.PART if owner else fates.INTRODUCTION, owner)
+            if owner and owner.kind in ("meeting", "paper", "practice"):
+                owner.links += [(a, fates.CERTAIN) for a in addresses.find(blocks[index].text)]
+            return
