@@ -300,7 +300,7 @@ class Sections:
         refresh(self.account, proposal)
         if makes == EVENT:
             self._fill_from_context(proposal)
-            proposal.fields["_open"] = block.role == roles.HEADING or len(block.body) < 200
+            proposal.fields["_open"] = block.role == roles.HEADING or not re.search(r"[.!?…]$", block.body.strip())
         self.current, self.last = proposal, (fates.PROPOSAL, proposal)
 
     def _propose_practice(self, index, text, boxed=False):
@@ -311,7 +311,7 @@ class Sections:
             proposal.fields["scope"] = self.scope
         refresh(self.account, proposal)
         block = self.blocks[index]
-        proposal.fields["_open"] = block.role == roles.HEADING or len(block.body) < 160
+        proposal.fields["_open"] = block.role == roles.HEADING or not re.search(r"[.!?…]$", block.body.strip())
         if boxed:
             self.makes, self.has_bullets, self.opened = "", False, True
             proposal.fields["_open"] = True

@@ -121,6 +121,7 @@ if BEHIND_PROXY:
 
 INSTALLED_APPS = [
     "ranportal",
+    "imports",
     "lessons",
     "practices",
     "meetings",

@@ -50,6 +50,7 @@ class Assembler:
                 if line.furniture:
                     self._add(line, roles.FURNITURE, keep=True)
                 else:
+                    self.first = self.first or line.fresh
                     self._take(line, follows.get(id(line)))
                     self.first = False
         _set_levels(self.blocks)
@@ -58,7 +59,7 @@ class Assembler:
 
     def _take(self, line, following):
         text = line.text.strip()
-        if self._is_address(text):
+        if self._is_address(line, text):
             return
         if self._waits_for_text():
             self._append(line)
@@ -88,7 +89,7 @@ class Assembler:
     def _add(self, line, role, marker="", keep=False):
         """Begin a block; `keep` leaves the one before it open, to go on after the page."""
         block = Block(line.text.rstrip(), self.page, role, marker=marker, links=list(line.links))
-        block.left = line.left
+        block.left = line.left if line.indent is None else line.indent
         self.blocks.append(block)
         if not keep:
             self.open, self.last = block, line
@@ -104,25 +105,36 @@ class Assembler:
         if block is None:
             self.last = line
 
-    def _is_address(self, text):
+    def _is_address(self, line, text):
         """Take a line that is an address and nothing else, or the rest of one."""
         before = self.blocks[-1] if self.blocks else None
         if URL.fullmatch(text):
             self.blocks.append(Block(text, self.page, roles.ADDRESS))
+            self.address = line
             return True
         if (
             before is not None
             and before.role == roles.ADDRESS
             and before.page == self.page
             and ADDRESS_TAIL.fullmatch(text)
-            and re.search(r"[/_=.%-]", text.rstrip("."))
-            and not re.search(r"\.(?:pdf|html?|docx?)$|_[a-z]{2}$", before.text)
+            and (re.search(r"[/_=.%-]", text.rstrip(".")) or self._fills(self.address))
+            and (
+                text.startswith(".")
+                or not re.search(r"\.(?:pdf|html?|docx?)$|_[a-z]{2}$", before.text)
+                or self._fills(self.address) and not text.startswith("www")
+            )
         ):
+            self.address = line
             before.text += "\n" + text
             return True
         return False
 
     # --- How a line is judged
+
+    @staticmethod
+    def _fills(line):
+        """Whether the line goes to the end of its column; in plain text nobody knows."""
+        return bool(line.size and line.limit) and line.right - line.left > 0.93 * (line.limit - line.left)
 
     def _waits_for_text(self):
         return (
@@ -136,6 +148,12 @@ class Assembler:
         if self.open is None or self.open.role == roles.HEADING or self.last is None:
             return False
         return HOLDS_ON.search(self.last.text.rstrip()) is not None
+
+    def _hangs(self, line):
+        """Whether the line stands under the words of an item, farther in than its sign."""
+        return bool(line.size) and self.open.role in (roles.BULLET, roles.MORE) and line.indent is not None and (
+            line.indent > self.open.left + (2 if self.open.role == roles.BULLET else -1)
+        )
 
     def _had_room(self, line):
         """Whether the first word of this line would have stood at the end of the last."""
@@ -163,7 +181,7 @@ class Assembler:
             return self._heading_goes_on(line, following, before, lower)
         if self.open.page != self.page or self.first:
             if ended:
-                return lower and not self._looks_set_off(line)
+                return (lower or self._hangs(line)) and not self._looks_set_off(line)
             return lower or HOLDS_ON.search(before) is not None or not self._is_heading(line, following)
         if not self._same_look(line) and self._looks_set_off(line):
             return False
@@ -171,7 +189,7 @@ class Assembler:
             return True
         if line.gap > self.gap + 0.45:
             return False
-        if self.open.role == roles.BULLET and line.size and line.left < self.open.left - 1:
+        if self.open.role == roles.BULLET and line.size and (line.left if line.indent is None else line.indent) < self.open.left - 1:
             return False
         if ended:
             return not self._had_room(line)

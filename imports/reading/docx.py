@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 from imports.reading import block as roles
 from imports.reading import marks, tables
 from imports.reading.block import Block, Document, Unreadable
+from imports.reading.structured import addresses_apart
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SKIPPED = {f"{W}del", f"{W}txbxContent", f"{W}instrText", f"{W}delText", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
@@ -27,7 +28,7 @@ def read(data, name=""):
         raise Unreadable("The Word file holds no text.")
     properties = word.core_properties
     title = properties.title if properties.title and properties.title.lower() != "word document" else ""
-    return Document("docx", blocks, title=title or "", language=(properties.language or "")[:2].lower())
+    return Document("docx", addresses_apart(blocks), title=title or "", language=(properties.language or "")[:2].lower())
 
 
 class Reader:

@@ -8,6 +8,7 @@ from lxml import html
 from imports.reading import block as roles
 from imports.reading import marks, tables
 from imports.reading.block import Block, Document, Unreadable
+from imports.reading.structured import addresses_apart
 from imports.reading.text import decode
 
 BLOCKS = set(
@@ -40,7 +41,7 @@ def read(data, name=""):
         raise Unreadable("The page holds no text. Was it saved before it was shown?")
     return Document(
         "html",
-        reader.blocks,
+        addresses_apart(reader.blocks),
         title=root.xpath("normalize-space(string(//h1))"),
         language=(root.get("lang") or "")[:2].lower(),
         address=base,

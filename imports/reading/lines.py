@@ -23,6 +23,8 @@ class Line:
     limit: float = 0  # how far right the column goes
     links: list = field(default_factory=list)
     furniture: bool = False
+    fresh: bool = False  # opens a column
+    indent: float | None = None  # how far in it stands, the same in every column
 
 
 @dataclass

@@ -7,7 +7,7 @@ from collections import Counter
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-BROKEN = re.compile(r"([^\W\d_]+)([-\u2010\u00ad])[ \t]*\n\s*([^\W\d_]+)")
+BROKEN = re.compile(r"([^\W_]+)([-\u2010\u00ad])[ \t]*\n\s*([^\W\d_]+)")
 
 
 class Reader:
@@ -32,7 +32,7 @@ class Reader:
         whole, compound = (first + last).casefold(), f"{first}-{last}".casefold()
         if self.words[compound] != self.words[whole]:
             return f"{first}-{last}" if self.words[compound] > self.words[whole] else first + last
-        if last[0].isupper() or first.casefold() in COMPOUNDING:
+        if last[0].isupper() or first[-1].isdigit() or first.casefold() in COMPOUNDING:
             return f"{first}-{last}"
         both = self.words[first.casefold()] and self.words[last.casefold()]
         return f"{first}-{last}" if both else first + last

@@ -1,0 +1,56 @@
+"""The door to reading: a child process with limits, so that no file can hurt the portal."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from imports.reading.block import Document, Unreadable
+
+LARGEST = 30_000_000  # bytes of a file
+MEMORY = 1_500_000_000  # bytes that the child may ask for
+SECONDS = 60  # of processor time
+MOST_ANSWER = 60_000_000  # bytes that the child may say
+ROOT = Path(__file__).parent.parent.parent
+
+
+def read_file(data, name=""):
+    """The document that the bytes are; `Unreadable` says why they are none."""
+    if len(data) > LARGEST:
+        raise Unreadable(f"The file has {len(data) // 1_000_000} MB; the portal reads up to {LARGEST // 1_000_000} MB.")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "imports.reading", name[:200].replace("\x00", "")],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS * 2,
+            cwd=ROOT,
+            env={"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1", "LANG": "C.UTF-8"},
+            preexec_fn=_limit,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unreadable("Reading the file took too long and was given up. Give a smaller part of it.") from None
+    return _answer(done)
+
+
+def _limit():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 2))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(done):
+    if done.returncode == 0 and len(done.stdout) <= MOST_ANSWER:
+        answer = json.loads(done.stdout)
+        if "unreadable" in answer:
+            raise Unreadable(answer["unreadable"])
+        return Document.from_dict(answer)
+    if done.returncode < 0 or b"MemoryError" in done.stderr or len(done.stdout) > MOST_ANSWER:
+        raise Unreadable(
+            "Reading the file took more memory or time than the portal gives to one file. It may be"
+            " made to do that. Give a smaller part of it, or the plain text."
+        )
+    raise Unreadable("The file could not be read: it is broken, or made in a way the portal does not know.")
