@@ -101,7 +101,9 @@ class Account:
         blocks = []
         for block, (fate, number) in zip(self.document.blocks, self.fates, strict=True):
             row = {"page": block.page, "text": block.text, "fate": fate, "proposal": number}
-            if fate == LEFT_OVER and (found := dates.dates(self.read(block.text), self.language or "en")):
+            if fate == LEFT_OVER and (
+                found := dates.dates(self.read(block.text), self.language or "en")
+            ):
                 row["dates"] = [
                     {"start": r.start, "end": r.end, "precision": r.precision, "printed": r.printed}
                     for r in found

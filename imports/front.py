@@ -10,26 +10,42 @@ TYPE = re.compile(
     r"(?:ran )?(?:conclusions?|ex[- ]?post|issue|discussions?|policy|position|overview|thematic)[ -]papers?\b\s*[:–—-]?\s*",
     re.IGNORECASE,
 )
-AUTHOR = re.compile(r"(?:authored by|written by|authors?\s*:|by:|prepared by|rapporteurs?\s*:)\s*(?P<names>.+)", re.IGNORECASE)
-NOWHERE = re.compile(r"(?:digital|online|virtual|hybrid)(?: (?:meeting|event|webinar))?|webinar", re.IGNORECASE)
+AUTHOR = re.compile(
+    r"(?:authored by|written by|authors?\s*:|by:|prepared by|rapporteurs?\s*:)\s*(?P<names>.+)",
+    re.IGNORECASE,
+)
+NOWHERE = re.compile(
+    r"(?:digital|online|virtual|hybrid)(?: (?:meeting|event|webinar))?|webinar", re.IGNORECASE
+)
 LONG = 220
 
 
 def read_front(account, content):
     """Propose the paper and its meeting; return how many blocks of the content that took."""
     blocks, taken = account.document.blocks, []
-    for position, index in enumerate(content[:14]):
+    for index in content[:14]:
         block = blocks[index]
         text = account.read(block.text)
         known = account.recipe.section(text)
-        if (known and known[0] != "event" and taken) or len(text) > LONG or block.role in (roles.BULLET, roles.ROW):
+        if (
+            (known and known[0] != "event" and taken)
+            or len(text) > LONG
+            or block.role in (roles.BULLET, roles.ROW)
+        ):
             break
         if known and not taken:
             break
         taken.append(index)
     if not taken:
         return 0
-    front = Front(account, [line for index in taken for line in _lines(account, blocks[index])])
+    head = [
+        account.read(re.sub(r"\s{3,}", "\n", block.text).split("\n")[0])
+        for block in blocks[: content[14] if len(content) > 14 else len(blocks)]
+        if block.role == roles.FURNITURE and block.page == blocks[content[0]].page
+    ]
+    front = Front(
+        account, [line for index in taken for line in _lines(account, blocks[index])], head
+    )
     if front.date is None and not front.titles:
         return 0
     front.propose(taken, content)
@@ -43,7 +59,10 @@ def _lines(account, block):
     lines, result = [line for line in block.text.split("\n") if line.strip()], []
     for line in lines:
         text = account.read(line)
-        if result and (text[:1].islower() or re.search(r"(?:[,‘“–(-]|\b(?:and|of|the|in|for|to|with|on|a|at))$", result[-1])):
+        if result and (
+            text[:1].islower()
+            or re.search(r"(?:[,‘“–(-]|\b(?:and|of|the|in|for|to|with|on|a|at))$", result[-1])
+        ):
             result[-1] += f" {text}"
         else:
             result.append(text)
@@ -51,7 +70,7 @@ def _lines(account, block):
 
 
 class Front:
-    def __init__(self, account, lines):
+    def __init__(self, account, lines, head):
         self.account, self.lines = account, lines
         self.language = account.language or "en"
         self.titles, self.groups, self.groups_printed = [], [], ""
@@ -59,16 +78,26 @@ class Front:
         self.paper_kind, self.authors = "conclusions", []
         for line in lines:
             self._line(line.strip())
+        if not any(len(title) > 8 for title in self.titles):
+            for line in head:  # some print their title in the running head alone
+                if not re.search(r"\bpage\b", line, re.I):
+                    self._line(line.strip())
 
     def _line(self, line):
         if match := AUTHOR.match(line):
-            self.authors = [name.strip() for name in re.split(r",| and |;|&", match["names"]) if name.strip()]
+            self.authors = [
+                name.strip() for name in re.split(r",| and |;|&", match["names"]) if name.strip()
+            ]
             return
         found = TYPE.match(line)
         if found:
-            self.paper_kind = next((k for p, k in items.PAPER_KINDS if re.search(p, found[0], re.I)), "conclusions")
+            self.paper_kind = next(
+                (k for p, k in items.PAPER_KINDS if re.search(p, found[0], re.I)), "conclusions"
+            )
             line = line[found.end() :].strip()
-        if not line or re.fullmatch(r"\W*|RAN|Radicalisation Awareness Network.*|\(RAN\)", line, re.I):
+        if not line or re.fullmatch(
+            r"\W*|RAN|Radicalisation Awareness Network.*|\(RAN\)", line, re.I
+        ):
             return
         reading = dates.first(line, self.language)
         if reading and self.date is None:
@@ -90,7 +119,10 @@ class Front:
         if len(line) - len(reading.printed) > 60:
             found = items.event(line, self.account.groups, self.language)
             self.titles.append(found.title)
-            self.groups, self.groups_printed = self.groups or found.groups, self.groups_printed or found.groups_as_printed
+            self.groups, self.groups_printed = (
+                self.groups or found.groups,
+                self.groups_printed or found.groups_as_printed,
+            )
             self.countries, self.city, self.place = found.countries, found.city, found.place
             return
         rest = items._trim(items._without(line, reading.printed).strip(" ,;|–—-"))
@@ -108,7 +140,11 @@ class Front:
         name, place, codes, _ = places.split_place(f"x, {line}", self.language)
         if codes and re.fullmatch(r"x(?:,\s*[\w’' -]{2,30})?", name):
             self.countries = codes
-            self.city = self.city or ("" if place == line else line.removesuffix(place).strip(" ,("))
+            self.city = (
+                self.city
+                or name.removeprefix("x").strip(" ,(")
+                or ("" if places.codes(place, self.language) else place.split(",")[0])
+            )
             self.place = line
             return True
         if codes and re.fullmatch(r"x(?:, [\w’' -]{2,30})?\s?", name):
@@ -122,11 +158,18 @@ class Front:
     def propose(self, taken, content):
         account, blocks = self.account, self.account.document.blocks
         title = max(self.titles, key=len, default="") if len(self.titles) < 3 else self.titles[0]
-        if len(self.titles) == 2 and self.titles[0] and len(self.titles[1]) < 90 and self.titles[0][-1:] in ":–-":
+        if (
+            len(self.titles) == 2
+            and self.titles[0]
+            and len(self.titles[1]) < 90
+            and self.titles[0][-1:] in ":–-"
+        ):
             title = " ".join(self.titles)
         self._look_in_text(content)
         printed = "\n".join(self.lines)
-        first = next((i for i in taken if title and title[:25] in account.read(blocks[i].text)), taken[0])
+        first = next(
+            (i for i in taken if title and title[:25] in account.read(blocks[i].text)), taken[0]
+        )
         common = {
             "title": title,
             "as_printed": printed,
@@ -135,11 +178,20 @@ class Front:
             "groups": list(self.groups),
         }
         paper = account.propose(first, "paper", **common)
-        paper.fields |= {"paper_kind": self.paper_kind, "authors": self.authors, "groups_as_printed": self.groups_printed,
-                         "date_of": "event" if self.date else "", "heading_as_printed": printed[:400]}
+        paper.fields |= {
+            "paper_kind": self.paper_kind,
+            "authors": self.authors,
+            "groups_as_printed": self.groups_printed,
+            "date_of": "event" if self.date else "",
+            "heading_as_printed": printed[:400],
+        }
         meeting = account.propose(first, "meeting", **common)
-        meeting.fields |= {"city": self.city, "groups_as_printed": self.groups_printed, "heading_as_printed": printed[:400],
-                           "reported_by": paper.number}
+        meeting.fields |= {
+            "city": self.city,
+            "groups_as_printed": self.groups_printed,
+            "heading_as_printed": printed[:400],
+            "reported_by": paper.number,
+        }
         account.set(first, fates.PROPOSAL, paper)
         for index in taken:
             if index != first:
@@ -158,7 +210,11 @@ class Front:
         if self.date is None:
             for reading in dates.dates(text, self.language):
                 around = text[max(0, reading.span[0] - 120) : reading.span[1] + 160]
-                if re.search(r"took place|was held|held (?:a|on|in|its)|meeting|event|gathered|webinar", around, re.I):
+                if re.search(
+                    r"took place|was held|held (?:a|on|in|its)|meeting|event|gathered|webinar",
+                    around,
+                    re.I,
+                ):
                     self.date = reading
                     break
         if not self.groups:

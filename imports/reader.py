@@ -3,31 +3,42 @@
 import re
 
 from imports.account import Account
-from imports.labels import Labels
+from imports.event import Event
+from imports.publication import Publication
 from imports.reading import block as roles
 from imports.readings import languages, words
 from imports.readings.groups import Groups
 from imports.recipe import guess, recipes
-from imports.sections import Sections, settle
+from imports.sections import Sections
+from imports.settling import settle
+from imports.sheet import Sheet
 
 
 def account_of(document, groups=None, recipe="", language=""):
     """Read a document by the recipe named, or by the one that fits best."""
-    text = "\n".join(
-        words.Reader().read(block.text) for block in document.blocks if block.role != roles.FURNITURE
-    )
+    lines = [(block, words.Reader().read(block.text)) for block in document.blocks]
+    text = "\n".join(line for block, line in lines if block.role != roles.FURNITURE)
     language = language or languages.language(text) or document.language
-    chosen = recipes()[recipe] if recipe else guess(document, text, language)
+    chosen = recipes()[recipe] if recipe else guess(document, _once(lines), language)
     account = Account(document, chosen, language, groups or Groups())
     if language and not recipe and chosen.name == "fallback" and language != "en":
         account.notes.append(
             f"The document is in another language ({language}) than the recipes read: nothing was"
             " made of its words. Dates were read by that language's month names."
         )
-    {"sections": Sections, "labels": Labels}.get(chosen.way, Nothing)(account).run()
+    way = {"sections": Sections}.get(chosen.way) or PAGES.get(chosen.name, Nothing)
+    way(account).run()
     if not account.title:
         account.title = _title(account)
     return account
+
+
+PAGES = {"practice-sheet": Sheet, "publication-page": Publication, "event-page": Event}
+
+
+def _once(lines):
+    """The whole text with each running head once: what a paper is often stands only there."""
+    return "\n".join(dict.fromkeys(line for _, line in lines))
 
 
 class Nothing:
@@ -42,9 +53,16 @@ class Nothing:
 
 def _title(account):
     """The first heading that is no name of a part."""
-    for block in account.document.blocks[:12]:
-        if block.role == roles.HEADING and not account.recipe.section(block.text.strip()):
-            return account.read(block.text)
+    for block, (fate, _) in list(zip(account.document.blocks, account.fates, strict=True))[:12]:
+        text = account.read(block.text)
+        known = account.recipe.section(text) or re.fullmatch(
+            r"chapter \w+|(?:19|20)\d\d", text, re.I
+        )
+        if block.role == roles.HEADING and fate != "proposal" and not known and len(text) > 8:
+            return text
     first = account.read(account.text[:3000])
-    named = re.search(r"\bThis (?:\w+ )?paper (?:is (?:on|about)|addresses|presents) (?:the )?(.{10,160}?)\.\s", first)
+    named = re.search(
+        r"\bThis (?:\w+ )?paper (?:is (?:on|about)|addresses|presents) (?:the )?(.{10,160}?)\.\s",
+        first,
+    )
     return named[1][:1].upper() + named[1][1:] if named and account.language == "en" else ""

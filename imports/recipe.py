@@ -71,7 +71,10 @@ def _load(path):
         (sign["points"], sign.get("pattern") and _compiled(sign["pattern"]), sign.get("feature"))
         for sign in row.get("signs", [])
     )
-    own = tuple((re.compile(each["heading"], re.IGNORECASE), each["makes"]) for each in row.get("sections", []))
+    own = tuple(
+        (re.compile(each["heading"], re.IGNORECASE), each["makes"])
+        for each in row.get("sections", [])
+    )
     return Recipe(
         path.stem,
         row["label"],
@@ -80,7 +83,10 @@ def _load(path):
         signs,
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in row.get("themes", [])),
         own + headings(),
-        tuple((re.compile(each["label"], re.IGNORECASE), each["field"]) for each in row.get("labels", [])),
+        tuple(
+            (re.compile(each["label"], re.IGNORECASE), each["field"])
+            for each in row.get("labels", [])
+        ),
         row.get("default", ""),
         tuple(row.get("document", [])),
         row.get("options", {}),
@@ -94,7 +100,7 @@ def features(document, language):
     all_items = items if len(items) >= 4 else items + paragraphs
     dated = placed = numbered = 0
     for block in all_items:
-        text = words.Reader().read(block.body)[:500]
+        text = words.Reader().read(block.body.replace("\t", ", "))[:500]
         head = text[:250]
         dated += bool(dates.first(head, language or "en") or dates.year_at_head(head))
         numbered += block.marker[:1].isdigit()
@@ -107,7 +113,7 @@ def features(document, language):
         )
     count = max(len(all_items), 1)
     return {
-        "dated": (dated / count) if dated >= 4 else 0,
+        "dated": (dated / count) if dated >= 3 else 0,
         "numbered": (numbered / count) if numbered >= 3 else 0,
         "placed": min(placed / 5, 1) if placed >= 3 else 0,
         "chapters": min(sum(bool(re.match(r"\d+\.\d+", b.text.strip())) for b in headed) / 3, 1),

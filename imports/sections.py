@@ -4,9 +4,9 @@ import re
 
 from imports import account as fates
 from imports.reading import block as roles
-from imports.reading import marks
 from imports.reading.vocabulary import is_section_heading
-from imports.readings import addresses, items, places
+from imports.readings import items, places
+from imports.settling import refresh, settle
 
 SILENT = (roles.FURNITURE, roles.ADDRESS, roles.NOTE)
 ABSENT = re.compile(
@@ -74,10 +74,17 @@ class Sections:
         if self._opens_theme(text, block, position):
             return
         known = self.recipe.section(text)
-        if known and not (self.recipe.default and known[0] in (self.recipe.default, "introduction")):
+        if known and not (
+            self.recipe.default and known[0] in (self.recipe.default, "introduction")
+        ):
             makes, match = known
             groups = match.groupdict()
-            self._open(makes if makes in MAKES else "", position, groups.get("scope") or groups.get("scope2"), block)
+            self._open(
+                makes if makes in MAKES else "",
+                position,
+                groups.get("scope") or groups.get("scope2"),
+                block,
+            )
             return
         if known and self.recipe.default:
             self._open(self.recipe.default, position, None, block)
@@ -120,7 +127,9 @@ class Sections:
             block = self.blocks[index]
             if block.role in (roles.BULLET, roles.ROW):
                 return True
-            if block.role in (roles.HEADING, roles.LABEL) and self.recipe.section(block.text.strip()):
+            if block.role in (roles.HEADING, roles.LABEL) and self.recipe.section(
+                block.text.strip()
+            ):
                 return False
         return False
 
@@ -128,13 +137,22 @@ class Sections:
         """Whether the heading is itself an item: a practice or a paper with its text below."""
         if self.makes not in (PRACTICE, EVENT) or is_section_heading(text):
             return False
-        if block.level and self.section_level and block.level <= self.section_level and not self.recipe.default:
+        if (
+            block.level
+            and self.section_level
+            and block.level <= self.section_level
+            and not self.recipe.default
+        ):
             return False
         body = self.account.read(block.body)
         if self.makes == PRACTICE:
             if places.split_place(body, self.account.language)[2]:
                 return True
-            numbered = bool(block.marker) and block.marker[:1].isdigit() and "." not in block.marker.strip(".")
+            numbered = (
+                bool(block.marker)
+                and block.marker[:1].isdigit()
+                and "." not in block.marker.strip(".")
+            )
             below = bool(block.level and self.section_level and block.level > self.section_level)
             return (numbered or below) and not self._next_is(position, roles.HEADING)
         return bool(items.dates.first(body, self.account.language)) and len(body) > 25
@@ -167,6 +185,12 @@ class Sections:
             return
         if self.makes and block.level and self.section_level and block.level > self.section_level:
             self.current = None
+            return
+        if self.makes in (LESSON, QUESTION) and self._next_is(position, roles.BULLET):
+            self.current, self.has_bullets = (
+                None,
+                True,
+            )  # 'For practitioners' under 'Recommendations'
             return
         self.makes, self.current, self.opened = "", None, True
 
@@ -202,8 +226,28 @@ class Sections:
     @staticmethod
     def _is_table_head(block):
         cells = [cell.strip().casefold() for cell in block.text.split("\t")]
-        known = {"title", "date", "link", "practice", "name", "country", "description", "paper", "meeting", "year",
-                 "group", "working group", "place", "location", "no", "nr", "no.", "organisation", "topic", "type"}
+        known = {
+            "title",
+            "date",
+            "link",
+            "practice",
+            "name",
+            "country",
+            "description",
+            "paper",
+            "meeting",
+            "year",
+            "group",
+            "working group",
+            "place",
+            "location",
+            "no",
+            "nr",
+            "no.",
+            "organisation",
+            "topic",
+            "type",
+        }
         return bool(cells) and all(cell in known or not cell for cell in cells)
 
     def _more(self, position, index):
@@ -237,8 +281,11 @@ class Sections:
                 self.last = (fates.PART, self.current)
         elif self.makes and self._starts_item(text, block):
             self._propose(index, self.makes)
-        elif not self.opened or not self.makes and self._introduces(position) or self._announced or (
-            self.makes and self.current is None
+        elif (
+            not self.opened
+            or (not self.makes and self._introduces(position))
+            or self._announced
+            or (self.makes and self.current is None)
         ):
             self.account.set(index, fates.INTRODUCTION)
             self.last = (fates.INTRODUCTION, None)
@@ -258,7 +305,9 @@ class Sections:
             return False
         if self.makes == EVENT:
             head = text[:300]
-            return bool(items.dates.first(head, self.account.language) or items.dates.year_at_head(head))
+            return bool(
+                items.dates.first(head, self.account.language) or items.dates.year_at_head(head)
+            )
         if self.makes == PRACTICE:
             return items.practice(text, self.account.language).sure
         return self.makes in (LESSON, QUESTION)
@@ -278,9 +327,7 @@ class Sections:
         return True
 
     def _first_heading(self, index):
-        return not any(
-            self.blocks[i].role == roles.PARAGRAPH for i in self.content if i < index
-        )
+        return not any(self.blocks[i].role == roles.PARAGRAPH for i in self.content if i < index)
 
     # --- Proposals
 
@@ -300,7 +347,9 @@ class Sections:
         refresh(self.account, proposal)
         if makes == EVENT:
             self._fill_from_context(proposal)
-            proposal.fields["_open"] = block.role == roles.HEADING or not re.search(r"[.!?…]$", block.body.strip())
+            proposal.fields["_open"] = block.role == roles.HEADING or not re.search(
+                r"[.!?…]$", block.body.strip()
+            )
         self.current, self.last = proposal, (fates.PROPOSAL, proposal)
 
     def _propose_practice(self, index, text, boxed=False):
@@ -311,7 +360,9 @@ class Sections:
             proposal.fields["scope"] = self.scope
         refresh(self.account, proposal)
         block = self.blocks[index]
-        proposal.fields["_open"] = block.role == roles.HEADING or not re.search(r"[.!?…]$", block.body.strip())
+        proposal.fields["_open"] = block.role == roles.HEADING or not re.search(
+            r"[.!?…]$", block.body.strip()
+        )
         if boxed:
             self.makes, self.has_bullets, self.opened = "", False, True
             proposal.fields["_open"] = True
@@ -328,87 +379,3 @@ class Sections:
             year = self.context_year
             proposal.date = items.dates.Reading(year, year, items.dates.YEAR, year, (0, 4))
             proposal.certainty = fates.PROBABLE
-
-
-# --- What is read of a proposal's words, again whenever words were added
-
-
-def refresh(account, proposal):
-    text = proposal.fields.get("_text") or account.read(proposal.as_printed)
-    if proposal.kind == "practice":
-        found = items.practice(text.replace("\t", ". "), account.language)
-        proposal.title, proposal.countries = found.name, found.countries
-        proposal.fields |= {
-            "country_as_printed": "" if found.programme else found.place,
-            "programme": found.programme,
-        }
-        proposal.certainty = fates.CERTAIN if found.sure else fates.PROBABLE
-        if re.search(r"process of being included in the (?:ran )?collection", text, re.I):
-            proposal.fields["collection_status"] = "in-process"
-    elif proposal.kind in ("meeting", "paper"):
-        plain = re.sub(r"\s*https?://\S+", "", text).replace("\t", ", ")
-        found = items.event(plain, account.groups, account.language, proposal.fields.get("_paper"))
-        proposal.kind, proposal.title, proposal.date = found.kind, found.title, found.date
-        proposal.groups, proposal.countries = found.groups, found.countries
-        proposal.certainty = fates.CERTAIN if found.sure and (not found.date or found.date.certain) else fates.PROBABLE
-        proposal.fields |= {
-            "heading_as_printed": found.head,
-            "groups_as_printed": found.groups_as_printed,
-            "city": found.city if found.kind == "meeting" else "",
-            "paper_kind": found.paper_kind if "paper" in (found.kind, found.also) else "",
-            "also": found.also,
-        }
-
-
-def settle(account):
-    """Addresses and notes find their items, and what only served the reading goes."""
-    blocks = account.document.blocks
-    for proposal in account.proposals:
-        for address in addresses.find(proposal.as_printed):
-            if address not in dict(proposal.links):
-                proposal.links.append((address, fates.CERTAIN))
-    for index, block in enumerate(blocks):
-        if block.role == roles.FURNITURE:
-            account.set(index, fates.FURNITURE)
-        elif block.role == roles.NOTE and account.fates[index][0] == fates.LEFT_OVER:
-            _settle_note(account, index)
-        elif block.role == roles.ADDRESS:
-            _settle_address(account, index)
-    for proposal in account.proposals:
-        proposal.links = list({address: (address, sure) for address, sure in reversed(proposal.links)}.values())[::-1]
-        proposal.fields = {name: value for name, value in proposal.fields.items() if not name.startswith("_")}
-
-
-def _settle_address(account, index):
-    block = account.document.blocks[index]
-    for address in addresses.find(block.text):
-        own = [item for item in account.proposals if item.kind in ("meeting", "paper", "practice")]
-        held = next((item for item in own if address in dict(item.links)), None)
-        found = (held, dict(held.links)[address]) if held else addresses.assign(address, own, account.language)
-        if found:
-            item, certainty = found
-            if not held:
-                item.links.append((address, certainty))
-            account.set(index, fates.PART, item)
-
-
-def _settle_note(account, index):
-    """A note goes with the item that carries its mark on the same page."""
-    blocks = account.document.blocks
-    match = marks.NOTE_START.match(blocks[index].text.strip())
-    if not match:
-        return
-    number = next(filter(None, match.groups()))
-    plain = number.translate(str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890"))
-    raised = plain.translate(str.maketrans("1234567890", "¹²³⁴⁵⁶⁷⁸⁹⁰"))
-    mark = re.compile(rf"{raised}|[^\W\d_][.,;:’”)]*(?:[(\[]{plain}[)\]]|{plain})(?![\d%\w])|\s[(\[]{plain}[)\]]")
-    for other in range(index - 1, -1, -1):
-        fate, proposal = account.fates[other]
-        if blocks[other].page != blocks[index].page:
-            break
-        if fate in (fates.PROPOSAL, fates.PART, fates.INTRODUCTION) and blocks[other].role != roles.NOTE and mark.search(blocks[other].text):
-            owner = next((p for p in account.proposals if p.number == proposal), None)
-            account.set(index, fates.PART if owner else fates.INTRODUCTION, owner)
-            if owner and owner.kind in ("meeting", "paper", "practice"):
-                owner.links += [(a, fates.CERTAIN) for a in addresses.find(blocks[index].text)]
-            return

@@ -6,8 +6,8 @@ from io import BytesIO
 STYLE = """
 @page { size: A4; margin: 14mm 18mm }
 body { font: 8.6pt/1.25 sans-serif } h1 { font-size: 15pt } h2 { font-size: 12.5pt } h3 { font-size: 10.5pt }
-section { break-before: page } .cover { height: 10mm } .columns { column-count: 2; column-gap: 9mm }
-footer { font-size: 6pt; word-break: break-all } li { margin-bottom: 2pt } p, ul, h1, h2, h3 { margin: 3pt 0 }
+section { break-before: page } .cover { height: 10mm } .columns { column-count: 2; column-gap: 9mm; list-style-type: "•  " }
+footer { font-size: 6pt; word-break: break-all } .columns ul { list-style-type: "•  " } li { margin-bottom: 2pt } p, ul, h1, h2, h3 { margin: 3pt 0 }
 """
 LEVELS = ((r"Main theme", 1), (r"Sub", 2))
 
@@ -29,7 +29,9 @@ def as_html(blocks, columns=False, running=True):
     for number, page in by_page(blocks).items():
         parts.append("<section>")
         if running:
-            parts.append(f"<p>DISCUSSIONS PAPER<br>RAN HEALTH Working Group<br>Page {number} of 15</p>")
+            parts.append(
+                f"<p>DISCUSSIONS PAPER<br>RAN HEALTH Working Group<br>Page {number} of 15</p>"
+            )
         parts.append("<div class=columns>" if columns else "<div>")
         addresses = [block.text for block in page if block.role == "address"]
         open_list = False

@@ -6,6 +6,9 @@ import sys
 from imports.reading.block import Unreadable
 from imports.reading.kind import kind_of
 
+MOST_TEXT = 3_000_000  # characters
+MOST_BLOCKS = 20_000
+
 
 def main():
     data = sys.stdin.buffer.read()
@@ -31,7 +34,15 @@ def read(data, name):
         from imports.reading import text as reader
     else:
         raise Unreadable("This is a spreadsheet: it has a door of its own on the desk.")
-    return reader.read(data, name)
+    document = reader.read(data, name)
+    if (
+        sum(len(block.text) for block in document.blocks) > MOST_TEXT
+        or len(document.blocks) > MOST_BLOCKS
+    ):
+        raise Unreadable(
+            "The file holds more text than the portal reads at once. Give a chapter of it."
+        )
+    return document
 
 
 main()

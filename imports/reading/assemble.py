@@ -63,7 +63,7 @@ class Assembler:
             return
         if self._waits_for_text():
             self._append(line)
-        elif sign := marks.bullet(line.text) or (
+        elif sign := self._bullet(line) or (
             text if marks.BULLET_ALONE.fullmatch(text) and following else ""
         ):
             self._add(line, roles.BULLET, marker=sign)
@@ -105,6 +105,19 @@ class Assembler:
         if block is None:
             self.last = line
 
+    def _bullet(self, line):
+        """The sign of a bullet. 'o' and a dash also stand for themselves in running text."""
+        sign = marks.bullet(line.text)
+        if sign == "o" and self.last is not None:
+            rest, before = line.text.strip()[1:].lstrip(), self.last.text.rstrip()
+            if rest[:1].islower() and not (
+                ENDS.search(before) or before.endswith((",", "and", "or"))
+            ):
+                return ""
+        if sign in ("–", "—") and self._held_on() and line.text.strip()[1:].lstrip()[:1].islower():
+            return ""
+        return sign
+
     def _is_address(self, line, text):
         """Take a line that is an address and nothing else, or the rest of one."""
         before = self.blocks[-1] if self.blocks else None
@@ -121,7 +134,7 @@ class Assembler:
             and (
                 text.startswith(".")
                 or not re.search(r"\.(?:pdf|html?|docx?)$|_[a-z]{2}$", before.text)
-                or self._fills(self.address) and not text.startswith("www")
+                or (self._fills(self.address) and not text.startswith("www"))
             )
         ):
             self.address = line
@@ -134,7 +147,9 @@ class Assembler:
     @staticmethod
     def _fills(line):
         """Whether the line goes to the end of its column; in plain text nobody knows."""
-        return bool(line.size and line.limit) and line.right - line.left > 0.93 * (line.limit - line.left)
+        return bool(line.size and line.limit) and line.right - line.left > 0.93 * (
+            line.limit - line.left
+        )
 
     def _waits_for_text(self):
         return (
@@ -151,8 +166,11 @@ class Assembler:
 
     def _hangs(self, line):
         """Whether the line stands under the words of an item, farther in than its sign."""
-        return bool(line.size) and self.open.role in (roles.BULLET, roles.MORE) and line.indent is not None and (
-            line.indent > self.open.left + (2 if self.open.role == roles.BULLET else -1)
+        return (
+            bool(line.size)
+            and self.open.role in (roles.BULLET, roles.MORE)
+            and line.indent is not None
+            and (line.indent > self.open.left + (2 if self.open.role == roles.BULLET else -1))
         )
 
     def _had_room(self, line):
@@ -182,14 +200,22 @@ class Assembler:
         if self.open.page != self.page or self.first:
             if ended:
                 return (lower or self._hangs(line)) and not self._looks_set_off(line)
-            return lower or HOLDS_ON.search(before) is not None or not self._is_heading(line, following)
+            return (
+                lower
+                or HOLDS_ON.search(before) is not None
+                or not self._is_heading(line, following)
+            )
         if not self._same_look(line) and self._looks_set_off(line):
             return False
         if HOLDS_ON.search(before) or (lower and not ended):
             return True
         if line.gap > self.gap + 0.45:
             return False
-        if self.open.role == roles.BULLET and line.size and (line.left if line.indent is None else line.indent) < self.open.left - 1:
+        if (
+            self.open.role == roles.BULLET
+            and line.size
+            and (line.left if line.indent is None else line.indent) < self.open.left - 1
+        ):
             return False
         if ended:
             return not self._had_room(line)
@@ -198,7 +224,11 @@ class Assembler:
         return not (self._had_room(line) and self._is_heading(line, following))
 
     def _heading_goes_on(self, line, following, before, lower):
-        if self.first or line.gap > self.gap + 1.2 or is_section_heading(before) and not THEME.match(before):
+        if (
+            self.first
+            or line.gap > self.gap + 1.2
+            or (is_section_heading(before) and not THEME.match(before))
+        ):
             return False
         if line.size:
             return self._same_look(line) and self._looks_set_off(line)
@@ -217,7 +247,11 @@ class Assembler:
         if THEME.match(text):
             return True
         if line.size:
-            return self._looks_set_off(line) and not re.search(r"[,;]$", text) and len(text.split()) <= 24
+            return (
+                self._looks_set_off(line)
+                and not re.search(r"[,;]$", text)
+                and len(text.split()) <= 24
+            )
         if not re.match(r"[A-ZÀ-ÞΑ-ΩА-Я0-9‘“\"'«„]", text) or re.search(r"[.,;:]$", text):
             return False
         if len(text.split()) > 18 or URL.search(text):
@@ -237,8 +271,15 @@ class Assembler:
             return True
         return (
             int(number) == self.notes + 1
-            and (self.last is None or ENDS.search(self.last.text.rstrip()) is not None or line.gap > self.gap)
-            and re.search(rf"[^\W\d_][.,;:)’”]*[(\[]?{number}[)\]]?(?=[\s.,;]|$)", self.text.split(text)[0]) is not None
+            and (
+                self.last is None
+                or ENDS.search(self.last.text.rstrip()) is not None
+                or line.gap > self.gap
+            )
+            and re.search(
+                rf"[^\W\d_][.,;:)’”]*[(\[]?{number}[)\]]?(?=[\s.,;]|$)", self.text.split(text)[0]
+            )
+            is not None
             and not self._held_on()
         )
 
@@ -278,29 +319,40 @@ def _find_level(stack, key):
         if sign == other_sign and abs(left - other_left) <= 2:
             del stack[depth + 1 :]
             return
-    while stack and (left < stack[-1][0] - 2 or (stack[-1][1] == sign and left <= stack[-1][0] + 2)):
+    while stack and (
+        left < stack[-1][0] - 2 or (stack[-1][1] == sign and left <= stack[-1][0] + 2)
+    ):
         stack.pop()
     stack.append(key)
 
 
 def _mend_numbers(blocks):
     """A short numbered line with text under it, not with its like, heads that text."""
-    texts = [block for block in blocks if block.role not in (roles.FURNITURE, roles.ADDRESS, roles.NOTE)]
+    texts = [
+        block for block in blocks if block.role not in (roles.FURNITURE, roles.ADDRESS, roles.NOTE)
+    ]
     for index, block in enumerate(texts):
         heading = marks.HEADING_NUMBER.match(block.text)
         if heading and len(block.text) < 140 and not ENDS.search(block.text.rstrip()):
-            block.role, block.marker, block.level = roles.HEADING, heading[1], heading[1].strip(".").count(".") + 1
+            block.role, block.marker, block.level = (
+                roles.HEADING,
+                heading[1],
+                heading[1].strip(".").count(".") + 1,
+            )
         elif block.role == roles.BULLET and _kind_of(block.marker) == "number":
             after = texts[index + 1].role if index + 1 < len(texts) else ""
             short = len(block.text) < 110 and not ENDS.search(block.text.rstrip())
             if is_section_heading(block.body) or (
-                short and after in (roles.PARAGRAPH, roles.HEADING, roles.BULLET) and not _is_next(block, texts, index)
+                short
+                and after in (roles.PARAGRAPH, roles.HEADING, roles.BULLET)
+                and not _is_next(block, texts, index)
             ):
                 block.role, block.level = roles.HEADING, 1
 
 
 def _is_next(block, texts, index):
     """Whether the piece before or after is the neighbour in the same numbered list."""
+
     def value(other):
         digits = re.sub(r"\D", "", other.marker)
         return int(digits) if digits and other.role == roles.BULLET else None

@@ -13,22 +13,39 @@ from imports.reading.block import Block, Document, Unreadable
 from imports.reading.structured import addresses_apart
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SKIPPED = {f"{W}del", f"{W}txbxContent", f"{W}instrText", f"{W}delText", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+SKIPPED = {
+    f"{W}del",
+    f"{W}txbxContent",
+    f"{W}instrText",
+    f"{W}delText",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}
 
 
 def read(data, name=""):
     try:
         word = WordFile(BytesIO(data))
     except (KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
-        raise Unreadable("The Word file is broken: save it again in Word, or give the PDF.") from error
+        raise Unreadable(
+            "The Word file is broken: save it again in Word, or give the PDF."
+        ) from error
     except Exception as error:  # lxml's and opc's own
-        raise Unreadable("The Word file cannot be read: save it again in Word, or give the PDF.") from error
+        raise Unreadable(
+            "The Word file cannot be read: save it again in Word, or give the PDF."
+        ) from error
     blocks = Reader(word).run()
     if not any(block.text.strip() for block in blocks):
         raise Unreadable("The Word file holds no text.")
     properties = word.core_properties
-    title = properties.title if properties.title and properties.title.lower() != "word document" else ""
-    return Document("docx", addresses_apart(blocks), title=title or "", language=(properties.language or "")[:2].lower())
+    title = (
+        properties.title if properties.title and properties.title.lower() != "word document" else ""
+    )
+    return Document(
+        "docx",
+        addresses_apart(blocks),
+        title=title or "",
+        language=(properties.language or "")[:2].lower(),
+    )
 
 
 class Reader:
@@ -79,7 +96,9 @@ class Reader:
                 continue
             from lxml import etree
 
-            root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False))
+            root = etree.fromstring(
+                relation.target_part.blob, etree.XMLParser(resolve_entities=False)
+            )
             for note in root:
                 if note.get(f"{W}type") in (None, "normal"):
                     text = "\n".join(self._text(p)[0] for p in note.iter(f"{W}p")).strip()
@@ -94,7 +113,13 @@ class Reader:
                 yield from self._paragraph(child)
             elif child.tag == f"{W}tbl":
                 yield from self._table(child)
-            elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml", f"{W}smartTag"):
+            elif child.tag in (
+                f"{W}sdt",
+                f"{W}sdtContent",
+                f"{W}ins",
+                f"{W}customXml",
+                f"{W}smartTag",
+            ):
                 yield from self._walk(child)
 
     def _table(self, table):
@@ -102,7 +127,9 @@ class Reader:
         for row in table.iter(f"{W}tr"):
             if next(row.iterancestors(f"{W}tbl")) is not table:
                 continue
-            cells = [cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
+            cells = [
+                cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row
+            ]
             rows.append([list(self._walk(cell)) for cell in cells])
         texts = [[" ".join(b.text for b in cell) for cell in row] for row in rows]
         form = tables.is_form([(row[0], " ".join(row[1:])) for row in texts if len(row) > 1])
@@ -111,7 +138,11 @@ class Reader:
             yield from tables.blocks_of_row(row, page, form)
 
     def _paragraph(self, paragraph):
-        if self.paged and not self.rendered and paragraph.find(f"{W}pPr/{W}pageBreakBefore") is not None:
+        if (
+            self.paged
+            and not self.rendered
+            and paragraph.find(f"{W}pPr/{W}pageBreakBefore") is not None
+        ):
             self.page += 1
         pieces = self._text(paragraph)[1]
         role, level = self._role(paragraph)
@@ -122,7 +153,10 @@ class Reader:
             text = text.strip("\n")
             yield self._block(text, page, role if first else roles.MORE, level, links, paragraph)
             first = False
-        for reference in (*paragraph.iter(f"{W}footnoteReference"), *paragraph.iter(f"{W}endnoteReference")):
+        for reference in (
+            *paragraph.iter(f"{W}footnoteReference"),
+            *paragraph.iter(f"{W}endnoteReference"),
+        ):
             kind = "footnote" if reference.tag.endswith("footnoteReference") else "endnote"
             if text := self.notes.get((kind, reference.get(f"{W}id"))):
                 yield Block(text, self.page, roles.NOTE, place="above")
@@ -131,14 +165,27 @@ class Reader:
                 yield from self._walk(box)
         if self.paged and not self.rendered and paragraph.find(f"{W}pPr/{W}sectPr") is not None:
             kind = paragraph.find(f"{W}pPr/{W}sectPr/{W}type")
-            if (kind is None or kind.get(f"{W}val") != "continuous") and list(paragraph.iterancestors(f"{W}body")):
+            if (kind is None or kind.get(f"{W}val") != "continuous") and list(
+                paragraph.iterancestors(f"{W}body")
+            ):
                 self.page += 1
 
     def _block(self, text, page, role, level, links, paragraph):
-        if role in (roles.PARAGRAPH, roles.HEADING) and (sign := marks.bullet(text)) and role != roles.HEADING:
+        if (
+            role in (roles.PARAGRAPH, roles.HEADING)
+            and (sign := marks.bullet(text))
+            and role != roles.HEADING
+        ):
             indent = paragraph.find(f"{W}pPr/{W}ind")
             left = int(float(indent.get(f"{W}left") or 0)) if indent is not None else 0
-            return Block(text, page, roles.BULLET, 2 if left > 1000 or sign in "o–◦○" and left > 600 else 1, sign, links)
+            return Block(
+                text,
+                page,
+                roles.BULLET,
+                2 if left > 1000 or (sign in "o–◦○" and left > 600) else 1,
+                sign,
+                links,
+            )
         if role == roles.PARAGRAPH and (sign := marks.number(text)):
             return Block(text, page, roles.BULLET, 1, sign, links)
         if role == roles.PARAGRAPH and roles.URL.fullmatch(text.strip()):
@@ -150,7 +197,6 @@ class Reader:
     def _text(self, paragraph):
         """The text, and the same in pieces for each page: (page, text, links)."""
         pieces, text, links = [], "", []
-        words, address, depth = "", None, 0
         for node in _visible(paragraph):
             tag = node.tag
             if tag == f"{W}t":
@@ -163,7 +209,11 @@ class Reader:
                 text += "\u00ad"
             elif tag in (f"{W}br", f"{W}cr") and node.get(f"{W}type") != "page":
                 text += "\n"
-            breaks = tag == f"{W}lastRenderedPageBreak" if self.rendered else tag == f"{W}br" and node.get(f"{W}type") == "page"
+            breaks = (
+                tag == f"{W}lastRenderedPageBreak"
+                if self.rendered
+                else tag == f"{W}br" and node.get(f"{W}type") == "page"
+            )
             if breaks and getattr(self, "page", None) is not None:
                 pieces.append((self.page, text, links))
                 text, links = "", []
@@ -180,7 +230,11 @@ class Reader:
 
     def _target(self, node):
         relation = self.word.part.rels.get(node.get(qn("r:id")) or "")
-        if relation is not None and relation.is_external and relation.target_ref.startswith(("http", "www")):
+        if (
+            relation is not None
+            and relation.is_external
+            and relation.target_ref.startswith(("http", "www"))
+        ):
             return relation.target_ref
         return ""
 
@@ -213,11 +267,18 @@ class Reader:
         return self.styles.get(style.get(f"{W}val")) if style is not None else None
 
     def _looks_like_heading(self, paragraph):
-        runs = [run for run in paragraph.iter(f"{W}r") if "".join(t.text or "" for t in run.iter(f"{W}t")).strip()]
+        runs = [
+            run
+            for run in paragraph.iter(f"{W}r")
+            if "".join(t.text or "" for t in run.iter(f"{W}t")).strip()
+        ]
         text = "".join(t.text or "" for run in runs for t in run.iter(f"{W}t")).strip()
         if not runs or len(text) > 140 or text.endswith((".", ",", ";")) or marks.bullet(text):
             return False
-        bold = all((b := run.find(f"{W}rPr/{W}b")) is not None and b.get(f"{W}val") not in ("0", "false") for run in runs)
+        bold = all(
+            (b := run.find(f"{W}rPr/{W}b")) is not None and b.get(f"{W}val") not in ("0", "false")
+            for run in runs
+        )
         sizes = [run.find(f"{W}rPr/{W}sz") for run in runs]
         large = all(size is not None and int(size.get(f"{W}val")) >= 26 for size in sizes)
         return bold or large

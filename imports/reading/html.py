@@ -11,12 +11,65 @@ from imports.reading.block import Block, Document, Unreadable
 from imports.reading.structured import addresses_apart
 from imports.reading.text import decode
 
-BLOCKS = set(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th"
-    " thead tr ul".split()
-)
-UNSEEN = {"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "option"}
+BLOCKS = {
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "legend",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+}
+UNSEEN = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "head",
+    "iframe",
+    "object",
+    "select",
+    "option",
+}
 MENUS = {"nav", "header", "footer", "aside"}
 MENU_ROLES = {"navigation", "banner", "contentinfo", "search", "complementary"}
 
@@ -29,10 +82,14 @@ def read(data, name=""):
         text = decode(data)[0]
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
-        root = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True))
+        root = html.document_fromstring(
+            text, parser=html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True)
+        )
     except Exception as error:
         raise Unreadable("The page holds nothing that can be read.") from error
-    base = root.xpath("string(//link[@rel='canonical']/@href)") or root.xpath("string(//meta[@property='og:url']/@content)")
+    base = root.xpath("string(//link[@rel='canonical']/@href)") or root.xpath(
+        "string(//meta[@property='og:url']/@content)"
+    )
     reader = Reader(base)
     body = root.find("body")
     reader.walk(body if body is not None else root, False)
@@ -59,7 +116,13 @@ class Reader:
         text = "\n".join(line for line in lines if line)
         if text:
             role = roles.FURNITURE if self.menu else self.role
-            block = Block(text, None, role, self.level if role in (roles.BULLET, roles.HEADING) else 0, links=self.links)
+            block = Block(
+                text,
+                None,
+                role,
+                self.level if role in (roles.BULLET, roles.HEADING) else 0,
+                links=self.links,
+            )
             if role == roles.PARAGRAPH and (sign := marks.bullet(text)):
                 block.role, block.marker, block.level = roles.BULLET, sign, 1
             elif role == roles.PARAGRAPH and roles.URL.fullmatch(text):
@@ -71,14 +134,25 @@ class Reader:
 
     def walk(self, node, menu):
         tag = node.tag if isinstance(node.tag, str) else ""
-        if not tag or tag in UNSEEN or node.get("hidden") is not None or re.search(r"display\s*:\s*none", node.get("style") or ""):
+        if (
+            not tag
+            or tag in UNSEEN
+            or node.get("hidden") is not None
+            or re.search(r"display\s*:\s*none", node.get("style") or "")
+        ):
             self._tail(node)
             return
         if tag == "table" and len(node.xpath(".//tr")) and not node.xpath(".//table"):
             self.flush()
             self._table(node, menu)
         elif tag in BLOCKS:
-            self._block(node, tag, menu or tag in MENUS and not self._is_content(node) or node.get("role") in MENU_ROLES)
+            self._block(
+                node,
+                tag,
+                menu
+                or (tag in MENUS and not self._is_content(node))
+                or node.get("role") in MENU_ROLES,
+            )
         else:
             if tag == "br":
                 self.text += "\n"
@@ -88,7 +162,9 @@ class Reader:
     @staticmethod
     def _is_content(node):
         """A header inside the article holds its title."""
-        return node.tag in ("header", "aside") and any(a.tag in ("main", "article") for a in node.iterancestors())
+        return node.tag in ("header", "aside") and any(
+            a.tag in ("main", "article") for a in node.iterancestors()
+        )
 
     def _tail(self, node):
         if node.tail:
@@ -118,7 +194,7 @@ class Reader:
         self._children(node, menu)
         if tag == "a" and (href := (node.get("href") or "").strip()):
             address = urljoin(self.base, href) if self.base else href
-            if address.startswith(("http://", "https://")) and "#" != href[:1]:
+            if address.startswith(("http://", "https://")) and href[:1] != "#":
                 self.links.append((address, " ".join(self.text[start:].split())))
         if tag == "img" and (node.get("alt") or "").strip():
             self.text += f" {node.get('alt').strip()} "

@@ -19,7 +19,9 @@ ROOT = Path(__file__).parent.parent.parent
 def read_file(data, name=""):
     """The document that the bytes are; `Unreadable` says why they are none."""
     if len(data) > LARGEST:
-        raise Unreadable(f"The file has {len(data) // 1_000_000} MB; the portal reads up to {LARGEST // 1_000_000} MB.")
+        raise Unreadable(
+            f"The file has {len(data) // 1_000_000} MB; the portal reads up to {LARGEST // 1_000_000} MB."
+        )
     try:
         done = subprocess.run(
             [sys.executable, "-m", "imports.reading", name[:200].replace("\x00", "")],
@@ -31,7 +33,9 @@ def read_file(data, name=""):
             preexec_fn=_limit,
         )
     except subprocess.TimeoutExpired:
-        raise Unreadable("Reading the file took too long and was given up. Give a smaller part of it.") from None
+        raise Unreadable(
+            "Reading the file took too long and was given up. Give a smaller part of it."
+        ) from None
     return _answer(done)
 
 
@@ -53,4 +57,6 @@ def _answer(done):
             "Reading the file took more memory or time than the portal gives to one file. It may be"
             " made to do that. Give a smaller part of it, or the plain text."
         )
-    raise Unreadable("The file could not be read: it is broken, or made in a way the portal does not know.")
+    raise Unreadable(
+        "The file could not be read: it is broken, or made in a way the portal does not know."
+    )

@@ -6,7 +6,13 @@ from io import BytesIO
 
 from imports.reading.block import Unreadable
 
-NAMES = {"pdf": "a PDF", "docx": "a Word file", "html": "a web page", "text": "a text", "xlsx": "a spreadsheet"}
+NAMES = {
+    "pdf": "a PDF",
+    "docx": "a Word file",
+    "html": "a web page",
+    "text": "a text",
+    "xlsx": "a spreadsheet",
+}
 
 
 def kind_of(data, name=""):
@@ -25,10 +31,18 @@ def kind_of(data, name=""):
         )
     if data.startswith(b"{\\rtf"):
         raise Unreadable("This is a file in Rich Text Format. Save it as .docx or PDF.")
-    if data[:8] in (b"\x89PNG\r\n\x1a\n",) or data[:3] == b"\xff\xd8\xff" or data[:4] in (b"GIF8", b"II*\x00", b"MM\x00*"):
-        raise Unreadable("This is a picture, not text: the portal does not read scans. Give the document itself.")
+    if (
+        data[:8] in (b"\x89PNG\r\n\x1a\n",)
+        or data[:3] == b"\xff\xd8\xff"
+        or data[:4] in (b"GIF8", b"II*\x00", b"MM\x00*")
+    ):
+        raise Unreadable(
+            "This is a picture, not text: the portal does not read scans. Give the document itself."
+        )
     if ending == "pdf":
-        raise Unreadable("The file is called .pdf but is no PDF. Was the download cut off, or a web page saved in its place?")
+        raise Unreadable(
+            "The file is called .pdf but is no PDF. Was the download cut off, or a web page saved in its place?"
+        )
     if ending in ("docx", "xlsx", "doc", "xls"):
         raise Unreadable(f"The file is called .{ending} but is none. Was the download cut off?")
     if re.search(rb"<(?:!doctype\s+html|html|head|body)\b", data[:4000], re.IGNORECASE):
@@ -48,7 +62,7 @@ def _in_zip(data):
         raise Unreadable("The file is broken: its end is missing. Fetch it again.") from error
     if encrypted:
         raise Unreadable("The file has a password. Save it without one.")
-    if size > 200_000_000 or size > 2_000_000 and size > 150 * len(data):
+    if size > 200_000_000 or (size > 2_000_000 and size > 150 * len(data)):
         raise Unreadable("Unpacked, the file would be far too large: it is refused unread.")
     if "word/document.xml" in names:
         return "docx"

@@ -34,7 +34,12 @@ class Page:
 
 
 def _shape(text):
-    return re.sub(r"\d+", "#", re.sub(r"\s+", " ", text.strip())).casefold()
+    text = re.sub(
+        r"^\d{1,4}\s*\|?\s{2,}|\s{2,}\|?\s*\d{1,4}$|^\d{1,4}\s+\|\s*|\s*\|\s+\d{1,4}$",
+        "",
+        text.strip(),
+    )
+    return re.sub(r"\d+", "#", re.sub(r"\s+", " ", text)).casefold()
 
 
 def mark_furniture(pages):
@@ -45,11 +50,21 @@ def mark_furniture(pages):
         counts.update({_shape(line.text) for line in lines})
     few = len(pages) <= 3
     for lines in edges:
-        for line in lines:
-            times = counts[_shape(line.text)]
-            often = times >= 2 if few else times >= 3 and times >= 0.35 * len(pages)
-            if often and len(line.text.strip()) < 150 and not _is_text(line):
-                line.furniture = True
+        half = len(lines) // 2
+        for edge in (lines[:half], lines[: half - 1 : -1] if half else lines[::-1]):
+            seen = set()  # a title that the head repeats stands below it on its own page
+            for line in edge:
+                shape = _shape(line.text)
+                times = counts[shape]
+                often = times >= 2 if few else times >= 3 and times >= 0.35 * len(pages)
+                if (
+                    shape not in seen
+                    and often
+                    and len(line.text.strip()) < 150
+                    and not _is_text(line)
+                ):
+                    line.furniture = True
+                seen.add(shape)
     _mark_page_numbers(pages)
     for page in pages:
         _mark_heads_beside_numbers(page)
@@ -73,12 +88,15 @@ def _mark_page_numbers(pages):
     for index, page in enumerate(pages):
         for line in _edge_lines(page):
             number = marks.page_number(line.text)
+            if number is None and line.furniture:
+                number = _number_beside(line.text)
             if number is None:
                 continue
             if marks.page_number(line.text, bare=False) is not None:
                 line.furniture = True
                 page.number = page.number or number
-            steps[number - index].append((page, line, number))
+            if number < 1000 or marks.page_number(line.text, bare=False) is not None:
+                steps[number - index].append((page, line, number))
     if not steps:
         return
     best = max(steps.values(), key=len)
@@ -86,6 +104,16 @@ def _mark_page_numbers(pages):
         for page, line, number in best:
             line.furniture = True
             page.number = page.number or number
+
+
+def _number_beside(text):
+    """The page number in a running head that prints more than the number."""
+    match = marks.PAGE_OF.search(text) or marks.PAGE_WORD.search(text)
+    match = match or re.search(
+        r"^(\d{1,4})\s*\|?\s{2,}|\s{2,}\|?\s*(\d{1,4})$|\|\s*(\d{1,4})$|^(\d{1,4})\s*\|",
+        text.strip(),
+    )
+    return int(next(filter(None, match.groups()))) if match else None
 
 
 def _alone_at_foot(page, line):

@@ -4,11 +4,13 @@ import re
 
 SIGNS = "•●▪■◦○‣➢➤►▶✓✔❖∙⁃·★☐□→»\uf0b7\uf0a7\uf0d8\uf0fc\uf076\u25aa\u25cf\uf02d\ufffd"
 # A dash, an asterisk or the letter o opens a bullet only before a space.
-BULLET = re.compile(rf"\s*([{SIGNS}]|[-–—*](?=\s)|o(?=\s+[A-Z(‘“'\"]))\s*")
+BULLET = re.compile(rf"\s*([{SIGNS}]|[-–—*](?=\s)|o(?=\s))\s*")
 BULLET_ALONE = re.compile(rf"\s*([{SIGNS}]|[-–—*o])\s*")
 NUMBER = re.compile(r"\s*(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\(\d{1,3}\))(?=\s+\S)\s*")
 HEADING_NUMBER = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){1,3}\.?)\s+(?=[A-ZÀ-Þ‘“'\"])")
-NOTE_START = re.compile(r"\s*(?:\((\d{1,3})\)|\[(\d{1,3})\]|([¹²³⁰-⁹]{1,3})|(\d{1,3}))\s+(?=[^\W\d]|https?:|‘|“)")
+NOTE_START = re.compile(
+    r"\s*(?:\((\d{1,3})\)|\[(\d{1,3})\]|([¹²³⁰-⁹]{1,3})|(\d{1,3}))\s+(?=[^\W\d]|https?:|‘|“)"
+)
 
 PAGE_OF = re.compile(
     r"(?:\W*(?:page|p\.|seite|pagina|página|strona|sivu|sida|side)\s*)?"

@@ -7,6 +7,7 @@ from pypdf import PdfReader
 from pypdf.errors import PdfReadError, PyPdfError
 
 from imports.reading import block as roles
+from imports.reading import marks
 from imports.reading.assemble import ENDS, assemble
 from imports.reading.block import Block, Document, Unreadable
 from imports.reading.lines import mark_furniture, number_pages
@@ -28,10 +29,21 @@ def read(data, name=""):
         pages = list(reader.pages)
     except Unreadable:
         raise
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as error:
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        OSError,
+    ) as error:
         raise Unreadable("The PDF is broken: it cannot be opened. Fetch it again.") from error
     if len(pages) > MOST_PAGES:
-        raise Unreadable(f"The PDF has {len(pages)} pages; the portal reads up to {MOST_PAGES}. Give the chapter alone.")
+        raise Unreadable(
+            f"The PDF has {len(pages)} pages; the portal reads up to {MOST_PAGES}. Give the chapter alone."
+        )
     return _document(reader, pages)
 
 
@@ -45,6 +57,10 @@ def _document(reader, pages):
         runs.append(drawn)
         pictures += not drawn and _has_picture(page)
         layout.append(page_of(drawn, _links(page)))
+    if total < 20 and notes:
+        raise Unreadable(
+            "No page of the PDF could be read: it is broken, or made to unpack to far more than a document."
+        )
     if total < 20:
         raise Unreadable(SCAN if pictures else "The PDF holds no text.")
     if pictures:
@@ -57,7 +73,13 @@ def _document(reader, pages):
     info = reader.metadata or {}
     title = str(info.get("/Title") or "").strip()
     language = str(reader.trailer["/Root"].get("/Lang") or "")[:2].lower()
-    return Document("pdf", blocks, language=language, notes=notes, title=title if _is_title(title, blocks) else "")
+    return Document(
+        "pdf",
+        blocks,
+        language=language,
+        notes=notes,
+        title=title if _is_title(title, blocks) else "",
+    )
 
 
 def _is_title(title, blocks):
@@ -73,7 +95,17 @@ def _runs(reader, page, fonts, number, notes):
         return Content(reader, page, fonts).runs
     except Unreadable:
         raise
-    except (PyPdfError, PdfReadError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError):
+    except (
+        PyPdfError,
+        PdfReadError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        OSError,
+    ):
         notes.append(f"Page {number} of the file is broken and was not read.")
         return []
 
@@ -96,7 +128,11 @@ def _links(page):
             if annotation.get("/Subtype") != "/Link" or action is None:
                 continue
             address = action.get_object().get("/URI")
-            address = address.decode("utf-8", "replace") if isinstance(address, bytes) else str(address or "")
+            address = (
+                address.decode("utf-8", "replace")
+                if isinstance(address, bytes)
+                else str(address or "")
+            )
             if address.startswith(("http://", "https://")):
                 x0, y0, x1, y1 = (float(value) for value in annotation["/Rect"])
                 links.append((address, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))))
@@ -123,7 +159,15 @@ def _by_tags(reader, runs, layout):
     try:
         tags = Tags(reader, runs, [page.number for page in layout], [page.lines for page in layout])
         blocks = tags.read()
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+    ):
         return []
     if not blocks or not _are_good(tags, blocks, runs):
         return []
@@ -133,6 +177,12 @@ def _by_tags(reader, runs, layout):
         short = len(block.text) < 140 and not ENDS.search(block.text.rstrip())
         if block.role == roles.PARAGRAPH and short and (block.size > 1.08 * body or block.bold):
             block.role = roles.HEADING
+        elif (
+            block.role == roles.PARAGRAPH
+            and block.size < 0.9 * body
+            and marks.NOTE_START.match(block.text)
+        ):
+            block.role = roles.NOTE
     untagged = _untagged(tags, runs, layout)
     return addresses_apart(_join_over_pages(_placed(blocks, untagged, layout)))
 
@@ -140,7 +190,10 @@ def _by_tags(reader, runs, layout):
 def _mark_tagged_furniture(blocks, layout):
     """Running heads that were tagged as if they were text."""
     furniture = {
-        (index, _bare(line.text)) for index, page in enumerate(layout) for line in page.lines if line.furniture
+        (index, _bare(line.text))
+        for index, page in enumerate(layout)
+        for line in page.lines
+        if line.furniture
     }
     for block in blocks:
         lines = [_bare(line) for line in block.text.split("\n") if line.strip()]
@@ -161,8 +214,13 @@ def _are_good(tags, blocks, runs):
     paragraphs = [b for b in blocks if b.role == roles.PARAGRAPH]
     if not structured and len(paragraphs) < 3:
         return False
-    torn = sum("\n" not in b.text and len(b.text) > 55 and not ENDS.search(b.text.rstrip()) for b in paragraphs)
-    return max((len(b.text) for b in blocks), default=0) < 0.5 * tagged + 800 and torn <= 0.4 * max(len(paragraphs), 1)
+    torn = sum(
+        "\n" not in b.text and len(b.text) > 55 and not ENDS.search(b.text.rstrip())
+        for b in paragraphs
+    )
+    return max((len(b.text) for b in blocks), default=0) < 0.5 * tagged + 800 and torn <= 0.4 * max(
+        len(paragraphs), 1
+    )
 
 
 def _usual_size(blocks):
@@ -185,7 +243,10 @@ def _untagged(tags, runs, layout):
                 rest = [run for run in own if run.artifact or (index, run.mcid) not in tags.used]
                 if not "".join(run.text for run in rest).strip():
                     continue
-                text, artifact = "".join(run.text for run in rest), all(run.artifact for run in rest)
+                text, artifact = (
+                    "".join(run.text for run in rest),
+                    all(run.artifact for run in rest),
+                )
             else:
                 text, artifact = line.text, bool(own) and all(run.artifact for run in own)
             role = roles.FURNITURE if artifact or line.furniture else roles.PARAGRAPH
@@ -207,7 +268,11 @@ def _placed(blocks, untagged, layout):
         index = getattr(block, "index", page)
         if index is not None and index != page and (page is None or index > page):
             for passed in range(page if page is not None else 0, index):
-                result += feet.pop(passed, []) if passed == page else heads.pop(passed, []) + feet.pop(passed, [])
+                result += (
+                    feet.pop(passed, [])
+                    if passed == page
+                    else heads.pop(passed, []) + feet.pop(passed, [])
+                )
             page = index
             result += heads.pop(page, [])
         result.append(block)

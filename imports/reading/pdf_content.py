@@ -50,22 +50,41 @@ class Content:
     def __init__(self, reader, page, fonts):
         self.reader, self.fonts, self.runs, self.operations = reader, fonts, [], 0
         self.ctm, self.stack, self.marked = IDENTITY, [], []
-        self.state = {"Tc": 0.0, "Tw": 0.0, "Tz": 1.0, "TL": 0.0, "Ts": 0.0, "font": None, "size": 1.0}
+        self.state = {
+            "Tc": 0.0,
+            "Tw": 0.0,
+            "Tz": 1.0,
+            "TL": 0.0,
+            "Ts": 0.0,
+            "font": None,
+            "size": 1.0,
+        }
         self.tm = self.tlm = IDENTITY
         self.path = []
         resources = page.get("/Resources")
         contents = page.get_contents()
         if contents is not None:
-            self._walk(contents, resources.get_object() if resources is not None else DictionaryObject(), 0)
+            self._walk(
+                contents, resources.get_object() if resources is not None else DictionaryObject(), 0
+            )
 
     def _walk(self, contents, resources, depth):
-        stream = contents if isinstance(contents, ContentStream) else ContentStream(contents, self.reader)
+        stream = (
+            contents
+            if isinstance(contents, ContentStream)
+            else ContentStream(contents, self.reader)
+        )
         for operands, operator in stream.operations:
             self.operations += 1
             if self.operations > MOST_OPERATIONS:
                 raise Unreadable("A page of the PDF draws more than the portal reads.")
             try:
-                self._operator(operator.decode("latin-1") if isinstance(operator, bytes) else operator, operands, resources, depth)
+                self._operator(
+                    operator.decode("latin-1") if isinstance(operator, bytes) else operator,
+                    operands,
+                    resources,
+                    depth,
+                )
             except (IndexError, KeyError, TypeError, ValueError, AttributeError):
                 continue  # a broken operator costs its own text only
 
@@ -101,7 +120,9 @@ class Content:
             self._trace(name, args)
         elif name in ("f", "F", "f*", "B", "B*", "b", "b*"):
             self._fill()
-        elif name in ("n", "S", "s"):
+        elif name in ("S", "s"):
+            self._fill("◦")
+        elif name == "n":
             self.path = []
         elif name == "q":
             self.stack.append((self.ctm, dict(state)))
@@ -120,9 +141,12 @@ class Content:
             x, y, width, height = values
             values = [x, y, x + width, y + height]
         if len(self.path) < 200:
-            self.path += [times((1, 0, 0, 1, x, y), self.ctm)[4:] for x, y in zip(values[::2], values[1::2], strict=True)]
+            self.path += [
+                times((1, 0, 0, 1, x, y), self.ctm)[4:]
+                for x, y in zip(values[::2], values[1::2], strict=True)
+            ]
 
-    def _fill(self):
+    def _fill(self, sign="•"):
         """A small square or round shape may be the dot of a list: some programs draw it."""
         path, self.path = self.path, []
         if len(path) < 2 or len(self.runs) > 100_000:
@@ -130,7 +154,7 @@ class Content:
         xs, ys = [x for x, _ in path], [y for _, y in path]
         width, height = max(xs) - min(xs), max(ys) - min(ys)
         if 1.2 <= width <= 8 and 0.7 <= height / width <= 1.4:
-            self.runs.append(Run("•", min(xs), max(xs), min(ys), 2 * height, False, drawn=True))
+            self.runs.append(Run(sign, min(xs), max(xs), min(ys), 2 * height, False, drawn=True))
 
     def _next_line(self):
         self.tlm = self.tm = times((1, 0, 0, 1, 0, -self.state["TL"]), self.tlm)
@@ -201,7 +225,11 @@ class Content:
         """The text of a string operand and how far it moves on."""
         state = self.state
         if isinstance(piece, str):
-            data = piece.original_bytes if hasattr(piece, "original_bytes") else piece.encode("latin-1", "replace")
+            data = (
+                piece.original_bytes
+                if hasattr(piece, "original_bytes")
+                else piece.encode("latin-1", "replace")
+            )
         else:
             data = bytes(piece)
         if isinstance(font.encoding, str):

@@ -1,6 +1,7 @@
 """Runs of text on a page become lines in the order in which one reads them, columns and all."""
 
 from collections import Counter
+from itertools import pairwise
 
 from imports.reading import marks
 from imports.reading.lines import Line, Page
@@ -44,7 +45,9 @@ def _without_shapes(row):
             before = kept[-1] if kept else None
             if after is None or after.x0 - run.x1 > 4 * after.size or after.x0 - run.x1 < 1:
                 continue
-            if run.size > 1.6 * after.size or before is not None and run.x0 - before.x1 < 0.4 * after.size:
+            if run.size > 1.6 * after.size or (
+                before is not None and run.x0 - before.x1 < 0.4 * after.size
+            ):
                 continue
         kept.append(run)
     return kept
@@ -57,7 +60,7 @@ def _segments(row):
         before = groups[-1][-1]
         size = max(run.size, before.size)
         text = "".join(r.text for r in groups[-1]).strip()
-        sign = marks.BULLET_ALONE.fullmatch(text) or len(text) <= 4 and marks.number(text + " x")
+        sign = marks.BULLET_ALONE.fullmatch(text) or (len(text) <= 4 and marks.number(text + " x"))
         room = 6 * size if sign else 1.7 * size
         if run.drawn or run.x0 - max(r.x1 for r in groups[-1]) > room:
             groups.append([run])
@@ -70,7 +73,12 @@ def text_of(runs):
     """The text of runs on one baseline, with the spaces that the gaps stand for."""
     text, last = "", None
     for run in runs:
-        if last is not None and run.x0 - last.x1 > 0.16 * max(run.size, last.size) and not text.endswith(" ") and not run.text.startswith(" "):
+        if (
+            last is not None
+            and run.x0 - last.x1 > 0.16 * max(run.size, last.size)
+            and not text.endswith(" ")
+            and not run.text.startswith(" ")
+        ):
             text += " "
         text += run.text
         last = run
@@ -84,8 +92,11 @@ def _segment(runs):
     bold = sum(len(run.text.strip()) for run in runs if run.bold)
     total = sum(sizes.values()) or 1
     line = Line(
-        text_of(runs), min(run.x0 for run in runs), max(run.x1 for run in runs),
-        size=sizes.most_common(1)[0][0], bold=bold > 0.8 * total,
+        text_of(runs),
+        min(run.x0 for run in runs),
+        max(run.x1 for run in runs),
+        size=sizes.most_common(1)[0][0],
+        bold=bold > 0.8 * total,
     )
     line.y, line.runs = runs[0].y, runs
     return line
@@ -99,11 +110,14 @@ def _in_order(segments):
     if gutter is None:
         return _column(segments, merge=True)
     ordered, left, right = [], [], []
+
     def flush():
         if left and right and _is_table(left, right):
             ordered.extend(_form(left, right))
         else:
-            ordered.extend(_column(left) + _column(right, min(s.left for s in left) if left else None))
+            ordered.extend(
+                _column(left) + _column(right, min(s.left for s in left) if left else None)
+            )
         left.clear()
         right.clear()
 
@@ -145,6 +159,8 @@ def _is_table(left, right):
     """Short labels that stand level with the first line of what they label."""
     level = sum(any(abs(a.y - b.y) < 0.6 * a.size for b in right) for a in left)
     starts = [a for a in left if any(abs(a.y - b.y) < 0.6 * a.size for b in right)]
+    if len(starts) >= 3 and level >= 0.5 * len(left) and is_form([(s.text, "") for s in starts]):
+        return True
     if not starts or sum(len(s.text) for s in right) < 1.8 * sum(len(s.text) for s in left):
         return False
     wide = max(s.right for s in left) - min(s.left for s in left)
@@ -167,7 +183,9 @@ def _form(left, right):
             rows[-1].append(label)
     limit = max(s.right for s in right)
     for number, row in enumerate(rows):
-        floor = rows[number + 1][0].y + 0.6 * row[0].size if number + 1 < len(rows) else float("-inf")
+        floor = (
+            rows[number + 1][0].y + 0.6 * row[0].size if number + 1 < len(rows) else float("-inf")
+        )
         for index, label in enumerate(row):
             label.fresh, label.limit, label.bold = index == 0, limit, True
             lines.append(label)
@@ -213,7 +231,7 @@ def _merged(lines):
 
 def _set_gaps(lines):
     usual = Counter()
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if hasattr(line, "y") and hasattr(before, "y") and not line.fresh and line.size:
             line.gap = round((before.y - line.y) / line.size, 1)
             usual[line.gap] += 1
@@ -227,6 +245,10 @@ def _links_of(line, links):
     for address, (x0, y0, x1, y1) in links:
         if not (y0 - 2 <= line.y + 0.3 * line.size <= y1 + 2):
             continue
-        words = [run.text for run in line.runs if min(run.x1, x1) - max(run.x0, x0) > 0.3 * min(run.x1 - run.x0, x1 - x0)]
+        words = [
+            run.text
+            for run in line.runs
+            if min(run.x1, x1) - max(run.x0, x0) > 0.3 * min(run.x1 - run.x0, x1 - x0)
+        ]
         if words:
             yield address, "".join(words).strip()

@@ -7,20 +7,80 @@ from imports.reading import marks, tables
 from imports.reading.block import Block
 from imports.reading.pdf_layout import text_of
 
-INLINE = {"Span", "Link", "Quote", "Reference", "Em", "Strong", "Code", "Annot", "BibEntry", "Sub", "Ruby", "Warichu"}
+INLINE = {
+    "Span",
+    "Link",
+    "Quote",
+    "Reference",
+    "Em",
+    "Strong",
+    "Code",
+    "Annot",
+    "BibEntry",
+    "Sub",
+    "Ruby",
+    "Warichu",
+}
+BLOCKS = {
+    "Document",
+    "DocumentFragment",
+    "Part",
+    "Art",
+    "Sect",
+    "Div",
+    "Aside",
+    "P",
+    "H",
+    "H1",
+    "H2",
+    "H3",
+    "H4",
+    "H5",
+    "H6",
+    "Title",
+    "L",
+    "LI",
+    "Lbl",
+    "LBody",
+    "Table",
+    "THead",
+    "TBody",
+    "TFoot",
+    "TR",
+    "TH",
+    "TD",
+    "TOC",
+    "TOCI",
+    "BlockQuote",
+    "Caption",
+    "Figure",
+    "Formula",
+    "Note",
+    "FENote",
+    "Index",
+}
 MOST_ELEMENTS = 200_000
 
 
 class Tags:
     def __init__(self, reader, runs_by_page, page_numbers, lines_by_page):
-        self.pages = {page.indirect_reference.idnum: i for i, page in enumerate(reader.pages) if page.indirect_reference}
+        self.pages = {
+            page.indirect_reference.idnum: i
+            for i, page in enumerate(reader.pages)
+            if page.indirect_reference
+        }
         self.numbers, self.blocks, self.count, self.used = page_numbers, [], 0, set()
         self.runs = {}
         for index, runs in enumerate(runs_by_page):
             for run in runs:
                 if run.mcid is not None and not run.artifact:
                     self.runs.setdefault((index, run.mcid), []).append(run)
-        self.links = {id(run): line.links for lines in lines_by_page for line in lines for run in getattr(line, "runs", [])}
+        self.links = {
+            id(run): line.links
+            for lines in lines_by_page
+            for line in lines
+            for run in getattr(line, "runs", [])
+        }
         root = reader.trailer["/Root"].get("/StructTreeRoot")
         self.root = root.get_object() if root is not None else None
         self.roles = {}
@@ -80,7 +140,11 @@ class Tags:
                 continue
             kind = self._type(child)
             if kind in ("H1", "H2", "H3", "H4", "H5", "H6", "H", "Title"):
-                self._emit(self._content(child, at), roles.HEADING, int(kind[1]) if kind[1:].isdigit() else 1)
+                self._emit(
+                    self._content(child, at),
+                    roles.HEADING,
+                    int(kind[1]) if kind[1:].isdigit() else 1,
+                )
             elif kind == "L":
                 self._walk(child, at, depth + 1, level + 1)
             elif kind == "LI":
@@ -91,15 +155,40 @@ class Tags:
                 self._emit(self._content(child, at), roles.FURNITURE)
             elif kind in ("Note", "FENote"):
                 self._emit(self._content(child, at), roles.NOTE)
-            elif kind in INLINE or kind in ("P", "Caption", "BlockQuote", "Figure", "Formula", "Lbl", "LBody", "TD", "TH"):
+            elif not self._is_block(child, at) or kind in (
+                "P",
+                "Caption",
+                "BlockQuote",
+                "Figure",
+                "Formula",
+                "Lbl",
+                "LBody",
+                "TD",
+                "TH",
+            ):
                 if kind not in INLINE and any(
-                    not isinstance(kid, tuple) and self._type(kid) not in INLINE for kid, _ in self._children(child, at)
+                    not isinstance(kid, tuple) and self._is_block(kid, at)
+                    for kid, _ in self._children(child, at)
                 ):
                     self._walk(child, at, depth + 1, level)
                 else:
                     self._emit(self._content(child, at), roles.PARAGRAPH)
             else:
                 self._walk(child, at, depth + 1, level)
+
+    def _is_block(self, element, page, depth=0):
+        """Whether an element stands on lines of its own; a group of nothing named does if its parts do."""
+        kind = self._type(element)
+        if kind in BLOCKS:
+            return True
+        return (
+            kind not in INLINE
+            and depth < 5
+            and any(
+                not isinstance(kid, tuple) and self._is_block(kid, at, depth + 1)
+                for kid, at in self._children(element, page)
+            )
+        )
 
     def _content(self, element, page, skip=()):
         """The marked content below an element, in order."""
@@ -131,12 +220,19 @@ class Tags:
 
     def _table(self, element, page):
         rows = []
+
         def find(node, at):
             for child, where in self._children(node, at):
                 if isinstance(child, tuple):
                     rows.append([[child]])
                 elif self._type(child) == "TR":
-                    rows.append([self._content(cell, there) for cell, there in self._children(child, where) if not isinstance(cell, tuple)])
+                    rows.append(
+                        [
+                            self._content(cell, there)
+                            for cell, there in self._children(child, where)
+                            if not isinstance(cell, tuple)
+                        ]
+                    )
                 else:
                     find(child, where)
 
@@ -165,8 +261,16 @@ class Tags:
             text = _lines(runs)
             if not text.strip():
                 continue
-            links = list({link: link for run in runs for link in map(tuple, self.links.get(id(run), []))})
-            block = Block(text, self.numbers[page], role if not blocks else roles.MORE, level if not blocks else 0, links=links)
+            links = list(
+                {link: link for run in runs for link in map(tuple, self.links.get(id(run), []))}
+            )
+            block = Block(
+                text,
+                self.numbers[page],
+                role if not blocks else roles.MORE,
+                level if not blocks else 0,
+                links=links,
+            )
             block.index = page
             block.top = max(run.y for run in runs)
             block.size = max((run.size for run in runs), default=0)
@@ -190,7 +294,11 @@ def _find_sign(block):
 def _lines(runs):
     rows, last = [], None
     for run in runs:
-        if last is None or abs(last.y - run.y) > 0.6 * max(last.size, run.size) or run.x0 < last.x0 - 3 * run.size:
+        if (
+            last is None
+            or abs(last.y - run.y) > 0.6 * max(last.size, run.size)
+            or run.x0 < last.x0 - 3 * run.size
+        ):
             rows.append([])
         rows[-1].append(run)
         last = run

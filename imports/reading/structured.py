@@ -14,9 +14,14 @@ def addresses_apart(blocks):
     result = []
     for block in blocks:
         lines = [line.strip() for line in block.text.split("\n") if line.strip()]
-        only = block.role in (roles.PARAGRAPH, roles.ADDRESS) and lines and all(
-            URL.fullmatch(line) or (number and TAIL.fullmatch(line) and re.search(r"[/_.=%-]", line))
-            for number, line in enumerate(lines)
+        only = (
+            block.role in (roles.PARAGRAPH, roles.ADDRESS)
+            and lines
+            and all(
+                URL.fullmatch(line)
+                or (number and TAIL.fullmatch(line) and re.search(r"[/_.=%-]", line))
+                for number, line in enumerate(lines)
+            )
         )
         if not only or not URL.fullmatch(lines[0]):
             result.append(block)

@@ -22,10 +22,23 @@ def blocks_of_row(cells, page, is_form):
         return cells[0]
     if is_form:
         first, *rest = cells
-        label = Block("\n".join(block.text for block in first), page, roles.LABEL, links=[l for b in first for l in b.links])
+        label = Block(
+            "\n".join(block.text for block in first),
+            page,
+            roles.LABEL,
+            links=[link for b in first for link in b.links],
+        )
         return [label, *(block for cell in rest for block in cell)]
     text = "\t".join("\n".join(block.text for block in cell) for cell in cells)
-    return [Block(text, page, roles.ROW, level=1, links=[l for cell in cells for b in cell for l in b.links])]
+    return [
+        Block(
+            text,
+            page,
+            roles.ROW,
+            level=1,
+            links=[link for cell in cells for b in cell for link in b.links],
+        )
+    ]
 
 
 def is_form(rows):
@@ -33,7 +46,9 @@ def is_form(rows):
     pairs = [(first.strip(), rest.strip()) for first, rest in rows if first.strip()]
     if not pairs:
         return False
-    known = sum(bool(_FORM.fullmatch(first.strip(" :*"))) or first.endswith(":") for first, _ in pairs)
+    known = sum(
+        bool(_FORM.fullmatch(first.strip(" :*"))) or first.endswith(":") for first, _ in pairs
+    )
     if known >= 0.5 * len(pairs):
         return True
     short = sum(len(first) <= 45 for first, _ in pairs)

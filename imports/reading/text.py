@@ -13,7 +13,11 @@ OPENS_PAGE = re.compile(r" \S")
 
 def decode(data):
     """The text and what is to be said about its encoding."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             return data.decode(name, errors="replace"), []
     try:
@@ -125,7 +129,9 @@ def _measured(parts):
             for text in _bullets_apart(raw):
                 left = len(text) - len(text.lstrip())
                 right = left + len(text.strip())
-                page.lines.append(Line(text, left, right, gap, limit=limit and max(limit, left + 1)))
+                page.lines.append(
+                    Line(text, left, right, gap, limit=limit and max(limit, left + 1))
+                )
                 gap = 0
         pages.append(page)
     return pages

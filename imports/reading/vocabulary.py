@@ -16,6 +16,7 @@ _HEADINGS = re.compile(
     | what\ needs\ to\ be\ further\ explored
     | (?:further|future)\ (?:research|exploration|reading|topics)
     | open\ questions | introduction | description | follow[- ]up | highlights\ of\ the\ discussions?
+    | (?:19|20)\d\d
     | (?:key\ )?(?:outcomes|discussion\ points) | references | bibliography | annex(?:es)?
     )\s*[?:]?\s*""",
     re.IGNORECASE | re.VERBOSE,

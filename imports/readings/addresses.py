@@ -10,11 +10,63 @@ from imports.reading.block import URL
 from imports.readings import dates, places
 
 # Words of file names that say nothing of what is in the file.
-EMPTY = set(
-    "ran hsc sc h en de fr pdf html htm doc docx ex post paper papers conclusion conclusions meeting meetings docs"
-    " node the of and for a an in on to with from final v1 v2 working group report event page content"
-    " health mental network european commission home affairs files default sites index php aspx".split()
-)
+EMPTY = {
+    "ran",
+    "hsc",
+    "sc",
+    "h",
+    "en",
+    "de",
+    "fr",
+    "pdf",
+    "html",
+    "htm",
+    "doc",
+    "docx",
+    "ex",
+    "post",
+    "paper",
+    "papers",
+    "conclusion",
+    "conclusions",
+    "meeting",
+    "meetings",
+    "docs",
+    "node",
+    "the",
+    "of",
+    "and",
+    "for",
+    "a",
+    "an",
+    "in",
+    "on",
+    "to",
+    "with",
+    "from",
+    "final",
+    "v1",
+    "v2",
+    "working",
+    "group",
+    "report",
+    "event",
+    "page",
+    "content",
+    "health",
+    "mental",
+    "network",
+    "european",
+    "commission",
+    "home",
+    "affairs",
+    "files",
+    "default",
+    "sites",
+    "index",
+    "php",
+    "aspx",
+}
 SHORT = {"ptsd", "maw", "vera", "drr"}
 
 
@@ -42,7 +94,11 @@ CHANNELS = re.compile(r"(?:twitter|x|facebook|linkedin|youtube|instagram)\.com$"
 
 
 def _stem(word):
-    return re.sub(r"(?:ies|es|s|ing|ed|ation|ations|isation|ization)$", "", word) if len(word) > 5 else word
+    return (
+        re.sub(r"(?:ies|es|s|ing|ed|ation|ations|isation|ization)$", "", word)
+        if len(word) > 5
+        else word
+    )
 
 
 def tokens(text):
@@ -110,7 +166,9 @@ def _score_practice(words, shared, cover, of_title, item, items):
     others = [other for other in items if other is not item and country & set(other.countries)]
     told = words & set(tokens(item.as_printed))
     own = told.difference(*(tokens(other.as_printed) for other in others))
-    return (0.3 + len(own) / len(words), "probable") if any(len(word) > 7 for word in own) else (0, "")
+    return (
+        (0.3 + len(own) / len(words), "probable") if any(len(word) > 7 for word in own) else (0, "")
+    )
 
 
 def _same_date(printed, reading):

@@ -68,10 +68,11 @@ def _patterns(language):
     month = rf"(?P<{{0}}>{_either(months)})\b\.?"
     day, year = _D.format, _Y.format
     week = rf"(?:\b(?:{days})\b\.?,?\s+)?"
+    hour = r"(?:,?\s*\d{1,2}[:.]\d\d(?:\s*\(?[A-Z]{3,4}\)?)?)?"
     m = month.format
     sources = [
         # 30 September – 1 October 2020, 30 December 2019 – 2 January 2020
-        rf"{week}\b{day('d1')}{_OF}{m('m1')}(?:{_OF},?\s*{year('y1')})?{_TO}{week}{day('d2')}{_OF}{m('m2')}{_OF},?\s*{year('y2')}",
+        rf"{week}\b{day('d1')}{_OF}{m('m1')}(?:{_OF},?\s*{year('y1')}{hour})?{_TO}{week}{day('d2')}{_OF}{m('m2')}{_OF},?\s*{year('y2')}",
         # 10-11 April 2018, 28 and 29 March 2023, 10, 11 and 12 April 2018
         rf"{week}\b{day('d1')}(?:,\s*\d{{1,2}}(?:st|nd|rd|th|\.)?)*{_TO}{week}{day('d2')}{_OF}{m('m2')}{_OF},?\s*{year('y2')}",
         # 13 March 2019
@@ -144,7 +145,11 @@ def _read(match, months):
         if d1 is None:
             start, end, precision = date(int(y1), m1, 1), date(int(y2), m2, 1), MONTH
         else:
-            start, end, precision = date(int(y1), m1, int(d1)), date(int(y2), m2, int(d2 or d1)), DAY
+            start, end, precision = (
+                date(int(y1), m1, int(d1)),
+                date(int(y2), m2, int(d2 or d1)),
+                DAY,
+            )
             if d2 is None:
                 end = start
     except ValueError:

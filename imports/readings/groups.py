@@ -11,8 +11,13 @@ KNOWN = {
         "RAN Practitioners Mental Health Working Group",
         "RAN MH",
     ],
-    "RAN H&SC": ["RAN HSC", "RAN Health & Social Care working group", "RAN Health and Social Care",
-                 "RAN H&SC working group", "RAN Health & Social Care"],
+    "RAN H&SC": [
+        "RAN HSC",
+        "RAN Health & Social Care working group",
+        "RAN Health and Social Care",
+        "RAN H&SC working group",
+        "RAN Health & Social Care",
+    ],
     "RAN POLICE": ["RAN POL", "RAN Police and law enforcement working group"],
     "RAN Policy & Practice": ["RAN P&P", "RAN Policy and Practice"],
     "RAN LOCAL": ["RAN Local Authorities"],
@@ -55,7 +60,12 @@ class Groups:
         one = "|".join(
             re.escape(alias).replace(r"\ ", r"\s+")
             for alias in sorted(
-                {alias for has in (*names.values(), JOINT) for alias in has if alias.startswith("RAN ")},
+                {
+                    alias
+                    for has in (*names.values(), JOINT)
+                    for alias in has
+                    if alias.startswith("RAN ")
+                },
                 key=len,
                 reverse=True,
             )
@@ -67,7 +77,9 @@ class Groups:
 
     def all(self, text):
         """The names of the groups that the text mentions, each once, in their order."""
-        return list(dict.fromkeys(name for m in self.pattern.finditer(text) for name in self.read(m[0])))
+        return list(
+            dict.fromkeys(name for m in self.pattern.finditer(text) for name in self.read(m[0]))
+        )
 
     def read(self, text):
         folded = _fold(text)

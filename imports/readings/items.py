@@ -21,6 +21,10 @@ HEADS = {
     "paper": r"\b(?:paper|report|handbook|manual|guidelines?|factsheet|study|collection|brochure|toolkit|guide|spotlight|compendium)\b",
     "meeting": r"\b(?:meeting|event|workshop|webinar|conference|seminar|study visit|plenary)\b",
 }
+ONLINE = re.compile(
+    r"(?:,\s*|\s*\(|\s+[–—-]\s+)(?:an? )?(?:digital|online|virtual|hybrid)(?: (?:meeting|event|webinar))?\)?[\s,]*$",
+    re.IGNORECASE,
+)
 PAPER_KINDS = [
     (r"\bissue paper\b", "issue"),
     (r"\b(?:ex[- ]post|conclusions?) paper\b|\bconclusions\b", "conclusions"),
@@ -54,7 +58,7 @@ def event(text, groups, language="en", paper=False):
     names, printed, title = groups.head(title.strip(" ,;–—-"))
     if printed or paper:
         title = _without_type(title) if printed else title
-    title, more = _trailing_groups(title, groups)
+    title, more = _trailing_groups(ONLINE.sub("", title), groups)
     title, place, codes, _ = places.split_place(_trim(title), language)
     if not codes:
         title = f"{title}, {place}" if place else title
@@ -68,7 +72,9 @@ def event(text, groups, language="en", paper=False):
         title = _trim(head)
     result = Event("", title, False, date, names or more, printed, codes, city, place, _trim(head))
     _name_kind(result, head, rest, paper)
-    result.paper_kind = next((kind for pattern, kind in PAPER_KINDS if re.search(pattern, text, re.I)), "")
+    result.paper_kind = next(
+        (kind for pattern, kind in PAPER_KINDS if re.search(pattern, text, re.I)), ""
+    )
     if not codes and rest:
         result.countries, result.place = _place_in_text(rest, language)
     return result
@@ -87,7 +93,9 @@ def _head(text, language):
     if at_head:
         cut = max(at_head.span[1], min(end, at_head.span[1] + 60))
         tail = text[at_head.span[1] : cut]
-        if not re.fullmatch(r"[\s,;()–—-]*[\w’' (),–-]{0,50}", tail) or re.search(r"\b(?:this|the|and|in which)\b", tail, re.I):
+        if not re.fullmatch(r"[\s,;()–—-]*[\w’' (),–-]{0,50}", tail) or re.search(
+            r"\b(?:this|the|and|in which)\b", tail, re.I
+        ):
             cut = at_head.span[1]
         return text[:cut], text[cut:].lstrip(" .,;:)–—-"), at_head
     if year := dates.year_at_head(text[: end + 1]):
@@ -95,7 +103,15 @@ def _head(text, language):
             return text[:end], text[end:].lstrip(" ."), year
         return text[: year.span[1]], text[year.span[1] :].lstrip(" .,;:)–—-"), year
     colon = re.search(r":\s", text[:end])
-    later = found[0] if found and re.search(r"\b(?:held|took place|on|of|from)\W+$", text[max(0, found[0].span[0] - 14) : found[0].span[0]]) else None
+    later = (
+        found[0]
+        if found
+        and re.search(
+            r"\b(?:held|took place|on|of|from)\W+$",
+            text[max(0, found[0].span[0] - 14) : found[0].span[0]],
+        )
+        else None
+    )
     if colon and colon.start() < 40 and not stop:
         colon = None
     return text[:end], text[end:].lstrip(" ."), later
@@ -105,7 +121,11 @@ def _without(text, date):
     """The head without its date, and without the brackets that it stood in."""
     if not date:
         return text
-    text = re.sub(rf"\s*\(\s*{re.escape(date)}\s*\)", " ", text) if f"({date})" in text.replace("( ", "(") else text
+    text = (
+        re.sub(rf"\s*\(\s*{re.escape(date)}\s*\)", " ", text)
+        if f"({date})" in text.replace("( ", "(")
+        else text
+    )
     return re.sub(rf"[\s,;(–—-]*{re.escape(date)}\s*", " ", text, count=1) if date in text else text
 
 
@@ -124,7 +144,9 @@ def _trailing_groups(title, groups):
     """Groups printed after the title: 'Title (RAN EXIT)' or 'Title, RAN EXIT'."""
     if match := re.search(r"(?:,\s*|\s*\(|\s+[–—-]\s+)(RAN\b[^,()]*)\)?[\s,]*$", title):
         found = groups.all(match[1])
-        if found and not re.sub(r"(?i)\b(?:and|ran|working group)\b|\W", "", groups.pattern.sub("", match[1])):
+        if found and not re.sub(
+            r"(?i)\b(?:and|ran|working group)\b|\W", "", groups.pattern.sub("", match[1])
+        ):
             return title[: match.start()], found
     return title, []
 
@@ -137,7 +159,11 @@ def _trim(text):
 
 def _unquoted(text):
     for opening, closing in ("‘’", "“”", "''", '""', "«»", "„“"):
-        if text.startswith(opening) and text.endswith(closing) and text.count(opening) == 1 + (opening == closing):
+        if (
+            text.startswith(opening)
+            and text.endswith(closing)
+            and text.count(opening) == 1 + (opening == closing)
+        ):
             return text[1:-1].strip()
     return text
 
@@ -145,37 +171,50 @@ def _unquoted(text):
 def _name_kind(result, head, rest, paper):
     """What the item calls itself; else what its words and its date make probable."""
     says = {kind: re.search(pattern, rest, re.IGNORECASE) for kind, pattern in CALLS_ITSELF.items()}
-    this = {kind: bool(m) and m[0].lower().startswith(("this", "in this", "during this", "at this")) for kind, m in says.items()}
+    this = {
+        kind: bool(m) and m[0].lower().startswith(("this", "in this", "during this", "at this"))
+        for kind, m in says.items()
+    }
     heads = {kind: re.search(pattern, head, re.IGNORECASE) for kind, pattern in HEADS.items()}
     result.sure = True
     if this["meeting"]:
         result.kind = "meeting"
-        if heads["paper"] and re.search(r"\bthe paper\b", rest, re.I) and re.search(r"\bhandbook|manual|report\b", head, re.I):
+        if (
+            heads["paper"]
+            and re.search(r"\bthe paper\b", rest, re.I)
+            and re.search(r"\bhandbook|manual|report\b", head, re.I)
+        ):
             result.also = "paper"
-    elif this["paper"]:
+    elif this["paper"] or (re.search(r"\bpaper\b|\breport\b", head, re.I) and not heads["meeting"]):
         result.kind = "paper"
-    elif re.search(r"\bpaper\b|\breport\b", head, re.I) and not heads["meeting"]:
-        result.kind = "paper"
-    elif re.search(r"\bin this meeting\b|\bthis meeting\b|\bthe meeting\b", rest, re.I):
-        result.kind = "meeting"
-    elif heads["meeting"] and not heads["paper"]:
+    elif re.search(r"\bin this meeting\b|\bthis meeting\b|\bthe meeting\b", rest, re.I) or (
+        heads["meeting"] and not heads["paper"]
+    ):
         result.kind = "meeting"
     elif heads["paper"] and not heads["meeting"]:
         result.kind = "paper"
     else:
         result.sure = False
         by_date = result.date and result.date.precision == dates.DAY and result.date.is_range
-        result.kind = "paper" if paper and not by_date or not result.date or result.date.precision != dates.DAY else "meeting"
+        result.kind = (
+            "paper"
+            if (paper and not by_date) or not result.date or result.date.precision != dates.DAY
+            else "meeting"
+        )
         if paper and by_date:
             result.kind = "meeting"
 
 
-PLACE_IN_TEXT = re.compile(r"\b(?:took place|held|gathered|met|organised)\b[^.]{0,60}?\bin ([A-ZÀ-Þ][\w’' -]+(?:(?:,| \() ?(?:the )?[A-ZÀ-Þ][\w ]+\)?)?)")
+PLACE_IN_TEXT = re.compile(
+    r"\b(?:took place|held|gathered|met|organised)\b[^.]{0,60}?\bin ([A-ZÀ-Þ][\w’' -]+(?:(?:,| \() ?(?:the )?[A-ZÀ-Þ][\w ]+\)?)?)"
+)
 
 
 def _place_in_text(text, language):
     if match := PLACE_IN_TEXT.search(text):
-        _, place, codes, _ = places.split_place(f"x, {match[1]}".replace(" (", ", ").rstrip(")"), language)
+        _, _, codes, _ = places.split_place(
+            f"x, {match[1]}".replace(" (", ", ").rstrip(")"), language
+        )
         if codes:
             return codes, match[1]
     return [], ""
@@ -192,19 +231,20 @@ class Practice:
     date: dates.Reading | None = None
 
 
-HEAD_ENDS = re.compile(r"\.(?=\s|$)|:(?=\s|$)|\s[–—-]\s(?=[A-Z])|\)\s*(?=[a-z])|$")
+HEAD_ENDS = re.compile(r"\.(?=\s|$)|:(?=\s|$)|\s[–—-]\s|\)\s*(?=[a-z])|$")
 
 
 def practice(text, language="en"):
     """A practice from an item's text: its name, and the place printed after it."""
-    cuts = [m for m in HEAD_ENDS.finditer(text[:320])]
-    for cut in cuts:
+    for cut in HEAD_ENDS.finditer(text[:320]):
         head = text[: cut.start() + (cut[0].startswith(")"))]
         if len(head) > 220:
             break
         name, place, codes, programme = places.split_place(head, language)
         if (codes or programme or place) and len(name.strip()) > 1:
-            return Practice(_unquoted(_trim(name)), True, codes, place, programme, text[cut.end() :].strip())
+            return Practice(
+                _unquoted(_trim(name)), True, codes, place, programme, text[cut.end() :].strip()
+            )
     stop = next((m for m in HEAD_ENDS.finditer(text[:320]) if m.start() > 2), None)
     name = text[: stop.start()] if stop else text
     rest = text[stop.end() :].strip() if stop else ""

@@ -69,10 +69,36 @@ def _known(language):
 def cities():
     """Cities that time zones are named after; among them most capitals."""
     zones = get_global("zone_territories")
-    names = {zone.rpartition("/")[2].replace("_", " ") for zone in zones if zone.startswith("Europe/")}
-    return names | {"The Hague", "the Hague", "Barcelona", "Hamburg", "Munich", "Milan", "Lyon", "Turin", "Geneva",
-                    "Manchester", "Rotterdam", "Antwerp", "Ghent", "Gothenburg", "Malmö", "Aarhus", "Kraków",
-                    "Krakow", "Porto", "Thessaloniki", "Nice", "Marseille", "Frankfurt", "Cologne", "Zürich"}
+    names = {
+        zone.rpartition("/")[2].replace("_", " ") for zone in zones if zone.startswith("Europe/")
+    }
+    return names | {
+        "The Hague",
+        "the Hague",
+        "Barcelona",
+        "Hamburg",
+        "Munich",
+        "Milan",
+        "Lyon",
+        "Turin",
+        "Geneva",
+        "Manchester",
+        "Rotterdam",
+        "Antwerp",
+        "Ghent",
+        "Gothenburg",
+        "Malmö",
+        "Aarhus",
+        "Kraków",
+        "Krakow",
+        "Porto",
+        "Thessaloniki",
+        "Nice",
+        "Marseille",
+        "Frankfurt",
+        "Cologne",
+        "Zürich",
+    }
 
 
 def country(text, language="en"):
@@ -132,7 +158,12 @@ def split_place(text, language="en"):
         if EVERYWHERE.fullmatch(tail):
             return text[: cut.start()], tail, [], ""
         if found := codes(tail, language):
-            return _longest_list(text, parts, cut, language) or (text[: cut.start()], tail, found, "")
+            return _longest_list(text, parts, cut, language) or (
+                text[: cut.start()],
+                tail,
+                found,
+                "",
+            )
     return text, "", [], ""
 
 
@@ -150,7 +181,7 @@ def _longest_list(text, parts, cut, language):
 
 def split_city(text):
     """A title and the city printed after it: 'Help the helper, Helsinki' or '… in Dublin'."""
-    if match := re.search(r"(?:,\s+|\s+[–—-]\s+|\s+in\s+|\s+\()([A-ZÀ-Þ][\w’' -]{2,25})\)?$", text):
-        if match[1].strip() in cities():
-            return text[: match.start()].rstrip(" ,"), match[1].strip()
+    match = re.search(r"(?:,\s+|\s+[–—-]\s+|\s+in\s+|\s+\()([A-ZÀ-Þ][\w’' -]{2,25})\)?$", text)
+    if match and match[1].strip() in cities():
+        return text[: match.start()].rstrip(" ,"), match[1].strip()
     return text, ""

@@ -39,20 +39,65 @@ class Reader:
 
 
 # First halves that English writes with a hyphen, or not at all with what follows.
-COMPOUNDING = set(
-    "multi co self non ex cross well long short evidence child trauma peer face follow exit community"
-    " high low right left far near pre post anti inter mid half case first second third full part"
-    " user lone risk gender human need needs health whole socio psycho".split()
-)
+COMPOUNDING = {
+    "multi",
+    "co",
+    "self",
+    "non",
+    "ex",
+    "cross",
+    "well",
+    "long",
+    "short",
+    "evidence",
+    "child",
+    "trauma",
+    "peer",
+    "face",
+    "follow",
+    "exit",
+    "community",
+    "high",
+    "low",
+    "right",
+    "left",
+    "far",
+    "near",
+    "pre",
+    "post",
+    "anti",
+    "inter",
+    "mid",
+    "half",
+    "case",
+    "first",
+    "second",
+    "third",
+    "full",
+    "part",
+    "user",
+    "lone",
+    "risk",
+    "gender",
+    "human",
+    "need",
+    "needs",
+    "health",
+    "whole",
+    "socio",
+    "psycho",
+}
 
 
 def _plain(text):
-    return text.translate(LIGATURES).translate(INVISIBLE).replace("\u00a0", " ").replace("\u202f", " ")
+    return (
+        text.translate(LIGATURES).translate(INVISIBLE).replace("\u00a0", " ").replace("\u202f", " ")
+    )
 
 
 def printed(text):
     """Lines as one text with nothing undone: only where a line ends on a hyphen its end is kept."""
-    lines = [re.sub(r"[ \t]+", " ", line).strip() for line in text.split("\n")]
+    lines = [re.sub(r" *\t *", "\t", re.sub(r" +", " ", line)).strip() for line in text.split("\n")]
     result = ""
     for line in filter(None, lines):
         if result:

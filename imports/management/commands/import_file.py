@@ -19,8 +19,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="changes nothing")
-        parser.add_argument("--json", action="store_true", help="the whole account, as JSON on standard output")
-        parser.add_argument("--recipe", choices=sorted(recipes()), default="", help="instead of the one guessed")
+        parser.add_argument(
+            "--json", action="store_true", help="the whole account, as JSON on standard output"
+        )
+        parser.add_argument(
+            "--recipe", choices=sorted(recipes()), default="", help="instead of the one guessed"
+        )
         parser.add_argument("--language", default="", help="of the document, as a code: en")
 
     def handle(self, file, dry_run, recipe, language, **options):
