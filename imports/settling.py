@@ -7,12 +7,14 @@ from imports.reading import block as roles
 from imports.reading import marks
 from imports.readings import addresses, items
 
+LINKED = ("meeting", "paper", "practice")  # kinds that have addresses of their own
+
 
 def refresh(account, proposal):
     text = proposal.fields.get("_text") or account.read(proposal.as_printed.replace("\t", ", "))
     if proposal.kind == "practice":
         found = items.practice(text, account.language)
-        proposal.title, proposal.countries = found.name, found.countries
+        proposal.title, proposal.countries, proposal.date = found.name, found.countries, found.date
         proposal.fields |= {
             "country_as_printed": "" if found.programme else found.place,
             "programme": found.programme,
@@ -36,6 +38,8 @@ def refresh(account, proposal):
             "city": found.city if found.kind == "meeting" else "",
             "paper_kind": found.paper_kind if "paper" in (found.kind, found.also) else "",
             "also": found.also,
+            "authors": found.authors,
+            "date_as_printed": found.date_as_printed,
         }
 
 
@@ -46,7 +50,11 @@ def settle(account):
         for address in addresses.find(proposal.as_printed):
             if address not in dict(proposal.links):
                 proposal.links.append((address, fates.CERTAIN))
+    by_number = {proposal.number: proposal for proposal in account.proposals}
     for index, block in enumerate(blocks):
+        owner = by_number.get(account.fates[index][1])
+        if owner and account.fates[index][0] == fates.PART and owner.kind in LINKED:
+            owner.links += [(address, fates.CERTAIN) for address, _ in block.links]
         if block.role == roles.FURNITURE:
             account.set(index, fates.FURNITURE)
         elif block.role == roles.NOTE and account.fates[index][0] == fates.LEFT_OVER:
@@ -65,7 +73,7 @@ def settle(account):
 def _settle_address(account, index):
     block = account.document.blocks[index]
     for address in addresses.find(block.text):
-        own = [item for item in account.proposals if item.kind in ("meeting", "paper", "practice")]
+        own = [item for item in account.proposals if item.kind in LINKED]
         alone = own[0] if own and account.recipe.way == "labels" else None
         held = next((item for item in own if address in dict(item.links)), None)
         found = (
@@ -109,6 +117,6 @@ def _settle_note(account, index):
         ):
             owner = next((p for p in account.proposals if p.number == proposal), None)
             account.set(index, fates.PART if owner else fates.INTRODUCTION, owner)
-            if owner and owner.kind in ("meeting", "paper", "practice"):
+            if owner and owner.kind in LINKED:
                 owner.links += [(a, fates.CERTAIN) for a in addresses.find(blocks[index].text)]
             return

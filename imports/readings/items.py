@@ -8,7 +8,7 @@ from imports.readings import dates, places
 SENTENCE = re.compile(r"\.(?=\s+[A-ZÀ-Þ‘“\"'(]|$)")
 TYPE = re.compile(
     r"\s*(?:[-–—‒:,|]\s*)?(?:(?:joint |thematic |cross-cutting |digital |online |expert |working[- ]group )*"
-    r"(?:meeting|event|workshop|webinar|conference|seminar|study visit|plenary)s?\b(?:\s+on\b)?\s*[-–—‒:,|]?"
+    r"(?:meeting|event|workshop|webinar|conference|seminar|study visit|plenary|academy)s?\b(?:\s+on\b)?\s*[-–—‒:,|]?"
     r"|(?:(?:ex[- ]post|conclusions?|issue|discussion|policy|position|concept) papers?)\b\s*[-–—‒:,|]"
     r"|[-–—‒:,|])\s*",
     re.IGNORECASE,
@@ -49,12 +49,80 @@ class Event:
     head: str = ""
     paper_kind: str = ""
     also: str = ""
+    authors: list = field(default_factory=list)
+    date_as_printed: str = ""  # of a date that has no reading, such as 'spring 2022'
+
+
+# 'Author (2019). Title. Publisher', as lists of references print it.
+REFERENCE = re.compile(
+    r"(?P<authors>[^()\d]{2,160}?)\s*\((?P<year>(?:19|20)\d\d)[a-z]?\)\s*[.,:]?\s+(?P<title>[‘“'\"]?[A-ZÀ-Þ0-9].+)"
+)
+PAPER_TYPE = re.compile(
+    r"(?:ex[- ]post|conclusions?|issue|discussions?|policy|position|concept) (?:paper|brief)\s*[:–—-]\s*",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(
+    r"(?P<before>[^‘“«„]*)[‘“«„](?P<title>[^”»]{8,240}?)[’”»“](?=$|[\s,.(])(?P<after>[^‘“«„]*)"
+)
+SEASON = re.compile(
+    r"[,\s(]*\b((?:spring|summer|autumn|winter|early|late|mid|end of|q[1-4]|(?:first|second) half of)[\s-]+(?:19|20)\d\d)\)?$",
+    re.IGNORECASE,
+)
+
+
+def _reference(text, groups, language):
+    """An item printed as a reference; None for any other."""
+    match = REFERENCE.match(text)
+    if not match or len(match["authors"].split()) > 22:
+        return None
+    title = (
+        _quoted_title(match["title"])
+        or re.split(
+            r"[.?](?:\s|$)|,\s+(?=RAN|Radicalisation|ex[- ]post)", match["title"], flags=re.I
+        )[0]
+    )
+    later = dates.first(text[match.end("year") :], language)
+    year = dates.Reading(
+        match["year"], match["year"], dates.YEAR, match["year"], match.span("year")
+    )
+    names, printed, rest = groups.head(match["authors"])
+    result = Event(
+        "paper",
+        _trim(title),
+        True,
+        later or year,
+        names,
+        printed,
+        head=_trim(text[: match.start("title") + len(title)]),
+    )
+    result.authors = [] if printed or not rest.strip() else [_trim(match["authors"])]
+    result.paper_kind = next(
+        (kind for pattern, kind in PAPER_KINDS if re.search(pattern, text, re.I)), ""
+    )
+    return result
+
+
+def _quoted_title(text):
+    """A title in quotation marks, where what stands before it only says what it is the title of."""
+    match = QUOTED.fullmatch(text)
+    if (
+        match
+        and len(match["before"]) < 70
+        and len(match["after"]) < 70
+        and not re.search(r"[.:]\s", match["after"])
+    ):
+        return match["title"].rstrip(",")
+    return ""
 
 
 def event(text, groups, language="en", paper=False):
     """A meeting or a paper from an item's text on one line; `paper`: it is one unless it says not."""
+    if found := _reference(text, groups, language):
+        return found
     head, rest, date = _head(text, language)
     title = _without(head, date.printed if date else "")
+    season = None if date else SEASON.search(title)
+    title = title[: season.start()] if season else title
     names, printed, title = groups.head(title.strip(" ,;–—-"))
     if printed or paper:
         title = _without_type(title) if printed else title
@@ -67,10 +135,14 @@ def event(text, groups, language="en", paper=False):
     else:
         title, city = places.split_city(title)
         city = city or ("" if places.codes(place, language) else place.split(",")[0])
-    title = _unquoted(_trim(title))
+    title = _unquoted(
+        _trim(PAPER_TYPE.sub("", title, count=1) if PAPER_TYPE.match(title) else title)
+    )
+    title = _quoted_title(title) or title
     if not title:
         title = _trim(head)
     result = Event("", title, False, date, names or more, printed, codes, city, place, _trim(head))
+    result.date_as_printed = season[1] if season else ""
     _name_kind(result, head, rest, paper)
     result.paper_kind = next(
         (kind for pattern, kind in PAPER_KINDS if re.search(pattern, text, re.I)), ""
@@ -231,20 +303,35 @@ class Practice:
     date: dates.Reading | None = None
 
 
+YEARS = re.compile(
+    r"[,\s(]+((?:19|20)\d\d)\s*(?:[-–]\s*((?:19|20)\d\d)?(?:present|ongoing|today)?)?\)?$"
+)
+FUNDED = re.compile(
+    rf",?\s*(?:funded|supported|financed) (?:by|under|through) (?:the )?({places.PROGRAMME.pattern})",
+    re.IGNORECASE,
+)
 HEAD_ENDS = re.compile(r"\.(?=\s|$)|:(?=\s|$)|\s[–—-]\s|\)\s*(?=[a-z])|$")
 
 
 def practice(text, language="en"):
     """A practice from an item's text: its name, and the place printed after it."""
+    text = re.sub(r"^(?:name|title|practice)\s*:\s*", "", text, flags=re.IGNORECASE)
     for cut in HEAD_ENDS.finditer(text[:320]):
         head = text[: cut.start() + (cut[0].startswith(")"))]
         if len(head) > 220:
             break
-        name, place, codes, programme = places.split_place(head, language)
+        years = YEARS.search(head)
+        name, place, codes, programme = places.split_place(
+            head[: years.start()] if years else head, language
+        )
+        if not (codes or programme or place) and (funded := FUNDED.search(head)):
+            name, programme = head[: funded.start()], funded[1]
         if (codes or programme or place) and len(name.strip()) > 1:
-            return Practice(
-                _unquoted(_trim(name)), True, codes, place, programme, text[cut.end() :].strip()
+            date = years and dates.Reading(
+                years[1], years[2] or years[1], dates.YEAR, years[0].strip(" ,()"), years.span()
             )
+            rest = text[cut.end() :].strip()
+            return Practice(_unquoted(_trim(name)), True, codes, place, programme, rest, date)
     stop = next((m for m in HEAD_ENDS.finditer(text[:320]) if m.start() > 2), None)
     name = text[: stop.start()] if stop else text
     rest = text[stop.end() :].strip() if stop else ""

@@ -1,0 +1,299 @@
+"""Documents of other types, written for these tests: what the portal makes of each."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
+
+from imports.reader import account_of
+from imports.reading.isolated import read_file
+from imports.readings import dates
+from imports.readings.words import Reader, normal
+
+PAPERS = Path(__file__).parent / "papers_by_us"
+
+
+def read(name):
+    return account_of(read_file((PAPERS / name).read_bytes(), name)).as_dict()
+
+
+def of(account, *kinds):
+    return [proposal for proposal in account["proposals"] if proposal["kind"] in kinds]
+
+
+def fates(account, fate):
+    return [block["text"].strip() for block in account["blocks"] if block["fate"] == fate]
+
+
+RECIPES = {
+    "conclusion.txt": ("conclusion-paper", "en"),
+    "expost.txt": ("conclusion-paper", "en"),
+    "latin.txt": ("conclusion-paper", "en"),
+    "practice.txt": ("practice-sheet", "en"),
+    "publications.txt": ("list-of-papers", "en"),
+    "numbered.txt": ("numbered-practices", "en"),
+    "handbook.txt": ("handbook-chapter", "en"),
+    "overview2.txt": ("overview-paper", "en"),
+    "meeting-call.txt": ("event-page", "en"),
+    "publication.html": ("publication-page", "en"),
+    "konklusion.txt": ("fallback", "de"),
+    "fr-page.txt": ("fallback", "fr"),
+    "interview.txt": ("fallback", "en"),
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_recipe_and_the_language_are_guessed(name):
+    account = read(name)
+    assert (account["recipe"], account["language"]) == RECIPES[name]
+
+
+@pytest.mark.parametrize("name", [name for name in RECIPES if name.endswith(".txt")])
+def test_every_printed_character_stands_in_a_block(name):
+    data = (PAPERS / name).read_bytes()
+    text = data.decode("cp1252" if name == "latin.txt" else "utf-8")
+    blocks = "".join("".join(block["text"].split()) for block in read(name)["blocks"])
+    assert blocks == "".join(text.split())
+
+
+def test_a_conclusion_paper_gives_its_paper_its_meeting_and_what_it_concludes():
+    account = read("conclusion.txt")
+    [paper], [meeting] = of(account, "paper"), of(account, "meeting")
+    assert paper["title"] == meeting["title"] == "Sleep, stress and screening in reception centres"
+    assert (meeting["start"], meeting["end"], meeting["groups"]) == (
+        "2021-10-14",
+        "2021-10-15",
+        ["RAN HEALTH"],
+    )
+    assert paper["fields"]["date_of"] == "event"
+    assert [(p["title"], p["countries"]) for p in of(account, "practice")] == [
+        ("The Night Log", ["DK"]),
+        ("Stille Stunde", ["DE"]),
+        ("Buddy First", []),
+    ]
+    assert of(account, "practice")[2]["fields"]["programme"] == "Erasmus+"
+    assert (len(of(account, "lesson")), len(of(account, "question"))) == (6, 2)
+
+
+def test_running_heads_are_furniture_and_a_sentence_goes_on_behind_them():
+    account = read("conclusion.txt")
+    assert [text.split("  ")[0] for text in fates(account, "furniture")].count(
+        "CONCLUSION PAPER"
+    ) == 3
+    night = of(account, "practice")[1]
+    assert normal("The project was evaluated by a university in 2019.") in normal(
+        night["as_printed"].replace("eval-", "eval")
+    )
+    assert night["page"] == 2
+
+
+def test_ligatures_and_cut_words_stay_as_printed_and_are_undone_in_the_reading():
+    account = read("conclusion.txt")
+    first = of(account, "lesson")[0]
+    assert "after-\nwards" in first["as_printed"]
+    assert (
+        Reader("afterwards")
+        .read(first["as_printed"])
+        .endswith("hears nothing afterwards will not tell it again.")
+    )
+    assert "brieﬁng" in of(account, "lesson")[2]["as_printed"]
+    assert Reader().read("brieﬁng") == "briefing"
+
+
+def test_bullets_of_the_second_level_are_part_of_their_item():
+    night = of(read("conclusion.txt"), "lesson")[1]
+    assert night["as_printed"].split("\n")[1:] == [
+        "o a note of three lines is enough;",
+        "o nobody needs a diagnosis to describe what they saw.",
+    ]
+
+
+def test_a_list_of_papers_is_read_with_places_groups_and_dates_as_precise_as_printed():
+    rows = [
+        (p["kind"], p["title"], p["start"], p["precision"], p["countries"], p["groups"])
+        for p in read("publications.txt")["proposals"]
+    ]
+    assert rows == [
+        ("meeting", "Screening on arrival", "2021-10-14", "day", [], ["RAN HEALTH"]),
+        ("paper", "Handbook on first talks with families", "2021-06", "month", [], []),
+        ("paper", "The doctor's dilemma", "2019-10-03", "day", ["AT"], ["RAN H&SC"]),
+        ("meeting", "Leaving and grieving", "2019-09-30", "day", ["FI"], ["RAN EXIT", "RAN H&SC"]),
+        ("paper", "Ten years of listening: what callers tell", "2019", "year", [], []),
+        ("paper", "Paper on the use of interpreters", "2018-12", "month", [], ["RAN H&SC"]),
+    ]
+
+
+def test_a_practice_sheet_becomes_one_practice_with_its_fields():
+    account = read("practice.txt")
+    [sheet] = account["proposals"]
+    assert (sheet["kind"], sheet["title"], sheet["countries"]) == (
+        "practice",
+        "Open Door Clinic",
+        ["BE"],
+    )
+    assert (sheet["start"], sheet["precision"]) == ("2016-09", "month")
+    assert sheet["fields"]["key_themes"] == ["Mental health", "Early prevention"]
+    assert sheet["fields"]["target_audiences"] == [
+        "Youth / pupils / students",
+        "Health practitioners",
+    ]
+    assert sheet["links"] == ["https://example.org/open-door"]
+    assert fates(account, "left over") == []
+
+
+def test_an_overview_paper_in_other_words_keeps_its_tree_and_its_absence():
+    account = read("overview2.txt")
+    assert [p["theme"] for p in of(account, "lesson")] == [
+        "Growing up online > Gaming",
+        "Growing up online > Gaming",
+        "Growing up online > Short videos",
+        "Leaving school early",
+    ]
+    assert fates(account, "absence") == ["There were no meetings on this topic."]
+    good = of(account, "practice")[0]
+    assert (good["title"], good["countries"]) == ("Good Gamer", ["SE"])
+    assert good["start"] is None
+
+
+def test_a_numbered_list_gives_each_practice_with_what_is_told_of_it():
+    account = read("numbered.txt")
+    assert [(p["title"], p["countries"]) for p in account["proposals"]] == [
+        ("Open Door Clinic", ["BE"]),
+        ("The Night Log", ["DK"]),
+        ("Stille Stunde", ["DE"]),
+        ("Buddy First", ["CZ"]),
+        ("Return Table", ["TR"]),
+    ]
+    assert account["proposals"][3]["fields"]["country_as_printed"] == "Czech Republic"
+    assert (
+        account["proposals"][1]["as_printed"].endswith("every\nmorning.")
+        or "every morning." in account["proposals"][1]["as_printed"]
+    )
+    assert account["proposals"][0]["links"] == ["https://example.org/open-door"]
+
+
+def test_a_chapter_of_a_handbook_has_the_printed_page_numbers():
+    account = read("handbook.txt")
+    assert [p["page"] for p in of(account, "lesson")] == [46, 46, 46, 47, 47]
+    [practice] = of(account, "practice")
+    assert (practice["title"], practice["countries"]) == ("Kitchen Talks", ["SE"])
+
+
+def test_a_call_for_participants_is_a_meeting_of_two_days():
+    [meeting] = read("meeting-call.txt")["proposals"]
+    assert (meeting["title"], meeting["start"], meeting["end"]) == (
+        "Burn-out among exit workers",
+        "2023-02-09",
+        "2023-02-10",
+    )
+    assert (meeting["countries"], meeting["groups"]) == (["PT"], ["RAN HEALTH"])
+    assert meeting["fields"]["languages"] == ["en", "fr"]
+
+
+def test_a_saved_web_page_gives_its_paper_its_meeting_and_key_points():
+    account = read("publication.html")
+    paper, meeting, *lessons = account["proposals"]
+    assert (paper["title"], paper["start"], paper["countries"]) == (
+        "Screening on arrival",
+        "2021-12-09",
+        ["AT", "CZ"],
+    )
+    assert paper["links"] == [
+        "https://home-affairs.example.eu/system/files/2021-12/ran_mh_screening_on_arrival_14-15102021_en.pdf"
+    ]
+    assert (meeting["start"], meeting["end"]) == ("2021-10-14", "2021-10-15")
+    assert [lesson["as_printed"].split("\n")[0] for lesson in lessons] == [
+        "Screening without help does harm.",
+        "Interpreters need a briefing.",
+    ]
+    assert "Skip to main content" in fates(account, "furniture")
+
+
+@pytest.mark.parametrize("name", ["konklusion.txt", "fr-page.txt"])
+def test_no_english_rule_fires_on_another_language_and_dates_are_read_by_its_months(name):
+    account = read(name)
+    assert account["proposals"] == []
+    found = [d for block in account["blocks"] for d in block.get("dates", [])]
+    assert found[0]["start"] in ("2021-10-14", "2023-02-09")
+    assert account["language"] in account["notes"][0]
+
+
+def test_another_recipe_can_be_chosen():
+    document = read_file((PAPERS / "interview.txt").read_bytes(), "interview.txt")
+    assert account_of(document, recipe="conclusion-paper").as_dict()["recipe"] == "conclusion-paper"
+
+
+@pytest.mark.parametrize(
+    ("printed", "start", "end", "precision"),
+    [
+        ("10-11 April 2018", "2018-04-10", "2018-04-11", "day"),
+        ("28 and 29 March 2023", "2023-03-28", "2023-03-29", "day"),
+        ("30 September – 1 October 2020", "2020-09-30", "2020-10-01", "day"),
+        ("30 December – 2 January 2020", "2019-12-30", "2020-01-02", "day"),
+        ("March 13, 2019", "2019-03-13", "2019-03-13", "day"),
+        ("the 13th of March 2019", "2019-03-13", "2019-03-13", "day"),
+        ("10.-11.05.2022", "2022-05-10", "2022-05-11", "day"),
+        ("April 2019", "2019-04", "2019-04", "month"),
+    ],
+)
+def test_dates_are_read_no_more_precisely_than_printed(printed, start, end, precision):
+    reading = dates.first(printed)
+    assert (reading.start, reading.end, reading.precision) == (start, end, precision)
+
+
+@pytest.mark.parametrize(
+    "printed", ["36 %", "Horizon 2020", "since 2015", "31 June 2019", "2021 people", "it may help"]
+)
+def test_what_is_no_date_is_left_printed(printed):
+    assert dates.first(printed) is None
+    assert dates.year_at_head(printed) is None
+
+
+# --- Files that are not what they seem, and the command
+
+
+def test_files_that_cannot_be_read_are_refused_with_a_word(tmp_path):
+    picture = StreamObject()
+    picture.update(
+        {NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Image")}
+    )
+    writer, scan = PdfWriter(), BytesIO()
+    page = writer.add_blank_page(300, 400)
+    drawn = DictionaryObject({NameObject("/scan"): writer._add_object(picture)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): drawn})
+    writer.write(scan)
+    secret = PdfWriter()
+    secret.add_blank_page(300, 400)
+    secret.encrypt("a password", algorithm="AES-256")
+    locked = BytesIO()
+    secret.write(locked)
+    refused = {
+        "scan.pdf": (scan.getvalue(), "scanned"),
+        "locked.pdf": (locked.getvalue(), "password"),
+        "page.pdf": (b"<html><body>no</body></html>", "no PDF"),
+        "cut.pdf": (b"%PDF-1.7\n1 0 obj", "broken"),
+        "empty.txt": (b" \n", "empty"),
+        "picture.docx": (b"\x89PNG\r\n\x1a\n", "picture"),
+        "bytes.txt": (b"\x00\x01\x02" * 50, "no text"),
+        "old.doc": (b"\xd0\xcf\x11\xe0rest", "old Word"),
+    }
+    for name, (data, word) in refused.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        with pytest.raises(CommandError, match=word):
+            call_command("import_file", path, dry_run=True, json=True)
+
+
+@pytest.mark.django_db
+def test_standard_output_is_the_json_alone(capfd):
+    call_command("import_file", PAPERS / "expost.txt", dry_run=True, json=True)
+    written = capfd.readouterr()
+    account = json.loads(written.out)
+    assert account["recipe"] == "conclusion-paper"
+    assert "proposals" in written.err
+    numbers = {proposal["number"] for proposal in account["proposals"]}
+    assert {block["proposal"] for block in account["blocks"]} <= numbers | {None}
