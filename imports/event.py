@@ -64,7 +64,7 @@ class Event(Labels):
             "call_for_participants": "\n".join(value("call_for_participants")),
             "registration_deadline_as_printed": deadline[0] if deadline else "",
             "heading_as_printed": heading,
-            "meeting_kind": "cross-cutting" if re.search(r"cross-cutting", text, re.I) else "",
+            "meeting_type": "cross-cutting" if re.search(r"cross-cutting", text, re.I) else "",
         }
         if not date:
             meeting.certainty = fates.PROBABLE

@@ -75,7 +75,7 @@ class Front:
         self.language = account.language or "en"
         self.titles, self.groups, self.groups_printed = [], [], ""
         self.date, self.countries, self.city, self.place = None, [], "", ""
-        self.paper_kind, self.authors = "conclusions", []
+        self.paper_type, self.authors = "conclusions", []
         for line in lines:
             self._line(line.strip())
         if not any(len(title) > 8 for title in self.titles):
@@ -91,8 +91,8 @@ class Front:
             return
         found = TYPE.match(line)
         if found:
-            self.paper_kind = next(
-                (k for p, k in items.PAPER_KINDS if re.search(p, found[0], re.I)), "conclusions"
+            self.paper_type = next(
+                (k for p, k in items.PAPER_TYPES if re.search(p, found[0], re.I)), "conclusions"
             )
             line = line[found.end() :].strip()
         if not line or re.fullmatch(
@@ -179,7 +179,7 @@ class Front:
         }
         paper = account.propose(first, "paper", **common)
         paper.fields |= {
-            "paper_kind": self.paper_kind,
+            "paper_type": self.paper_type,
             "authors": self.authors,
             "groups_as_printed": self.groups_printed,
             "date_of": "event" if self.date else "",

@@ -52,8 +52,8 @@ class Publication(Labels):
             "summary": told,
             "heading_as_printed": heading,
             "groups_as_printed": head.groups_as_printed if head else "",
-            "paper_kind": next(
-                (k for p, k in items.PAPER_KINDS if re.search(p, f"{heading} {told}", re.I)), ""
+            "paper_type": next(
+                (k for p, k in items.PAPER_TYPES if re.search(p, f"{heading} {told}", re.I)), ""
             )
             or (
                 "conclusions"

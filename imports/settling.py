@@ -36,7 +36,7 @@ def refresh(account, proposal):
             "heading_as_printed": found.head,
             "groups_as_printed": found.groups_as_printed,
             "city": found.city if found.kind == "meeting" else "",
-            "paper_kind": found.paper_kind if "paper" in (found.kind, found.also) else "",
+            "paper_type": found.paper_type if "paper" in (found.kind, found.also) else "",
             "also": found.also,
             "authors": found.authors,
             "date_as_printed": found.date_as_printed,

@@ -15,7 +15,8 @@ MAY_IMPORT = {
     "meetings": {"entries", "themes", "records"},
     "practices": {"entries", "themes", "records"},
     "lessons": {"entries", "themes", "records"},
-    "ranportal": {"meetings", "practices", "lessons", "entries", "themes", "records"},
+    "imports": {"meetings", "practices", "lessons", "entries", "themes", "records"},
+    "ranportal": {"imports", "meetings", "practices", "lessons", "entries", "themes", "records"},
 }
 
 

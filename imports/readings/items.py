@@ -10,7 +10,7 @@ TYPE = re.compile(
     r"\s*(?:[-–—‒:,|]\s*)?(?:(?:joint |thematic |cross-cutting |digital |online |expert |working[- ]group )*"
     r"(?:meeting|event|workshop|webinar|conference|seminar|study visit|plenary|academy)s?\b(?:\s+on\b)?\s*[-–—‒:,|]?"
     r"|(?:(?:ex[- ]post|conclusions?|issue|discussion|policy|position|concept) papers?)\b\s*[-–—‒:,|]"
-    r"|[-–—‒:,|])\s*",
+    r"|conclusions?(?=\s+[A-Z])|[-–—‒:,|])\s*",
     re.IGNORECASE,
 )
 CALLS_ITSELF = {
@@ -25,7 +25,7 @@ ONLINE = re.compile(
     r"(?:,\s*|\s*\(|\s+[–—-]\s+)(?:an? )?(?:digital|online|virtual|hybrid)(?: (?:meeting|event|webinar))?\)?[\s,]*$",
     re.IGNORECASE,
 )
-PAPER_KINDS = [
+PAPER_TYPES = [
     (r"\bissue paper\b", "issue"),
     (r"\b(?:ex[- ]post|conclusions?) paper\b|\bconclusions\b", "conclusions"),
     (r"\bhandbook\b|\bmanual\b", "handbook"),
@@ -47,7 +47,7 @@ class Event:
     city: str = ""
     place: str = ""
     head: str = ""
-    paper_kind: str = ""
+    paper_type: str = ""
     also: str = ""
     authors: list = field(default_factory=list)
     date_as_printed: str = ""  # of a date that has no reading, such as 'spring 2022'
@@ -96,8 +96,8 @@ def _reference(text, groups, language):
         head=_trim(text[: match.start("title") + len(title)]),
     )
     result.authors = [] if printed or not rest.strip() else [_trim(match["authors"])]
-    result.paper_kind = next(
-        (kind for pattern, kind in PAPER_KINDS if re.search(pattern, text, re.I)), ""
+    result.paper_type = next(
+        (kind for pattern, kind in PAPER_TYPES if re.search(pattern, text, re.I)), ""
     )
     return result
 
@@ -144,8 +144,8 @@ def event(text, groups, language="en", paper=False):
     result = Event("", title, False, date, names or more, printed, codes, city, place, _trim(head))
     result.date_as_printed = season[1] if season else ""
     _name_kind(result, head, rest, paper)
-    result.paper_kind = next(
-        (kind for pattern, kind in PAPER_KINDS if re.search(pattern, text, re.I)), ""
+    result.paper_type = next(
+        (kind for pattern, kind in PAPER_TYPES if re.search(pattern, text, re.I)), ""
     )
     if not codes and rest:
         result.countries, result.place = _place_in_text(rest, language)

@@ -14,9 +14,9 @@ from imports.reading.isolated import read_file
 from imports.readings.groups import Groups
 from imports.readings.words import normal
 from ranportal.management.commands.load_corpus import CORPUS
-from tests import papers
+from tests.imports import papers
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SOURCES = ROOT.parent / "shared" / "sources"
 OVERVIEW = "key-themes-of-the-ran-mental-health-working-group"
 
@@ -106,7 +106,7 @@ def test_every_meeting_and_paper_is_read_as_the_corpus_has_it(overview, corpus):
         fields = row["fields"]
         if fields not in entries(corpus, "meetings.meeting", "meetings.paper"):
             continue
-        if kind == "paper" and fields.get("meeting") and fields["paper_kind"] == "handbook":
+        if kind == "paper" and fields.get("meeting") and fields["paper_type"] == "handbook":
             continue  # the handbook of 2016 is one bullet, and the proposal says that it is both
         precision = fields.get("date_precision") or "day"
         start = str(fields.get("start_date") or fields["date"])[

@@ -14,7 +14,7 @@ from imports.reading.isolated import read_file
 from imports.readings import dates
 from imports.readings.words import Reader, normal
 
-PAPERS = Path(__file__).parent / "papers_by_us"
+PAPERS = Path(__file__).parent / "documents"
 
 
 def read(name):
