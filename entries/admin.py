@@ -22,9 +22,9 @@ from entries.workflow.admin import ReviewedAdmin, ReviewedForm
 from records.admin import (
     ChoicesField,
     ChoicesWidget,
-    PortalForm,
     ReadOnlyAdmin,
     VersionedAdmin,
+    VersionedPortalForm,
     count_column,
     counted,
 )
@@ -175,7 +175,7 @@ admin.site.unregister(taggit_admin.Tag)
 apps.get_app_config("taggit").verbose_name = _("Tags")
 
 
-class TagForm(PortalForm):
+class TagForm(VersionedPortalForm):
     def clean_name(self):
         name = self.cleaned_data["name"]
         if Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
@@ -215,7 +215,6 @@ class CountryAdmin(ReadOnlyAdmin):
 
 @admin.register(Synonym)
 class SynonymAdmin(VersionedAdmin):
-    form = PortalForm
     fieldsets = [
         (
             None,

@@ -29,12 +29,13 @@ class EntriesConfig(AppConfig):
     def ready(self):
         from taggit.models import Tag
 
-        from entries import tags, versions
+        from entries import tags
         from entries.search import functions, index
+        from records.versions.registering import register
 
         connection_created.connect(functions.give_sqlite)
         pre_migrate.connect(index.take_down, sender=self)
         post_migrate.connect(index.put_up, sender=self)
         post_migrate.connect(load_countries, sender=self)
         pre_save.connect(tags.keep_former_slug, sender=Tag)
-        versions.register_all()
+        register(Tag)

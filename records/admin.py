@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from records.fields import LinesField, ProseFormField
 from records.models import FormerSlug
 from records.versions.admin import HistoryAdmin
-from records.versions.conflicts import MeanwhileAdmin, MeanwhileForm
+from records.versions.editing import EditingAdmin
+from records.versions.forms import VersionedForm
 
 admin.site.site_header = _("RAN Mental Health: the curators’ desk")
 admin.site.site_title = _("Curators’ desk")
@@ -42,7 +43,7 @@ PROVENANCE = (
 )
 
 
-class PortalForm(MeanwhileForm):
+class PortalForm(forms.ModelForm):
     """Shows a broken rule of the table at the field where it can be mended."""
 
     # Name of the constraint: the field, or the field and a message of our own.
@@ -66,7 +67,11 @@ class PortalForm(MeanwhileForm):
         }
 
 
-class RecordForm(PortalForm):
+class VersionedPortalForm(VersionedForm, PortalForm):
+    """Of an admin whose records are kept in versions; its rows have a `PortalForm`."""
+
+
+class RecordForm(VersionedPortalForm):
     """Suggests a slug where none is given."""
 
     # The field whose first words make the slug.
@@ -216,8 +221,10 @@ class ReadOnlyAdmin(PortalAdmin):
         return False
 
 
-class VersionedAdmin(MeanwhileAdmin, HistoryAdmin, PortalAdmin):
-    """Of what is kept in versions: `records.versions.snapshots.register` it too."""
+class VersionedAdmin(EditingAdmin, HistoryAdmin, PortalAdmin):
+    """Of records of which versions are kept: their model declares `versioned`."""
+
+    form = VersionedPortalForm
 
 
 class RecordAdmin(VersionedAdmin):

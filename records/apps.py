@@ -9,6 +9,8 @@ class RecordsConfig(AppConfig):
 
     def ready(self):
         from records import content
+        from records.versions.registering import register_all
 
         pre_migrate.connect(content.take_down, sender=self)
         post_migrate.connect(content.put_up, sender=self)
+        register_all()

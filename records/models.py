@@ -8,6 +8,8 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
+from records.versions.snapshots import Versioned
+
 
 class FormerSlug(models.Model):
     """An address that was public once: it redirects to the record's present one.
@@ -111,8 +113,7 @@ class Record(models.Model):
 
     objects = RecordQuerySet.as_manager()
 
-    # What stays as it is when a version is brought back.
-    state_fields = ("identifier", "as_printed_is_public")
+    versioned = Versioned(stays=("identifier", "as_printed_is_public"))
 
     class Meta:
         abstract = True
@@ -160,6 +161,22 @@ class Record(models.Model):
     def was_public(self):
         """Whether visitors may hold the present address, so that it must redirect."""
         return True
+
+    def prepare_restore(self):
+        """Keep the slug, or take a new one, where that of a version is another record's now.
+
+        Called by `records.versions.restoring`. Returns what could not come back.
+        """
+        label, slug = self._meta.label_lower, self.slug
+        own = self.stored.values_list("slug", flat=True).first()
+        if own is None:
+            FormerSlug.release(label, slug)
+        others = type(self)._base_manager.filter(slug=slug).exclude(pk=self.pk)
+        former = FormerSlug.objects.filter(model=label, slug=slug).exclude(current_slug=own or "")
+        if not (others.exists() or former.exists()):
+            return []
+        self.slug = own or f"{slug[:100]}-{self.pk}"
+        return [f"{self._meta.get_field('slug').verbose_name}: {slug}"]
 
     @transaction.atomic
     def save(self, *args, **kwargs):

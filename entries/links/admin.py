@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.links.models import Link
 from entries.workflow import transitions
-from records.admin import PortalForm, RecordRows, VersionedAdmin
+from records.admin import PortalForm, RecordRows, VersionedAdmin, VersionedPortalForm
 
 
 class LinkInlineForm(PortalForm):
@@ -54,7 +54,7 @@ class LinkInline(RecordRows):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
-class LinkForm(PortalForm):
+class LinkForm(VersionedPortalForm):
     rules_shown_at = LinkInlineForm.rules_shown_at | {
         "link_unassigned_stays_with_paper": (
             "role",

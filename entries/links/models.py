@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Certainty
+from records.versions.snapshots import Versioned
 
 
 class LinkQuerySet(models.QuerySet):
@@ -81,6 +82,7 @@ class Link(models.Model):
 
     # The names of these foreign keys: exactly one of them is set.
     owners = tuple(name for name, value in vars().items() if isinstance(value, models.ForeignKey))
+    versioned = Versioned(part_of=owners)
 
     objects = LinkQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from entries.search.expressions import Distance, WordsField
 from entries.search.query import parse
 from entries.search.thesaurus import Thesaurus
 from records.fields import LinesField
+from records.versions.snapshots import Versioned
 
 
 class SearchDocument(models.Model):
@@ -115,6 +116,7 @@ class Synonym(models.Model):
             " the term, and told so."
         ),
     )
+    versioned = Versioned()
 
     objects = SynonymQuerySet.as_manager()
 

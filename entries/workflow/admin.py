@@ -24,7 +24,8 @@ from entries.workflow import transitions
 from entries.workflow.models import LoggedTransition
 from entries.workflow.permissions import has_permission
 from records.admin import RecordAdmin, RecordForm
-from records.versions.conflicts import LookedAtForm
+from records.versions.forms import SeenForm
+from records.versions.snapshots import Snapshot
 
 HISTORY = (
     _("History"),
@@ -57,7 +58,7 @@ def validate_destination(value):
         raise ValidationError(_("The portal has no such address."))
 
 
-class TransitionForm(LookedAtForm):
+class TransitionForm(SeenForm):
     """What is asked before a transition is made."""
 
     note = forms.CharField(widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}))
@@ -191,7 +192,7 @@ class ReviewedAdmin(RecordAdmin):
             raise Http404
         if not self.has_view_permission(request, record):
             raise PermissionDenied
-        answer = self._asked(request, [record], transition, record.found)
+        answer = self._asked(request, [record], transition, Snapshot.of(record))
         return answer or redirect(record.admin_url)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.workflow.permissions import has_permission
 from records.models import Record, RecordQuerySet
+from records.versions.snapshots import Versioned
 
 
 def reviewed_models():
@@ -143,8 +144,8 @@ class ReviewedRecord(Record):
 
     # Where the model stands among the others.
     display_position = 0
-    # Who did something with the record, and when; where it stands. It is no part of what the
-    # record says: a version that is brought back leaves it all as it is.
+    # Who did something with the record, and when: no version brings that back, nor where it
+    # stands.
     bookkeeping = (
         "created",
         "first_published",
@@ -153,7 +154,16 @@ class ReviewedRecord(Record):
         "changed_by",
         "awaits_second_look",
     )
-    state_fields = (*Record.state_fields, *bookkeeping, "status", "withdrawn_reason", "see_instead")
+    versioned = Versioned(
+        bookkeeping=bookkeeping,
+        stays=(
+            *Record.versioned.stays,
+            *bookkeeping,
+            "status",
+            "withdrawn_reason",
+            "see_instead",
+        ),
+    )
 
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True

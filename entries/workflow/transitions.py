@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.workflow.models import LoggedTransition, ReviewedRecord
 from entries.workflow.permissions import has_permission
-from records.versions import snapshots
+from records.versions.registering import revision
 
 Action, Status = LoggedTransition.Action, ReviewedRecord.Status
 ONLY_FOR = {
@@ -138,7 +138,7 @@ class Transition:
         Returns the record. What others did since the caller read it counts.
         """
         comment = ": ".join(filter(None, [str(capfirst(self.action.label)), note]))
-        with snapshots.revision(user, comment):
+        with revision(user, comment, changing=record):
             record = type(record).objects.select_for_update().get(pk=record.pk)
             if reason := self.refusal(user, record):
                 raise Refused(reason)
@@ -231,7 +231,7 @@ def note_transition(action, record, user, note=""):
 
 def note_change(record, user, note="", new=False):
     """Note who wrote or changed the record. A change of what is public awaits a second look."""
-    with snapshots.revision(user, note):
+    with revision(user, note):
         record.changed_by = user
         if new:
             record.author = user

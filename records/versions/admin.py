@@ -1,4 +1,4 @@
-"""The versions of a record in the admin: its history, differences, and the ways back."""
+"""The versions of a record in the admin: its history, what changed, and the ways back."""
 
 import reversion
 from django import forms
@@ -6,8 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, quote, unquote
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,22 +16,23 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from records.versions import snapshots
-from records.versions.conflicts import LookedAtForm
 from records.versions.differences import Reader
-from records.versions.snapshots import Restoring, Sheet
+from records.versions.forms import SeenForm
+from records.versions.registering import revision
+from records.versions.restoring import Restoring
+from records.versions.snapshots import Snapshot, Versioned, deleted, versions_of
 
 PAGE = 50  # versions
 
 
 class ChooseForm(forms.Form):
-    """Which two versions are to be compared."""
+    """Which two versions are to be told apart."""
 
     older = forms.IntegerField(min_value=1)
     newer = forms.IntegerField(min_value=1)
 
 
-class RestoreForm(LookedAtForm):
+class RestoreForm(SeenForm):
     note = forms.CharField(
         label=gettext_lazy("What you bring back, and why"),
         required=False,
@@ -49,30 +49,20 @@ class RestoreForm(LookedAtForm):
 
 
 class HistoryAdmin(admin.ModelAdmin):
-    """Makes a version of every save, shows what changed from one to another, and goes back."""
+    """Shows the versions of a record, what changed from one to another, and goes back."""
 
     object_history_template = "admin/versions/history.html"
-
-    # --- Keeping
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        try:
-            with snapshots.revision(request.user):
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError as error:
-            # The form checks every rule: only rows that were tampered with get past it.
-            raise BadRequest(_("The form does not fit what is stored: open it anew.")) from error
 
     # --- Where
 
     def get_urls(self):
+        history = "<path:object_id>/history"
         at = {
-            "<path:object_id>/history/before/<int:before>/": ("history_before", self.history_view),
-            "<path:object_id>/history/<int:older>/<int:newer>/": ("compare", self.compare_view),
-            "<path:object_id>/history/<int:version>/": ("version", self.version_view),
-            "<path:object_id>/history/<int:version>/restore/": ("restore", self.restore_view),
+            f"{history}/choose/": ("choose_versions", self.choose_versions_view),
+            f"{history}/before/<int:before>/": ("history_before", self.history_view),
+            f"{history}/<int:older>/<int:newer>/": ("differences", self.differences_view),
+            f"{history}/<int:version>/": ("version", self.version_view),
+            f"{history}/<int:version>/restore/": ("restore", self.restore_view),
             "recover/": ("recover_list", self.recover_list_view),
             "recover/<int:version>/": ("recover", self.recover_view),
         }
@@ -98,46 +88,55 @@ class HistoryAdmin(admin.ModelAdmin):
     def history_view(self, request, object_id, extra_context=None, before=None):
         """The versions of a record, the last first, each with what it changed."""
         record = self._record(request, object_id)
-        if request.method == "POST":
-            return self._compare_chosen(record, request.POST)
-        kept = snapshots.versions_of(self.model, record.pk)
+        kept = versions_of(self.model, record.pk)
         if before:
             kept = kept.filter(pk__lt=before)
         found = list(kept[: PAGE + 1])
-        reader, order = Reader(self.model), self._order(request, record)
-        rows = []
-        for number, version in enumerate(found[:PAGE]):
-            previous = found[number + 1] if number + 1 < len(found) else None
-            sheets = [Sheet.of_version(each) if each else None for each in (previous, version)]
-            changes = reader.changed(*sheets, order) if previous else []
-            rows.append({"version": version, "previous": previous, "changes": changes})
         last = found[0] if found and not before else None
         context = {
-            "rows": rows,
-            "earlier": rows[-1]["version"].pk if len(found) > PAGE else None,
+            "rows": self._rows(found, self._order(request, record)),
+            "earlier": found[PAGE - 1].pk if len(found) > PAGE else None,
             "last": last,
-            "is_ahead": last and Sheet.of_version(last).says != record.found.says,
+            "is_ahead": last and Snapshot.of_version(last).says != Snapshot.of(record).says,
         }
         title = _("Change history: %s") % record
         return self._page(request, "history", title, record, **context, **(extra_context or {}))
 
-    def _compare_chosen(self, record, posted):
-        form = ChooseForm(posted)
+    def _rows(self, versions, order):
+        """A page of versions, each with the one before it and what differs between the two."""
+        reader, snapshots = Reader(self.model), [Snapshot.of_version(each) for each in versions]
+        rows = []
+        for number, version in enumerate(versions[:PAGE]):
+            previous = versions[number + 1] if number + 1 < len(versions) else None
+            differences = []
+            if previous:
+                differences = reader.differing(snapshots[number + 1], snapshots[number], order)
+            rows.append({"version": version, "previous": previous, "differences": differences})
+        return rows
+
+    def choose_versions_view(self, request, object_id):
+        """Leads to the differences of the two that were chosen in the history."""
+        record = self._record(request, object_id)
+        form = ChooseForm(request.GET)
         if not form.is_valid():
             return redirect(self._url("history", quote(record.pk)))
         older, newer = sorted(form.cleaned_data.values())
-        return redirect(self._url("compare", quote(record.pk), older, newer))
+        return redirect(self._url("differences", quote(record.pk), older, newer))
 
-    def compare_view(self, request, object_id, older, newer):
+    def differences_view(self, request, object_id, older, newer):
         """What changed from one version to another."""
         record = self._record(request, object_id)
         older, newer = (self._version(record.pk, key) for key in (older, newer))
-        changes = Reader(self.model).differences(
-            Sheet.of_version(older), Sheet.of_version(newer), self._order(request, record)
+        found = Reader(self.model).differences(
+            Snapshot.of_version(older), Snapshot.of_version(newer), self._order(request, record)
         )
-        title = _("What changed: %s") % record
-        context = {"older": older, "newer": newer, **parted(changes)}
-        return self._page(request, "compare", title, record, **context)
+        context = {
+            "older": older,
+            "newer": newer,
+            "differences": [each for each in found if each.is_one],
+            "same": [each.label for each in found if not each.is_one and each.after],
+        }
+        return self._page(request, "differences", _("What changed: %s") % record, record, **context)
 
     def version_view(self, request, object_id, version):
         """Everything that one version says."""
@@ -147,41 +146,45 @@ class HistoryAdmin(admin.ModelAdmin):
         return self._page(request, "version", title, record, **self._shown(request, version))
 
     def _shown(self, request, version):
-        sheet = Sheet.of_version(version)
-        read = Reader(self.model).differences(sheet, sheet, self._order(request))
-        return {"version": version, "says": [change for change in read if change.after]}
+        """What a page needs to show a version in full."""
+        said = Snapshot.of_version(version)
+        read = Reader(self.model).differences(said, said, self._order(request))
+        return {"version": version, "says": [each for each in read if each.after]}
 
     # --- Going back
 
     def restore_view(self, request, object_id, version):
         """Asks, then makes the record say what a version says: a change like any other."""
-        form = None
-        if request.method == "POST":
-            try:
-                with snapshots.revision(request.user):
-                    record = self._record(request, object_id, to_change=True)
-                    form = self._restore_form(request, record)
-                    if form.is_valid():
-                        return self._restored(request, self._version(record.pk, version), form)
-            except ValidationError as error:
-                form.add_error(None, error.messages)
+        if request.method != "POST":
+            return self._restore_page(request, object_id, version)
+        try:
+            with revision(request.user):
+                record = self._record(request, object_id, to_change=True)
+                form = self._restore_form(request, record, Snapshot.of(record))
+                if form.is_valid():
+                    return self._restored(request, self._version(record.pk, version), form)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        return self._restore_page(request, object_id, version, form)
+
+    def _restore_page(self, request, object_id, version, form=None):
         record = self._record(request, object_id, to_change=True)
-        version = self._version(record.pk, version)
-        changes = Reader(self.model).changed(
-            record.found, Sheet.of_version(version), self._order(request, record)
+        version, found = self._version(record.pk, version), Snapshot.of(record)
+        differences = Reader(self.model).differing(
+            found, Snapshot.of_version(version), self._order(request, record)
         )
-        kept = getattr(self.model, "state_fields", ())
+        stays = Versioned.of(self.model).stays
         context = {
             "version": version,
-            "form": form or self._restore_form(request, record),
-            "changes": [change for change in changes if change.name not in kept],
+            "form": form or self._restore_form(request, record, found),
+            "differences": [each for each in differences if each.name not in stays],
         }
         return self._page(request, "restore", _("Restore: %s") % record, record, **context)
 
     def recover_list_view(self, request):
         """The records that are gone, each with the way back."""
         self._refuse_unless_may_recover(request)
-        gone = list(snapshots.deleted(self.model))
+        gone = list(deleted(self.model))
         log = LogEntry.objects.filter(
             action_flag=DELETION,
             content_type=ContentType.objects.get_for_model(self.model),
@@ -195,14 +198,14 @@ class HistoryAdmin(admin.ModelAdmin):
     def recover_view(self, request, version):
         """Shows a record that is gone as it last was, and brings it back."""
         self._refuse_unless_may_recover(request)
-        version = get_object_or_404(snapshots.deleted(self.model), pk=version)
+        version = get_object_or_404(deleted(self.model), pk=version)
         record = Restoring(version).record
         if not self.may_recover(request, record):
             raise PermissionDenied
         form = self._restore_form(request, record)
         if form.is_valid():
             try:
-                with snapshots.revision(request.user):
+                with revision(request.user):
                     return self._restored(request, version, form)
             except ValidationError as error:
                 form.add_error(None, error.messages)
@@ -217,14 +220,16 @@ class HistoryAdmin(admin.ModelAdmin):
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
 
-    def _restore_form(self, request, record):
+    def _restore_form(self, request, record, found=None):
+        """The question before a restore; `found` is what the record says now, if it is there."""
         return RestoreForm(
             request.POST if request.method == "POST" else None,
-            found=getattr(record, "found", None),
+            found=found,
             note_is_public=self.is_public(record),
         )
 
     def _restored(self, request, version, form):
+        """Restore the version and lead to the record; left-out things are told in a message."""
         restoring, before = Restoring(version), self.before_restoring(version)
         restoring.restore()
         saved = date_format(localtime(version.revision.date_created), "DATETIME_FORMAT")
@@ -244,16 +249,17 @@ class HistoryAdmin(admin.ModelAdmin):
         return False
 
     def before_restoring(self, version):
-        """What `after_restoring` has to know of how it was."""
+        """What `after_restoring` has to know of how it was; None if nothing."""
 
     def after_restoring(self, request, record, note, before=None):
         """Keep the note with the version."""
-        with snapshots.revision(comment=note):
+        with revision(comment=note):
             pass
 
     # --- All of them
 
     def _record(self, request, object_id, to_change=False):
+        """The record, for somebody who may see it, or change it; else Http404 or refused."""
         record = self.get_object(request, unquote(object_id))
         if record is None:
             raise Http404
@@ -266,13 +272,14 @@ class HistoryAdmin(admin.ModelAdmin):
         return record
 
     def _version(self, key, version):
-        return get_object_or_404(snapshots.versions_of(self.model, key), pk=version)
+        return get_object_or_404(versions_of(self.model, key), pk=version)
 
     def _order(self, request, record=None):
         """The order of the fields on the form."""
         return flatten_fieldsets(self.get_fieldsets(request, record))
 
     def _page(self, request, template, title, record, **context):
+        """A page of the record's history; of none if it is gone."""
         context |= {
             **self.admin_site.each_context(request),
             "title": title,
@@ -281,10 +288,3 @@ class HistoryAdmin(admin.ModelAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, f"admin/versions/{template}.html", context)
-
-
-def parted(changes):
-    return {
-        "changes": [change for change in changes if change.is_change],
-        "same": [change.label for change in changes if not change.is_change and change.after],
-    }

@@ -1,4 +1,4 @@
-"""What one version of a record says otherwise than another: field by field, word by word."""
+"""What one snapshot of a record says otherwise than another: field by field, word by word."""
 
 import re
 from collections import Counter
@@ -127,8 +127,8 @@ def lines_replaced(old, new):
 
 
 @dataclass
-class Change:
-    """A field, a relation or the rows of one sort in two versions."""
+class Difference:
+    """A field, a relation or the rows of one sort in two snapshots."""
 
     name: str
     label: str
@@ -137,7 +137,8 @@ class Change:
     is_text: bool
 
     @property
-    def is_change(self):
+    def is_one(self):
+        """Whether the two say something different here."""
         return self.before != self.after
 
     @cached_property
@@ -149,46 +150,47 @@ class Change:
         return list(lines_between(self.before, self.after))
 
 
-# --- Versions ----------------------------------------------------------------------
+# --- Snapshots ---------------------------------------------------------------------
 
 
 class Reader:
-    """Reads the sheets of a model as people do: names for keys, words for choices."""
+    """Reads the snapshots of a model as people do: names for keys, words for choices."""
 
     def __init__(self, model):
         self.model = model
         self.names = {}
 
     def differences(self, old, new, order=()):
-        """Every field and the rows in two sheets; `order` names those that come first.
+        """A Difference for every field and the rows of two snapshots, the same or not.
 
-        Without an old sheet all that the new one has is new.
+        `order` names those that come first. Without an old snapshot all is new.
         """
         said, _rows = new.says
-        changes = [
+        found = [
             self._between(field.name, field.verbose_name, is_text(field), old, new)
             for field in (*self.model._meta.local_fields, *self.model._meta.local_many_to_many)
             if field.name in said and not field.primary_key
         ]
         for relation in lists_of(self.model):
             label = relation.related_model._meta.verbose_name_plural
-            changes.append(self._between(relation.get_accessor_name(), label, False, old, new))
+            found.append(self._between(relation.get_accessor_name(), label, False, old, new))
         places = {name: place for place, name in enumerate(order)}
-        return sorted(changes, key=lambda change: places.get(change.name, len(places)))
+        return sorted(found, key=lambda each: places.get(each.name, len(places)))
 
-    def changed(self, old, new, order=()):
-        return [change for change in self.differences(old, new, order) if change.is_change]
+    def differing(self, old, new, order=()):
+        """Only where the two differ."""
+        return [each for each in self.differences(old, new, order) if each.is_one]
 
     def _between(self, name, label, is_text, old, new):
-        before, after = (self.read(sheet, name) if sheet else [] for sheet in (old, new))
-        return Change(name, capfirst(str(label)), before, after, is_text)
+        before, after = (self.read(each, name) if each else [] for each in (old, new))
+        return Difference(name, capfirst(str(label)), before, after, is_text)
 
-    def read(self, sheet, name):
-        """What a sheet says in a field or in rows, as lines."""
-        if name in sheet.values:
-            return self._lines(self.model._meta.get_field(name), sheet.values[name])
+    def read(self, snapshot, name):
+        """What a snapshot says in a field or in rows, as lines."""
+        if name in snapshot.values:
+            return self._lines(self.model._meta.get_field(name), snapshot.values[name])
         relations = {relation.get_accessor_name(): relation for relation in lists_of(self.model)}
-        rows = sheet.rows.get(name, [])
+        rows = snapshot.rows.get(name, [])
         return [self.row(relations[name].related_model, row) for _key, row in rows]
 
     def row(self, model, row):
