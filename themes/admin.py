@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from records.admin import PROVENANCE, FormFields, RecordAdmin, count_column, counted
+from records.versions.registering import keep_as_found
 from themes.models import Absence, Theme
 
 
@@ -65,6 +66,13 @@ class ThemeAdmin(RecordAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).in_tree_order().annotate(**self._numbers())
+
+    def save_model(self, request, obj, form, change):
+        if change and "parent" in form.changed_data:
+            # What hangs below moves too: saved with it, in the same revision.
+            for theme in obj.branch:
+                keep_as_found(theme)
+        super().save_model(request, obj, form, change)
 
     def get_list_display(self, request):
         return ["in_tree", "position", *(self._column(relation) for relation in filed())]

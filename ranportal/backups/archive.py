@@ -10,8 +10,6 @@ import fcntl
 import glob
 import json
 import os
-import random
-import time
 import zlib
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -29,20 +27,18 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import CommandError
 from django.core.management.sql import emit_post_migrate_signal
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DatabaseError, OperationalError, connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Collate
-from psycopg2.errors import LockNotAvailable
 
 from entries.models import kinds
+from ranportal.backups.engines import engine, execute, last_number, quote
 from themes.models import Theme
 
 FORMAT = "RAN Mental Health knowledge portal: backup"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 ROWS_AT_ONCE = 1000
-LOCK_SECONDS = 20  # how long a restore tries to be alone
-LOCK_PAUSE = 0.01  # seconds at most, between two tries
 
 # Every database numbers its own; the file names them, and a restore leaves them in place,
 # so that a portal which runs meanwhile goes on with the numbers it knows.
@@ -187,96 +183,6 @@ class Tally:
     @property
     def found(self):
         return {"rows": self.rows, "sha256": self.digest.hexdigest()}
-
-
-# --- The engines -----------------------------------------------------------------
-
-
-def execute(statement, *params):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return cursor.fetchall() if cursor.description else []
-
-
-def quote(model):
-    return connection.ops.quote_name(model._meta.db_table)
-
-
-class SQLite:
-    collation = "BINARY"
-
-    @contextmanager
-    def snapshot(self):
-        """One read transaction. Not `atomic`: that would keep writers waiting."""
-        execute("BEGIN")
-        try:
-            yield
-        finally:
-            execute("ROLLBACK")
-
-    def lock(self, models):
-        """Nothing to do: its transactions are IMMEDIATE, only one writes."""
-
-    def last_number(self, model):
-        rows = execute("SELECT seq FROM sqlite_sequence WHERE name = %s", model._meta.db_table)
-        return rows[0][0] if rows else 0
-
-    def continue_after(self, model, number):
-        execute("DELETE FROM sqlite_sequence WHERE name = %s", model._meta.db_table)
-        if number:
-            row = (model._meta.db_table, number)
-            execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", *row)
-
-
-class PostgreSQL:
-    collation = "C"
-
-    @contextmanager
-    def snapshot(self):
-        with transaction.atomic(durable=True):
-            execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-
-    def lock(self, models):
-        """Keep every other writer out until the end; readers go on.
-
-        All tables in one moment in which nobody writes. To wait for one with others locked
-        already would be a deadlock with whoever writes to them in another order.
-        """
-        tables, deadline = ", ".join(map(quote, models)), time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                with transaction.atomic():
-                    execute(f"LOCK TABLE {tables} IN EXCLUSIVE MODE NOWAIT")
-                    return
-            except OperationalError as error:
-                if not isinstance(error.__cause__, LockNotAvailable) or time.monotonic() > deadline:
-                    raise
-            time.sleep(random.uniform(0, LOCK_PAUSE))
-
-    def sequence(self, model):
-        pk = model._meta.auto_field.column
-        return execute("SELECT pg_get_serial_sequence(%s, %s)", quote(model), pk)[0][0]
-
-    def last_number(self, model):
-        [(last, used)] = execute(f"SELECT last_value, is_called FROM {self.sequence(model)}")
-        return last if used else last - 1
-
-    def continue_after(self, model, number):
-        # Not setval(), which a rollback would leave behind.
-        execute(f"ALTER SEQUENCE {self.sequence(model)} RESTART WITH {number + 1}")
-
-
-def engine():
-    return {"sqlite": SQLite, "postgresql": PostgreSQL}[connection.vendor]()
-
-
-def last_number(model):
-    """The last number given to a row, be it deleted since: versions still go by it."""
-    if not model._meta.auto_field:
-        return None
-    highest = model._base_manager.aggregate(highest=models.Max("pk"))["highest"] or 0
-    return max(highest, engine().last_number(model))
 
 
 # --- Backup ----------------------------------------------------------------------

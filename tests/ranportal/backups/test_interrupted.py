@@ -28,6 +28,7 @@ from entries.links.models import Link
 from lessons.models import Lesson
 from meetings.models import Paper
 from ranportal.backups import archive as backups
+from ranportal.backups.engines import engine
 from tests.made import make
 from tests.soak import soak, times
 from tests.stored import stored
@@ -176,7 +177,7 @@ def state():
 
 
 def number(model):
-    return backups.engine().last_number(model) if model._meta.auto_field else None
+    return engine().last_number(model) if model._meta.auto_field else None
 
 
 # --- The three -----------------------------------------------------------------------
