@@ -66,7 +66,7 @@ def changes_in(response):
     page = Page(response)
     found = {}
     for change in page.root.iterfind(".//div[dt]"):
-        if "change " in f"{change.get('class')} ":
+        if "difference " in f"{change.get('class')} ":
             label = " ".join(change.find("dt").text.split())
             found[label] = [marked(line) for line in change.findall("dd")]
     return found

@@ -12,8 +12,8 @@ from entries.workflow import transitions
 from entries.workflow.transitions import TRANSITIONS
 from lessons.models import Lesson, Question
 from practices.models import Practice
-from records.versions.conflicts import OPENED_WITH, seal
-from records.versions.snapshots import Sheet
+from records.versions.forms import OPENED_WITH, seal
+from records.versions.snapshots import Snapshot
 from tests.desk import STAFF, change_url, errors_in, lines, page_url, person, values_in
 from tests.made import every_kind, make
 from tests.pages import open_page, text_of
@@ -78,7 +78,7 @@ def test_a_transition_is_made_where_role_and_state_allow_it_and_else_refused_wit
             assert logged(entry) == [(TRANSITIONS[name].action, desk.user.username, "A note.")]
             continue
         before = type(entry).objects.filter(pk=entry.pk).values().get()
-        answered = {"_perform": "Yes", "note": "A note.", OPENED_WITH: seal(Sheet.of(entry))}
+        answered = {"_perform": "Yes", "note": "A note.", OPENED_WITH: seal(Snapshot.of(entry))}
         response = desk.client.post(url, answered, follow=True)
         assert type(entry).objects.filter(pk=entry.pk).values().get() == before
         assert logged(entry) == []

@@ -35,7 +35,7 @@ def test_the_second_is_shown_what_was_saved_meanwhile_and_nothing_typed_is_lost(
     assert "Somebody saved this while you were writing." in text
     assert ", bert." in text
     assert "Please correct" not in text
-    theirs, mine = answer.context["meanwhile"].theirs, answer.context["meanwhile"].mine
+    theirs, mine = answer.context["conflict"].theirs, answer.context["conflict"].mine
     assert [change.label for change in theirs] == ["Text", "Page in the source"]
     assert [(change.label, change.is_of_both) for change in mine] == [
         ("Text", True),
@@ -105,7 +105,7 @@ def test_whatever_changes_an_entry_meanwhile_is_noticed(desk, what):
     else:
         Practice.objects.update(source_page="99")
     answer = anna.send(name="Else")
-    theirs = answer.context["meanwhile"].theirs
+    theirs = answer.context["conflict"].theirs
     assert [change.label for change in theirs] == [PAST_THE_FORM[what]]
     practice.refresh_from_db()
     assert practice.name == "An entry"
@@ -323,7 +323,7 @@ def test_every_sort_of_rows_and_fields_is_put_together(desk, what):
     anna, bert = two(record)
     assert bert.send(**berts).status_code == 302
     answer = anna.send(**annas)
-    assert len(answer.context["meanwhile"].mine) == 1
+    assert len(answer.context["conflict"].mine) == 1
     anna.send(TOGETHER)
     assert anna.send().status_code == 302, errors(anna.shown)
     assert [*rows.all()] == expected

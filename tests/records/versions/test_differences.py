@@ -46,7 +46,7 @@ def test_the_difference_of_two_versions_reads_field_by_field_and_word_by_word(de
         **{"links-0-role": "page", "links-1-DELETE": "on"},
     )
     after, before = versions(entry)
-    changes = changes_in(desk.open(url(entry, "compare", before.pk, after.pk)))
+    changes = changes_in(desk.open(url(entry, "differences", before.pk, after.pk)))
     assert changes == {
         name.capitalize(): ["Build trust [-first-]{+at once+}, and take your time."],
         "Themes": ["[-Prisons-]", "{+Schools+}"],
@@ -59,7 +59,7 @@ def test_the_difference_of_two_versions_reads_field_by_field_and_word_by_word(de
             "https://example.org/3 (role: document, certainty: certain, note: N. 3)",
         ],
     }
-    backwards = changes_in(desk.open(url(entry, "compare", after.pk, before.pk)))
+    backwards = changes_in(desk.open(url(entry, "differences", after.pk, before.pk)))
     assert backwards["Themes"] == ["[-Schools-]", "{+Prisons+}"]
     history = text_of(desk.open(url(entry, "history")))
     assert f"{name.capitalize()}, Themes, Tags, Source, Page in the source, Links" in history
@@ -71,12 +71,12 @@ def test_lines_relations_and_rows_are_shown_as_lines_taken_out_and_put_in(desk):
         change_url(practice), target_audiences="Families\r\nTeachers at school", countries=["NL"]
     )
     then, now = versions(practice)[::-1]
-    changes = changes_in(desk.open(url(practice, "compare", then.pk, now.pk)))
+    changes = changes_in(desk.open(url(practice, "differences", then.pk, now.pk)))
     assert changes["Target audiences"] == ["[-Teachers-]", "Families", "{+Teachers at school+}"]
     assert changes["Countries"] == ["[-Belgium-]", "Netherlands"]
     desk.saved(change_url(question), **{"uptakes-0-DELETE": "on"}, state="taken-up")
     then, now = versions(question)[::-1]
-    changes = changes_in(desk.open(url(question, "compare", then.pk, now.pk)))
+    changes = changes_in(desk.open(url(question, "differences", then.pk, now.pk)))
     assert changes["State"] == ["[-open-]", "{+taken up+}"]
     assert changes["Taken up by"] == [
         "[-A meeting on How? (certainty: certain, note: Taken up.)-]",
@@ -91,11 +91,13 @@ def test_any_two_versions_can_be_chosen_in_the_history(desk):
     third, _second, first = versions(lesson)
     page = url(lesson, "history")
     chosen = {"older": first.pk, "newer": third.pk}
-    response = desk.client.post(page, chosen, follow=True)
+    choose = url(lesson, "choose_versions")
+    assert f'action="{choose}"' in desk.open(page).content.decode()
+    response = desk.client.get(choose, chosen, follow=True)
     assert changes_in(response) == {"Text": ["[-One-]{+Three+}"]}
     for nonsense in ({}, {"older": "x", "newer": "1"}):
-        assert desk.client.post(page, nonsense).url == page
-    assert desk.client.get(url(lesson, "compare", 0, third.pk)).status_code == 404
+        assert desk.client.get(choose, nonsense).url == page
+    assert desk.client.get(url(lesson, "differences", 0, third.pk)).status_code == 404
 
 
 def test_a_version_of_another_record_is_not_shown_as_one_of_this(desk):

@@ -17,7 +17,7 @@ from django.test import RequestFactory
 
 from lessons.models import Lesson
 from records.versions.conflicts import put
-from records.versions.snapshots import Sheet
+from records.versions.snapshots import Snapshot
 from tests.history import versions
 from tests.soak import soak, times
 from tests.writers import TOGETHER, row
@@ -54,18 +54,18 @@ class Hasty:
 
     def decide(self, shown, number, word):
         """By turns: mine over theirs, theirs with mine put in again, mine dropped."""
-        data, meanwhile = self.fields_of(shown), shown.context_data["meanwhile"]
+        data, conflict = self.fields_of(shown), shown.context_data["conflict"]
         self.counts["shown"] += 1
         if number % 3 == 0:
-            answer = self.press(data | {"_over": meanwhile.digest})
+            answer = self.press(data | {"_over": conflict.found.digest})
             if answer.status_code == 302:
-                self.overruled.append(meanwhile.found.data)
+                self.overruled.append(conflict.found.data)
             return answer
         if number % 3 == 1:
             # Both changed the text: the person puts it together themselves, from what
             # the page shows now.
             both = self.ask("post", data | TOGETHER)
-            theirs = both.context_data["meanwhile"].found.values["text"]
+            theirs = both.context_data["conflict"].found.values["text"]
             return self.press(self.fields_of(both) | {"text": f"{theirs} {word}"})
         return None
 
@@ -122,8 +122,8 @@ def at_once(names, key):
             writer.join()
 
 
-def words_and_links(sheet):
-    return {*sheet.values["text"].split()} | {row["url"] for _key, row in sheet.rows["links"]}
+def words_and_links(said):
+    return {*said.values["text"].split()} | {row["url"] for _key, row in said.rows["links"]}
 
 
 def test_two_writers_at_once_lose_nothing_that_they_were_not_shown(transactional_db, capsys):
@@ -138,20 +138,21 @@ def test_two_writers_at_once_lose_nothing_that_they_were_not_shown(transactional
             overruled += result[1]
     seconds = time.monotonic() - begun
 
-    sheets = [Sheet.of_version(version) for version in reversed(versions(lesson))]
+    snapshots = [Snapshot.of_version(version) for version in reversed(versions(lesson))]
     lost = [
         before.data
-        for before, after in pairwise(sheets)
+        for before, after in pairwise(snapshots)
         if words_and_links(before) - words_and_links(after)
     ]
     with capsys.disabled():
         sys.stdout.write(
-            f"\n    {connection.vendor}: {dict(counts)}, {len(sheets)} versions,"
+            f"\n    {connection.vendor}: {dict(counts)}, {len(snapshots)} versions,"
             f" {len(lost)} times something overwritten, {len(overruled)} times on purpose,"
             f" {seconds:.0f} seconds\n"
         )
     assert counts["saved"] >= 2 * SAVES
-    assert len(sheets) == counts["saved"] + 1, "one version of each save, and the first"
+    assert len(snapshots) == counts["saved"] + 1, "one version of each save, and the first"
     assert counts["shown"] >= SAVES // 5, "they were never in each other's way"
     assert [before for before in lost if before not in overruled] == []
-    assert Sheet.of(lesson).says == sheets[-1].says
+    lesson.refresh_from_db()
+    assert Snapshot.of(lesson).says == snapshots[-1].says

@@ -297,7 +297,7 @@ def test_a_visitor_is_sent_to_sign_in_from_every_page_of_the_history(empty_db, c
     pages = [
         url(lesson, "history"),
         url(lesson, "version", pk),
-        url(lesson, "compare", pk, pk),
+        url(lesson, "differences", pk, pk),
         url(lesson, "restore", pk),
         page_url(Lesson, "recover_list"),
         page_url(Lesson, "recover", pk),

@@ -106,6 +106,17 @@ def test_what_is_changed_or_deleted_past_the_admin_is_kept_as_it_was(empty_db):
     assert texts[-2:] == ["First words", "Third words"]
 
 
+def test_what_moves_with_a_theme_is_kept_as_it_was_found(desk):
+    above, theme = make_theme("Above"), make_theme("Moves")
+    below = make_theme("Moves along", parent=theme)
+    desk.saved(change_url(theme), parent=str(above.pk))
+    levels = [
+        json.loads(version.serialized_data)[0]["fields"]["level"] for version in versions(below)
+    ]
+    assert levels == [3, 2]
+    assert versions(below)[1].revision.user is None
+
+
 def test_loading_the_corpus_makes_no_versions(transactional_db):
     Version.objects.all().delete()
     call_command("load_corpus")
