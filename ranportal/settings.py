@@ -122,6 +122,7 @@ if BEHIND_PROXY:
 INSTALLED_APPS = [
     "ranportal",
     "imports",
+    "briefings",
     "lessons",
     "practices",
     "meetings",

@@ -25,6 +25,8 @@ urlpatterns = [
     path("themes.ttl", skos.TurtleVocabulary.as_view(), name="themes-ttl"),
     path("themes.jsonld", skos.JSONLDVocabulary.as_view(), name="themes-jsonld"),
     path("themes/<slug:slug>/", views.ThemeDetail.as_view(), name="theme-detail"),
+    # Before the kinds: a comparison stands among the practices.
+    path("", include("briefings.urls")),
     path("", include("lessons.urls")),
     path("", include("practices.urls")),
     path("", include("meetings.urls")),

@@ -16,7 +16,17 @@ FLOORS = {
     "practices": {"entries", "themes", "records"},
     "lessons": {"entries", "themes", "records"},
     "imports": {"meetings", "practices", "lessons", "entries", "themes", "records"},
-    "ranportal": {"imports", "meetings", "practices", "lessons", "entries", "themes", "records"},
+    "briefings": {"meetings", "practices", "lessons", "entries", "themes", "records"},
+    "ranportal": {
+        "imports",
+        "briefings",
+        "meetings",
+        "practices",
+        "lessons",
+        "entries",
+        "themes",
+        "records",
+    },
 }
 # The same of the rooms within: they serve whatever record asks for them, so they know none of
 # the kinds, and each other only where it says so.

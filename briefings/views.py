@@ -1,0 +1,88 @@
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.generic import ListView, TemplateView
+
+from briefings.briefing import Briefing, briefing_of
+from briefings.docx import docx_answer
+from briefings.models import Situation
+from briefings.selection import MOST, Selection, SelectionForm, query_of
+from entries.workflow.gone import GoneEntries
+from records.metadata import described
+from records.views import RecordDetail
+
+NOT_INDEXED = {"X-Robots-Tag": "noindex"}
+
+
+class SituationList(ListView):
+    template_name = "briefings/situation_list.html"
+    queryset = Situation.objects.published()
+    context_object_name = "situations"
+
+
+class SituationDetail(GoneEntries, RecordDetail):
+    model = Situation
+    template_name = "briefings/situation_detail.html"
+    context_object_name = "situation"
+
+    def get_queryset(self):
+        return Situation.objects.visible_to(self.request.user).for_page()
+
+    def get_context_data(self, **kwargs):
+        situation = self.object
+        return super().get_context_data(
+            **kwargs,
+            parts=situation.parts,
+            briefing_query=urlencode(
+                {"e": f"situations/{situation.slug}", "title": situation.title}
+            ),
+            described=described(
+                self.request,
+                "CollectionPage",
+                situation.get_absolute_url(),
+                situation.title,
+                description=situation.introduction,
+            ),
+        )
+
+
+class SituationDocx(SituationDetail):
+    """A situation as a document, with a numbered note for each statement."""
+
+    def render_to_response(self, context, **kwargs):
+        situation = self.object
+        parts = [(part["part"].label, part["note"], part["entries"]) for part in context["parts"]]
+        introduction = [situation.limits, situation.introduction, situation.emergency]
+        briefing = Briefing(situation.title, parts, self.request, introduction)
+        return docx_answer(briefing, situation.slug)
+
+
+class BriefingPage(TemplateView):
+    """What a reader chose, as two pages for tomorrow's meeting. The address is all there is of it."""
+
+    template_name = "briefings/briefing.html"
+
+    def get_context_data(self, **kwargs):
+        form = SelectionForm(self.request.GET)
+        form.is_valid()
+        title = form.cleaned_data.get("title", "")
+        selection = Selection(form.cleaned_data.get("e", []))
+        return super().get_context_data(
+            **kwargs,
+            form=form,
+            own_title=title,
+            selection=selection,
+            briefing=briefing_of(selection.entries, title or _("Briefing"), self.request),
+            query=query_of(selection.entries, title),
+            most=MOST,
+            situations=[] if selection.entries else Situation.objects.published(),
+        )
+
+    def render_to_response(self, context, **kwargs):
+        return super().render_to_response(context, headers=NOT_INDEXED, **kwargs)
+
+
+class BriefingDocx(BriefingPage):
+    def render_to_response(self, context, **kwargs):
+        response = docx_answer(context["briefing"], "briefing")
+        response["X-Robots-Tag"] = NOT_INDEXED["X-Robots-Tag"]
+        return response
