@@ -1,12 +1,12 @@
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView
-from entries.workflow.gone import GoneEntries
 
 from briefings.briefing import Briefing, briefing_of
 from briefings.docx import docx_answer
 from briefings.models import Situation
 from briefings.selection import MOST, Selection, SelectionForm, query_of
+from entries.workflow.views import ReviewedPage
 from records.metadata import described
 from records.views import RecordDetail
 
@@ -19,7 +19,7 @@ class SituationList(ListView):
     context_object_name = "situations"
 
 
-class SituationDetail(GoneEntries, RecordDetail):
+class SituationDetail(ReviewedPage, RecordDetail):
     model = Situation
     template_name = "briefings/situation_detail.html"
     context_object_name = "situation"
