@@ -1,6 +1,7 @@
 """The search over all kinds together."""
 
 from functools import partial
+from itertools import chain
 
 from django import forms
 from django.urls import reverse
@@ -49,7 +50,7 @@ class Search(TemplateView):
         form = SearchForm(self.request.GET)
         text = form.cleaned_data["q"] if form.is_valid() else ""
         thesaurus = Synonym.objects.thesaurus()
-        is_found = partial(is_found_in_any_entry, thesaurus=thesaurus)
+        is_found = partial(is_found_anywhere, thesaurus=thesaurus)
         query = parse(text, thesaurus)
         results = [hits(kind, query) for kind in kinds()] if text else []
         total = sum(result["count"] for result in results)
@@ -93,10 +94,12 @@ def hits(model, query):
     return {"kind": model.kind, "count": found.count(), "hits": best}
 
 
-def is_found_in_any_entry(text, thesaurus):
-    """Whether any entry answers the text, in whatever form its words stand there."""
+def is_found_anywhere(text, thesaurus):
+    """Whether any record answers the text, in whatever form its words stand there."""
     query = parse(text, thesaurus)
-    return any(kind.objects.published().matching(query).order_by().exists() for kind in kinds())
+    searched = (kind.objects.published() for kind in kinds())
+    others = (Theme.objects.all(), WorkingGroup.objects.all())
+    return any(matching(records, query).order_by().exists() for records in chain(searched, others))
 
 
 class OpenSearch(TemplateView):

@@ -10,6 +10,13 @@ from records.fields import LinesField
 from records.versions.snapshots import Versioned
 
 
+class SearchDocumentManager(models.Manager):
+    """Shows no rows, so that dumps leave them out; a search reaches them by their records."""
+
+    def get_queryset(self):
+        return super().get_queryset().none()
+
+
 class SearchDocument(models.Model):
     """What is searched of a record. A record that is to be found adds a subclass with its key.
 
@@ -39,6 +46,8 @@ class SearchDocument(models.Model):
     }
 
     words = WordsField()
+
+    objects = SearchDocumentManager()
 
     class Meta:
         abstract = True

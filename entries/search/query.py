@@ -26,9 +26,10 @@ SHORTEST_STEM, LONGEST_ENDING = 6, 4
 # are off, so that both leave out the same.
 STOP_WORDS = frozenset(
     """
-    a an and are as at be by do does for from has have how i if in into is it its me my of
-    on or our should that the their them there these they this to was we what when where
-    which who why will with you your
+    a about am an and any are as at be been being but by can could did do does for from had
+    has have he her him his how i if in into is it its me my of on or our she should so
+    than that the their them then there these they this those to us was we were what when
+    where which who whom whose why will with would you your
     """.split()  # noqa: SIM905 (a list would be a page long)
 )
 

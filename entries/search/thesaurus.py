@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from entries.search.functions import stem
 from entries.search.normalise import words_of
 
 
@@ -40,6 +41,10 @@ class Thesaurus:
                 if rest:
                     self.additions[own] = Addition(rest)
         self.longest_entry = max(map(len, self.additions), default=0)
+        # In whatever form its words are asked for: teenager, where the row has teenagers.
+        self.by_stems = {}
+        for words, addition in self.additions.items():
+            self.by_stems.setdefault(tuple(map(stem, words)), addition)
 
     def longest(self, terms):
         """How many of the first terms make up an entry, and what it adds; (1, None) if none do."""
@@ -48,6 +53,7 @@ class Thesaurus:
             words += term.words
             if len(words) > self.longest_entry:
                 break
-            if words in self.additions:
-                spans.append((span, self.additions[words]))
+            addition = self.additions.get(words) or self.by_stems.get(tuple(map(stem, words)))
+            if addition:
+                spans.append((span, addition))
         return spans[-1] if spans else (1, None)
