@@ -43,7 +43,7 @@ def found(text):
     ],
 )
 def test_a_word_of_practice_finds_what_the_word_of_the_portal_finds(typed, same):
-    assert found(typed) == found(same) != set()
+    assert set() != found(f'"{same}"') <= found(typed)
 
 
 @pytest.mark.parametrize(
