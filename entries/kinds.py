@@ -8,14 +8,15 @@ class Kind(str):
 
     A model of entries declares it, and is then its `model`:
 
-        kind = Kind("lesson", path="lessons")
+        kind = Kind("lesson", path="lessons", asks=_("What is known"))
 
-    `path` is the first part of its addresses.
+    `path` is the first part of its addresses, `asks` what a reader asks when it is the answer:
+    the heading over its entries.
     """
 
-    def __new__(cls, word, *, path):
+    def __new__(cls, word, *, path, asks):
         kind = super().__new__(cls, word)
-        kind.path = path
+        kind.path, kind.asks = path, asks
         return kind
 
     def contribute_to_class(self, model, name):

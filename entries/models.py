@@ -5,6 +5,7 @@ from collections import Counter
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
+from django.db.models import OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -77,14 +78,19 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
                 counts[slug] += count
         return counts
 
-    def for_display(self):
-        """With everything a list shows, in a fixed number of queries."""
+    def for_mention(self):
+        """With what a line about an entry shows: its name, its place and its source."""
         return self.select_related("source").prefetch_related(
-            models.Prefetch("themes", Theme.objects.with_lineage().in_tree_order()),
-            "tags",
-            "links",
-            *self.model.display_relations,
+            models.Prefetch("themes", Theme.objects.with_lineage().in_tree_order())
         )
+
+    def for_list(self):
+        """With everything a list shows, in a fixed number of queries."""
+        return self.for_mention().prefetch_related(*self.model.display_relations)
+
+    def for_display(self):
+        """With everything that an entry says of itself, in whatever format."""
+        return self.for_list().prefetch_related("tags", "links")
 
     def for_page(self):
         """With everything an entry's own page shows."""
@@ -100,9 +106,15 @@ class Entry(ReviewedRecord):
 
     # Which of the kinds it is: each says so itself (`entries.kinds`).
     kind = None
+    # The field that names it; of what has no title its text.
+    name_field = "title"
+    # The field of its own date, where a kind has one.
+    dated_by = None
     # The relations that the kind's lists show, and those that its own page shows beside them.
     display_relations = ()
     page_relations = ()
+    # The fields of its sheet, each with those that say the same in other words.
+    sheet = ()
     # What it is to who cites it (`entries.citations`) and to schema.org.
     cited_as = "record"
     schema_type = "CreativeWork"
@@ -162,6 +174,36 @@ class Entry(ReviewedRecord):
     def main_theme(self):
         """The main theme of the first theme it is filed under; None without a theme."""
         return next((theme.main for theme in self.themes.all()), None)
+
+    def nearest(self):
+        """Other entries of the kind, by how many tags they share, then those filed beside it."""
+        model = type(self)
+        tags = [tag.pk for tag in self.tags.all()]
+        themes = [theme.pk for theme in self.themes.all()]
+        filed = model.themes.through.objects.filter(
+            **{f"{self.kind}_id": OuterRef("pk"), "theme__in": themes}
+        )
+        near = (
+            model.objects.published()
+            .exclude(pk=self.pk)
+            .annotate(
+                shared=models.Count("tags", filter=Q(tags__in=tags), distinct=True),
+                is_beside=models.Exists(filed),
+            )
+        )
+        near = near.filter(Q(shared__gt=0) | Q(is_beside=True))
+        return near.order_by("-shared", "-is_beside", "pk").for_mention()
+
+    @property
+    def silent_on(self):
+        """What the sources leave unsaid of it, of the fields that the kind's sheet has."""
+        for name, *others in self.sheet:
+            if not any(self.says(field) for field in (name, *others)):
+                yield self._meta.get_field(name).verbose_name
+
+    def says(self, name):
+        value = getattr(self, name)
+        return value.all() if hasattr(value, "all") else value not in ("", None, [])
 
     # --- What a citation names: the source's, unless a kind has its own
 

@@ -8,7 +8,7 @@ from entries.formats.base import offered_formats, present_address
 from entries.formats.citation import Citation
 from entries.formats.jsonld import described_entry, described_list
 from entries.formats.signposts import files_of, signposts
-from entries.models import kinds
+from entries.places import Places
 from entries.workflow.models import LoggedTransition
 from entries.workflow.views import ReviewedPage
 from records.views import RecordDetail
@@ -19,6 +19,7 @@ class EntryList(FilterView):
     """The published entries of a kind, narrowed by its FilterSet, 20 a page."""
 
     paginate_by = 20
+    at_once = 500  # of a list as a whole, which is how it is printed
     template_name = "entries/entry_list.html"
 
     def get(self, request, *args, **kwargs):
@@ -29,9 +30,18 @@ class EntryList(FilterView):
         return self.render_to_response(self.get_context_data(filter=self.filterset))
 
     def get_queryset(self):
-        return self.model.objects.published().for_display()
+        return self.model.objects.published().for_list()
+
+    @property
+    def is_whole(self):
+        return self.request.GET.get(self.page_kwarg) == "all"
+
+    def get_paginate_by(self, queryset):
+        return self.at_once if self.is_whole else self.paginate_by
 
     def paginate_queryset(self, queryset, page_size):
+        if self.is_whole:
+            self.kwargs[self.page_kwarg] = 1
         try:
             return super().paginate_queryset(queryset, page_size)
         except Http404 as error:
@@ -45,6 +55,10 @@ class EntryList(FilterView):
         context["formats"] = offered_formats(self.filterset)
         context["sentence"] = self.filterset.sentence(context["paginator"].count)
         context["absences"] = self.absences()
+        context["whole"] = self.is_whole
+        context["sources"] = {
+            entry.public_source: None for entry in context["page_obj"] if entry.public_source
+        }
         context["pages"] = context["paginator"].get_elided_page_range(context["page_obj"].number)
         context["described"] = described_list(
             self.request, self.filterset, context["page_obj"], context["sentence"]
@@ -72,23 +86,38 @@ class EntryDetail(ReviewedPage, RecordDetail):
             citation=Citation(self.object, self.request),
             files=files_of(self.object),
             described=described_entry(self.request, self.object),
-            nearby=self.nearby(),
+            chain=self.chain(),
+            place=self.place(),
+            nearest=self.object.nearest()[:3],
             changes=LoggedTransition.objects.of(self.object).public().order_by("-pk"),
         )
 
-    def nearby(self):
-        """What else is filed where the entry is first filed, as counts by kind."""
+    def chain(self):
+        """Where the statement comes from: its paper, and the meeting that the paper reports."""
+        source = self.object.public_source
+        if source is None or source == self.object:
+            return {}
+        meeting = source.meeting if source.meeting and source.meeting.is_public else None
+        return {"paper": source, "meeting": meeting, "certainty": source.meeting_certainty}
+
+    def place(self):
+        """What stands where the entry is first filed, and what is beside it there."""
         theme = next(iter(self.object.themes.all()), None)
         if theme is None:
             return None
-        counted = [
-            {
-                "kind": model.kind,
-                "count": model.objects.published().in_branch(theme.slug).count(),
+        tree = Theme.objects.whole_tree()
+        theme = next(each for each in tree if each.pk == theme.pk)
+        row = Places([theme]).rows[0]
+        cell = next(cell for cell in row.cells if cell.kind == self.model.kind)
+        at = next((n for n, mark in enumerate(cell.marks) if mark.entry == self.object), None)
+        beside = {}
+        if at is not None:
+            beside = {
+                "mark": cell.marks[at],
+                "previous": cell.marks[at - 1] if at else None,
+                "next": cell.marks[at + 1] if at + 1 < len(cell.marks) else None,
             }
-            for model in kinds()
-        ]
-        return {"theme": theme, "counts": [row for row in counted if row["count"]]}
+        return {"theme": theme, "row": row, **beside}
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)

@@ -48,7 +48,8 @@ class LessonTag(Tagging):
 class Lesson(Entry):
     """One 'lesson learned or recommendation'."""
 
-    kind = Kind("lesson", path="lessons")
+    kind = Kind("lesson", path="lessons", asks=_("What is known"))
+    name_field = "text"
     display_position = 1
 
     text = models.TextField(_("text"), help_text=_("In our own words: all it says, nothing more."))
@@ -73,7 +74,8 @@ class QuestionTag(Tagging):
 class Question(Entry):
     """One item of 'What needs to be further explored?'."""
 
-    kind = Kind("question", path="questions")
+    kind = Kind("question", path="questions", asks=_("What nobody knows yet"))
+    name_field = "text"
     display_position = 3
     display_relations = ("uptakes__meeting", "uptakes__paper")
     schema_type = "Question"

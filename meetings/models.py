@@ -164,8 +164,20 @@ class MeetingQuerySet(EntryQuerySet):
 class Meeting(EntryOfGroups):
     """A meeting or event, with what was announced before it and concluded after it."""
 
-    kind = Kind("meeting", path="meetings")
+    kind = Kind("meeting", path="meetings", asks=_("Where it was discussed"))
     display_position = 4
+    dated_by = "start_date"
+    sheet = (
+        ("start_date", "date_as_printed"),
+        ("start_time",),
+        ("meeting_kind",),
+        ("groups", "groups_as_printed"),
+        ("city",),
+        ("countries",),
+        ("venue",),
+        ("languages",),
+        ("organisers",),
+    )
     display_relations = ("groups", "countries")
     page_relations = ("papers", "practices", "uptakes__question", "foreseen_in")
     cited_as = "meeting"
@@ -369,8 +381,19 @@ class PaperTag(Tagging):
 class Paper(EntryOfGroups):
     """A document: what a meeting, an expert or the working group wrote."""
 
-    kind = Kind("paper", path="papers")
+    kind = Kind("paper", path="papers", asks=_("What was written"))
     display_position = 5
+    dated_by = "date"
+    sheet = (
+        ("date", "date_as_printed"),
+        ("paper_kind",),
+        ("groups", "groups_as_printed"),
+        ("authors",),
+        ("publisher",),
+        ("countries",),
+        ("language",),
+        ("topics",),
+    )
     display_relations = ("groups", "countries")
     page_relations = ("meeting", "foresees")
 

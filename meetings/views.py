@@ -139,8 +139,8 @@ class WorkingGroupDetail(RecordDetail):
         ).prefetch_related("chairs__country")
 
     def get_context_data(self, **kwargs):
-        meetings = self.object.meetings.published().for_display()
-        papers = self.object.papers.published().for_display()
+        meetings = self.object.meetings.published().for_list()
+        papers = self.object.papers.published().for_list()
         return super().get_context_data(
             **kwargs,
             meetings=meetings,

@@ -23,8 +23,24 @@ class PracticeTag(Tagging):
 class Practice(Entry):
     """A programme, tool or organisation, described as on the sheet of the RAN Collection."""
 
-    kind = Kind("practice", path="practices")
+    kind = Kind("practice", path="practices", asks=_("Who does it"))
     display_position = 2
+    name_field = "name"
+    sheet = (
+        ("countries", "country_as_printed", "programme"),
+        ("scope",),
+        ("collection_status",),
+        ("organisation",),
+        ("organisation_type",),
+        ("target_audiences",),
+        ("key_themes",),
+        ("agencies",),
+        ("start_year",),
+        ("deliverables",),
+        ("evidence",),
+        ("sustainability",),
+        ("linked_initiatives",),
+    )
     display_relations = ("countries",)
     page_relations = ("presented_at",)
 

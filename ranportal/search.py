@@ -88,7 +88,7 @@ def described_search(request, text):
 def hits(model, query):
     """How many entries of the kind answer the query, and the best with the words marked."""
     found = model.objects.published().matching(query)
-    best = [*found.for_display()[:HITS_OF_A_KIND]] if query else []
+    best = [*found.for_list()[:HITS_OF_A_KIND]] if query else []
     for entry in best:
         entry.found_text = marked(entry.text, query)
     return {"kind": model.kind, "count": found.count(), "hits": best}

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
 from ranportal import search, views
+from ranportal.charts import views as charts
 from ranportal.desk import Desk, ShortLink
 from ranportal.feeds import NewEntries
 from ranportal.sitemaps import SITEMAPS
@@ -21,6 +22,12 @@ urlpatterns = [
     path("new.atom", NewEntries.as_view(), name="new"),
     path("search/", search.Search.as_view(), name="search"),
     path("opensearch.xml", search.OpenSearch.as_view(), name="opensearch"),
+    path("map/", charts.MapPage.as_view(), name="map"),
+    path("map.csv", charts.MapCSV.as_view(), name="map-csv"),
+    path("timeline/", charts.TimelinePage.as_view(), name="timeline"),
+    path("countries/", charts.CountriesPage.as_view(), name="countries"),
+    path("accessibility/", views.Accessibility.as_view(), name="accessibility"),
+    path("privacy/", views.Privacy.as_view(), name="privacy"),
     path("about/", views.About.as_view(), name="about"),
     path("themes.ttl", skos.TurtleVocabulary.as_view(), name="themes-ttl"),
     path("themes.jsonld", skos.JSONLDVocabulary.as_view(), name="themes-jsonld"),

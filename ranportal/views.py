@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from django.db.models import Count, F
+from django.conf import settings
+from django.db.models import Count, F, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -10,7 +11,9 @@ from taggit.models import Tag
 
 from entries.links.models import Link
 from entries.models import kinds
+from entries.places import Places
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
+from ranportal.charts.small import SmallMap
 from records.metadata import described, described_home
 from records.views import RecordDetail
 from themes.metadata import described_theme
@@ -20,6 +23,8 @@ from themes.models import Absence, Theme
 ENTRIES_IN_PLACE = 60
 # Of those filed elsewhere, so many are named where a branch holds none of a kind.
 ENTRIES_ELSEWHERE = 6
+# So many of each kind begin a main theme.
+FIRST = 3
 
 
 def counted_tree():
@@ -44,11 +49,7 @@ class Home(TemplateView):
         return super().get_context_data(
             **kwargs,
             described=described_home(self.request),
-            tree=counted_tree(),
-            totals=[
-                {"kind": model.kind, "count": model.objects.published().count()}
-                for model in kinds()
-            ],
+            map=Places.of_everything(),
             tags=common_tags(),
             upcoming=meetings.upcoming().order_by("start_date")[:3],
             latest=meetings.past()[:3],
@@ -85,50 +86,105 @@ class About(TemplateView):
         )
 
 
+class Accessibility(TemplateView):
+    template_name = "accessibility.html"
+
+
+class Privacy(TemplateView):
+    template_name = "privacy.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, log_kept=settings.ACCESS_LOG_KEPT)
+
+
 class ThemeDetail(RecordDetail):
-    """A theme with the whole branch below it, kind by kind, readable in place."""
+    """A theme with what is known, who does it and what is not known in its branch.
+
+    A main theme shows the first of each kind; every other theme can be read in place.
+    """
 
     model = Theme
     template_name = "themes/theme_detail.html"
 
-    def get_queryset(self):
-        return Theme.objects.with_lineage().select_related(
-            "source", "subject", "parent__source", "parent__parent__source"
-        )
-
     def get_context_data(self, **kwargs):
-        theme = self.object
-        branch = list(theme.branch.in_tree_order())
+        tree = Theme.objects.select_related("source", "subject").whole_tree()
+        theme = next(theme for theme in tree if theme.pk == self.object.pk)
+        branch = [other for other in tree if theme in other.lineage]
+        known = Places(tree, drawn=[theme])
+        row = known.at(theme)
+        known.explain_blanks([row])
         absences = Absence.objects.filter(theme__in=branch).select_related(
             "theme", "meeting", "source"
         )
-        siblings = Theme.objects.filter(parent=theme.parent_id).with_lineage().in_tree_order()
         return super().get_context_data(
-            **kwargs,
+            **kwargs | {"theme": theme},
             described=described_theme(self.request, theme),
             introduced=theme.introduced,
-            below=[other for other in branch if other.parent_id == theme.pk],
-            siblings=siblings,
-            sections=[self.section(model, branch, absences) for model in kinds()],
+            below=[with_tally(other, known, tree) for other in theme.below],
+            siblings=theme.parent.below if theme.parent_id else mains(tree),
+            row=row,
+            small_map=SmallMap.of(known, {other.pk for other in branch}),
+            count=sum(known.at(other).count for other in branch),
+            places=len(known.places),
+            sections=[self.section(cell, branch, absences) for cell in row.cells],
         )
 
-    def section(self, model, branch, absences):
+    def section(self, cell, branch, absences):
         """What a kind holds in the branch, in the order of the tree."""
+        theme = branch[0]
+        entries = cell.kind.model.objects.published().in_branch(theme.slug)
+        whole = theme.level != Theme.Level.MAIN or not theme.below
+        shown = entries.for_list()
+        shown = list(shown[:ENTRIES_IN_PLACE]) if whole else first_of_each(shown, branch)
         places = {theme.pk: place for place, theme in enumerate(branch)}
-        entries = model.objects.published().in_branch(self.object.slug)
-        shown = list(entries.for_display()[:ENTRIES_IN_PLACE])
         for entry in shown:
-            entry.filed_under = next(theme for theme in entry.themes.all() if theme.pk in places)
+            filed = next(theme.pk for theme in entry.themes.all() if theme.pk in places)
+            entry.filed_under = branch[places[filed]]
         shown.sort(key=lambda entry: places[entry.filed_under.pk])
         return {
-            "kind": model.kind,
-            "count": entries.count(),
+            "kind": cell.kind,
+            "whole": whole,
+            "cell": cell,
+            "first": cell.marks[0].number if cell.marks and not theme.below else None,
+            "count": entries.count() if theme.below else cell.count,
             "entries": shown,
-            "elsewhere": [] if shown else self.elsewhere(model),
-            "absences": [absence for absence in absences if absence.kind == model.kind],
+            "elsewhere": [] if shown else elsewhere(cell.kind, theme),
+            "absences": [absence for absence in absences if absence.kind == cell.kind],
         }
 
-    def elsewhere(self, model):
-        """Entries that carry the subject of the theme and are not filed in its branch."""
-        subject = self.object.subject
-        return model.objects.published().filter(tags=subject)[:ENTRIES_ELSEWHERE] if subject else []
+
+def elsewhere(kind, theme):
+    """Entries that carry the subject of the theme, where its branch holds none of the kind."""
+    entries = kind.model.objects.published().filter(tags=theme.subject_id)
+    return entries[:ENTRIES_ELSEWHERE] if theme.subject_id else []
+
+
+def mains(tree):
+    return [theme for theme in tree if theme.level == Theme.Level.MAIN]
+
+
+def with_tally(theme, known, tree):
+    """The theme with how many entries of each kind its branch holds, and those below it too."""
+    theme.tally = [[cell.kind, 0] for cell in known.at(theme).cells]
+    for other in tree:
+        if theme in other.lineage:
+            for counted, cell in zip(theme.tally, known.at(other).cells, strict=True):
+                counted[1] += cell.count
+    for below in theme.below:
+        with_tally(below, known, tree)
+    return theme
+
+
+def first_of_each(entries, branch):
+    """The first entry of each theme right below, filled up with the next ones to `FIRST`."""
+    filed = entries.order_by().annotate(filed_at=F("themes"))
+    filed = filed.filter(filed_at__in=[theme.pk for theme in branch])
+    earliest = dict(filed.values_list("filed_at").annotate(Min("pk")))
+    heads = {}
+    for theme in branch:
+        if theme.pk in earliest:
+            head = theme.lineage[: branch[0].level + 1][-1]
+            heads.setdefault(head.pk, earliest[theme.pk])
+    following = entries.values_list("pk", flat=True)[:FIRST]
+    first = dict.fromkeys([*heads.values(), *earliest.values(), *following])
+    return list(entries.filter(pk__in=list(first)[:FIRST]))

@@ -8,7 +8,7 @@ from io import StringIO
 from itertools import chain
 from xml.etree import ElementTree
 
-VOID = {"br", "hr", "img", "input", "link", "meta"}
+VOID = {"br", "col", "hr", "img", "input", "link", "meta"}
 
 
 class TreeReader(HTMLParser):
@@ -78,6 +78,11 @@ class Page:
                 return section
         return None
 
+    def part(self, kind):
+        """The part of a theme's page about a kind."""
+        path = f".//section[@id='{kind.path}']"
+        return self.main.find(path)
+
     @property
     def entries(self):
         """The addresses of the entries that the page lists, in its order."""
@@ -108,6 +113,12 @@ class Page:
         """{label: value} of the facts on an entry's page."""
         facts = self.main.findall(".//div[@class='fact']")
         return {text_of(fact.find("dt")): text_of(fact.find("dd")) for fact in facts}
+
+    @property
+    def silent_on(self):
+        """What the sources are said to leave unsaid of an entry."""
+        lines = self.texts(".//p[@class='silent-on small']")
+        return lines[0].partition(": ")[2].removesuffix(".").split(", ") if lines else []
 
 
 def open_page(client, address, status=200, **query):

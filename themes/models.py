@@ -1,3 +1,5 @@
+from string import ascii_lowercase
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -6,6 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Record, RecordQuerySet
+
+
+def numbered(parent, place):
+    """Where a theme stands among those of its parent today: 2, 2.1, 2.1a. Never an address."""
+    if parent is None:
+        return str(place)
+    if parent.level == Theme.Level.MAIN:
+        return f"{parent.number}.{place}"
+    return parent.number + (ascii_lowercase[place - 1] if place <= 26 else f".{place}")
 
 
 class ThemeQuerySet(RecordQuerySet):
@@ -35,15 +46,28 @@ class ThemeQuerySet(RecordQuerySet):
         )
 
     def nested(self):
-        """The main themes, each theme with its `below`, from one query."""
+        """The main themes, each theme with its `below` and its `number`, from one query."""
         themes = list(self.in_tree_order())
         by_pk = {theme.pk: theme for theme in themes}
+        mains = []
         for theme in themes:
             theme.below = []
-            if theme.parent_id in by_pk:
-                theme.parent = by_pk[theme.parent_id]
-                theme.parent.below.append(theme)
-        return [theme for theme in themes if theme.parent_id not in by_pk]
+            parent = by_pk.get(theme.parent_id)
+            if parent:
+                theme.parent = parent
+            siblings = parent.below if parent else mains
+            siblings.append(theme)
+            theme.number = numbered(parent, len(siblings))
+        return mains
+
+    def whole_tree(self):
+        """Every theme in the order of the tree, as `nested` has them."""
+        themes = []
+        for main in self.nested():
+            themes.append(main)
+            for subtheme in main.below:
+                themes += [subtheme, *subtheme.below]
+        return themes
 
     def with_lineage(self):
         """Ready for `lineage` without a further query."""
@@ -91,6 +115,9 @@ class Theme(Record):
         blank=True,
         help_text=_("In our own words. A blank line parts paragraphs."),
     )
+
+    # Where it stands in the tree today, once it comes from `nested`.
+    number = ""
 
     objects = ThemeQuerySet.as_manager()
 

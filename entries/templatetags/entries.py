@@ -22,3 +22,23 @@ def language(code):
 @register.filter
 def languages(codes):
     return [language(code) for code in codes]
+
+
+OPTIONS_SHOWN = 6
+
+
+@register.filter
+def folded(options):
+    """The options of a facet: those shown at once, and the rest, one press away.
+
+    In a tree the chosen ones and the main themes stand first, elsewhere what occurs most.
+    """
+    options = list(options)
+    if len(options) <= OPTIONS_SHOWN:
+        return {"shown": options, "rest": []}
+    if any(option.depth for option in options):
+        shown = [option for option in options if not option.depth or option.selected]
+    else:
+        most = sorted(options, key=lambda option: (not option.selected, -option.count))
+        shown = most[: max(OPTIONS_SHOWN, sum(option.selected for option in options))]
+    return {"shown": shown, "rest": [option for option in options if option not in shown]}

@@ -43,22 +43,18 @@ def test_every_page_says_what_the_portal_is_and_leads_to_every_kind(pages):
 # --- Home and about ------------------------------------------------------------------
 
 
-def test_home_counts_every_kind_and_every_theme_of_the_tree(client):
+def test_home_asks_what_you_face_and_has_the_map_with_every_theme_and_every_count(client):
     page = open_page(client, "/")
-    assert page.texts(".//ul[@class='totals']/li") == [
-        "58 Lessons",
-        "16 Practices",
-        "27 Questions",
-        "21 Meetings",
-        "9 Papers",
+    assert page.headings == ["What are you facing?"]
+    assert page.texts(".//ul[@class='legend']/li")[:5] == [
+        "58 lessons",
+        "16 practices",
+        "27 questions",
+        "21 meetings",
+        "9 papers",
     ]
-    themes = page.links(".//div[@class='theme-grid']")
-    in_tree_order = Theme.objects.in_tree_order()
-    assert list(themes) == [theme.title for theme in in_tree_order]
-    assert list(themes.values()) == [theme.get_absolute_url() for theme in in_tree_order]
-    for theme in in_tree_order:
-        branch = sum(kind.objects.in_branch(theme.slug).count() for kind in kinds())
-        assert f"{theme.title} {branch} entries" in page.text
+    themes = [row.find("th/a").get("href") for row in page.main.iter("tr") if row.get("id")]
+    assert themes == [theme.get_absolute_url() for theme in Theme.objects.in_tree_order()]
 
 
 def test_home_names_the_next_meetings_first_and_else_the_latest(client):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from entries.models import kinds
 from lessons.models import Lesson, Question
-from tests.addresses import list_address
+from practices.models import Practice
 from tests.made import make
 from tests.pages import open_page, text_of
 from themes.models import Absence, Theme
@@ -20,33 +20,45 @@ def theme_page(client, slug):
 # --- A theme -------------------------------------------------------------------------
 
 
-def test_a_theme_of_each_level_holds_its_whole_branch_with_the_counts_of_the_lists(client):
+def test_a_theme_holds_its_whole_branch_and_a_main_one_the_first_of_it(client):
     for theme in Theme.objects.all():
         page = theme_page(client, theme.slug)
-        for kind in kinds():
-            plural = kind._meta.verbose_name_plural.capitalize()
-            in_list = open_page(client, list_address(kind), theme=theme.slug)
+        for kind in (model.kind for model in kinds()):
+            in_list = open_page(client, kind.list_url, theme=theme.slug)
             count = int(in_list.sentence.split()[0])
-            section = page.section(f"{plural} {count}")
-            assert section is not None, f"{theme}: {plural} {count}"
-            shown = [item.find(".//a").get("href") for item in section.iter("article")]
-            assert len(shown) == count
-            assert set(shown) >= set(in_list.entries)
-            links = {link.get("href") for link in section.iter("a")}
-            assert (f"{list_address(kind)}?theme={theme.slug}" in links) == bool(count)
+            part = page.part(kind)
+            assert text_of(part.find("h2")) == f"{kind.asks} {kind.counted(count)}", theme
+            shown = [item.find(".//a").get("href") for item in part.iter("article")]
+            assert len(shown) == (min(count, 3) if theme.level == Theme.Level.MAIN else count)
+            if len(shown) == count:
+                assert set(shown) >= set(in_list.entries)
+            links = {link.get("href") for link in part.iter("a")}
+            assert (f"{kind.list_url}?theme={theme.slug}" in links) == bool(count)
 
 
-def test_a_theme_shows_its_branch_in_the_order_of_the_tree(client):
-    main = Theme.objects.get(slug="mental-health-and-multi-agency-working")
+def test_a_main_theme_begins_with_the_first_lesson_of_each_subtheme(client):
+    main = Theme.objects.get(slug="mental-health-profiles")
+    part = theme_page(client, main.slug).part(Lesson.kind)
+    first = [
+        Lesson.objects.in_branch(theme.slug).order_by("pk").first()
+        for theme in main.children.in_tree_order()
+    ]
+    shown = [item.find(".//a").get("href") for item in part.iter("article")]
+    assert shown == [lesson.get_absolute_url() for lesson in first]
+
+
+def test_a_subtheme_shows_its_branch_in_the_order_of_the_tree(client):
+    subtheme = Theme.objects.get(slug="working-with-youth-and-families")
     for kind in (Lesson, Question):  # the last to come, and filed among the first
-        make(kind, "A late one", themes=Theme.objects.filter(slug="national-and-local-level"))
-    page = theme_page(client, main.slug)
-    below = [theme.title for theme in main.branch.in_tree_order() if theme != main]
-    for kind, plural in ((Lesson, "Lessons"), (Question, "Questions")):
-        filed = kind.objects.in_branch(main.slug).values_list("themes__title", flat=True)
-        section = page.section(f"{plural} {len(filed)}")
-        headings = [text_of(heading) for heading in section.findall("h3")]
-        assert headings == [title for title in below if title in set(filed)]
+        make(kind, "A late one", themes=Theme.objects.filter(slug="working-with-children"))
+    page = theme_page(client, subtheme.slug)
+    for kind in (Lesson, Question):
+        headings = [
+            text_of(each)
+            for each in page.part(kind.kind).iter("p")
+            if each.get("class") == "filed-under"
+        ]
+        assert headings == ["2.2a Working with children", "2.2b Working with families"]
 
 
 def test_a_theme_leads_to_its_parents_its_siblings_and_what_is_below(client):
@@ -61,7 +73,7 @@ def test_a_theme_leads_to_its_parents_its_siblings_and_what_is_below(client):
         "Working with youth and families",
         "Mental health and rehabilitation",
     ]
-    below = page.links(".//nav[@class='below']")
+    below = page.links(".//ul[@class='below']")
     assert below == {
         "Working with children": "/themes/working-with-children/",
         "Working with families": "/themes/working-with-families/",
@@ -96,11 +108,7 @@ def test_a_theme_begins_with_its_introduction_and_where_that_stands(client):
     "slug", ["mental-health-support-online", "professionalisation-and-support"]
 )
 def test_a_theme_and_the_one_above_say_what_the_paper_says_is_missing(client, slug):
-    section = next(
-        section
-        for section in theme_page(client, slug).main.iter("section")
-        if section.get("id") == "practices"
-    )
+    section = theme_page(client, slug).part(Practice.kind)
     assert Absence.objects.get().text in text_of(section)
     assert "Source: Overview paper, p. 14" in text_of(section)
 
@@ -117,13 +125,13 @@ def test_a_list_says_too_what_the_paper_says_is_missing(client):
 
 def test_a_theme_without_entries_of_a_kind_says_so(client):
     page = theme_page(client, "groomers")
-    assert text_of(page.section("Practices 0")).endswith(
+    assert text_of(page.part(Practice.kind)).endswith(
         "No practices are filed here. The sources read so far name none."
     )
 
 
 def test_a_theme_without_practices_names_those_that_carry_its_subject_elsewhere(client):
-    practices = theme_page(client, "mental-health-in-prison").section("Practices 0")
+    practices = theme_page(client, "mental-health-in-prison").part(Practice.kind)
     assert "No practices are filed here. Filed elsewhere, practices with" in text_of(practices)
     assert {text_of(link): link.get("href") for link in practices.iter("a")} == {
         "The AWARE project": "/practices/aware-project/",
@@ -138,7 +146,7 @@ def test_a_theme_of_very_many_entries_shows_some_and_leads_to_all(client):
     for number in range(70):
         make(Lesson, f"Lesson {number}", themes=Theme.objects.filter(slug="ethics"))
     count = Lesson.objects.in_branch("ethics").count()
-    section = theme_page(client, "ethics").section(f"Lessons {count}")
-    assert len(section.findall("article")) == 60
+    section = theme_page(client, "ethics").part(Lesson.kind)
+    assert len(section.findall(".//article")) == 60
     assert f"Shown here are 60 of {count} lessons." in text_of(section)
     assert "/lessons/?theme=ethics" in [link.get("href") for link in section.iter("a")]

@@ -1,0 +1,179 @@
+"""What each theme itself holds: the places of the map, a cell for each kind, a mark for each
+entry. What is blank says why."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F
+from django.utils.functional import cached_property
+
+from entries.kinds import Kind
+from entries.models import kinds
+from themes.models import Absence, Theme
+
+PITCH = 28  # px from mark to mark: each is 24 wide, as large as a finger needs
+MOST_MARKS = 24  # in a cell; from the next one on it is a bar with the number
+BAR = 160
+
+
+@dataclass
+class Mark:
+    """An entry drawn at `x`."""
+
+    entry: object
+    number: int | str
+    x: int
+
+    @property
+    def middle(self):
+        return self.x + 12
+
+
+@dataclass
+class Cell:
+    """What a place holds of a kind: the marks of its entries, or none and why."""
+
+    kind: Kind
+    address: str
+    count: int = 0
+    marks: list[Mark] = field(default_factory=list)
+    absence: object = None
+    elsewhere: dict = field(default_factory=dict)
+
+    @property
+    def counted(self):
+        return self.kind.counted(self.count)
+
+    @property
+    def width(self):
+        return max(PITCH * len(self.marks) - 4, 0) or BAR
+
+
+def in_a_row(entries, first=1):
+    """The entries as marks, numbered from `first`."""
+    return [Mark(entry, first + place, PITCH * place) for place, entry in enumerate(entries)]
+
+
+@dataclass
+class Row:
+    """A theme with what is filed under it itself, not below it."""
+
+    theme: Theme
+    cells: list[Cell]
+
+    @property
+    def count(self):
+        return sum(cell.count for cell in self.cells)
+
+    @property
+    def is_place(self):
+        """Whether entries are filed here, where no further theme divides them."""
+        return bool(self.count) and self.theme.level != Theme.Level.MAIN
+
+
+class Places:
+    """The rows of some themes, or of the tree and what no theme holds, in few queries."""
+
+    def __init__(self, themes, drawn=None):
+        """Count what all the themes hold; draw the marks of those in `drawn`, or of all."""
+        self.themes = themes
+        drawn = themes if drawn is None else drawn
+        self.by_kind = {model.kind: Filed(model, themes, drawn) for model in kinds()}
+        self.rows = [self.row(theme) for theme in themes]
+
+    def row(self, theme):
+        cells, number = [], 1
+        for filed in self.by_kind.values():
+            cell = filed.cell(theme, number)
+            number += cell.count
+            cells.append(cell)
+        return Row(theme, cells)
+
+    @classmethod
+    def of_everything(cls):
+        """The whole map, its blanks explained."""
+        return cls(Theme.objects.select_related("subject").whole_tree()).explain_blanks()
+
+    def at(self, theme):
+        return next(row for row in self.rows if row.theme.pk == theme.pk)
+
+    def explain_blanks(self, rows=None):
+        """Say of every blank in these places whether the source says so, or where else to look."""
+        rows = [row for row in (self.rows if rows is None else rows) if row.is_place]
+        absences = {
+            (absence.theme_id, absence.kind): absence
+            for absence in Absence.objects.select_related("source")
+        }
+        for row in rows:
+            for cell in row.cells:
+                if not cell.count:
+                    key = (row.theme.pk, cell.kind)
+                    cell.absence = absences.get(key)
+                    cell.elsewhere = self.elsewhere(cell.kind, row.theme.subject)
+        return self
+
+    def elsewhere(self, kind, subject):
+        """How many of the kind carry the tag that says what a place is about."""
+        count = self.by_kind[kind].tagged.get(subject.pk) if subject else 0
+        return {"tag": subject, "count": count} if count else {}
+
+    # --- What the page says of it
+
+    @property
+    def places(self):
+        return [row for row in self.rows if row.is_place]
+
+    @property
+    def shown(self):
+        """The rows worth drawing: whatever holds entries, and the headings above."""
+        full = {row.theme.pk for row in self.rows if row.count}
+        above = {theme.pk for row in self.rows if row.count for theme in row.theme.lineage}
+        return [row for row in self.rows if row.theme.pk in full | above]
+
+    @property
+    def gaps(self):
+        """The kinds that are missing somewhere, each with the places that hold none of it."""
+        for place, filed in enumerate(self.by_kind.values()):
+            rows = [row for row in self.places if not row.cells[place].count]
+            if rows:
+                yield {"kind": filed.kind, "rows": rows}
+
+    @property
+    def totals(self):
+        """Each kind with how many published entries it has in all."""
+        return [{"kind": kind, "count": filed.total} for kind, filed in self.by_kind.items()]
+
+    @property
+    def total(self):
+        return sum(filed.total for filed in self.by_kind.values())
+
+
+class Filed:
+    """The published entries of a kind by the themes they are filed under themselves."""
+
+    def __init__(self, model, themes, drawn):
+        self.kind = model.kind
+        self.published = model.objects.published()
+        filed = self.published.annotate(filed_at=F("themes"))
+        at_these = filed.filter(filed_at__in=[theme.pk for theme in themes]).order_by()
+        self.counts = dict(at_these.values_list("filed_at").annotate(Count("pk")))
+        few = [theme.pk for theme in drawn if self.counts.get(theme.pk, 0) <= MOST_MARKS]
+        self.entries = defaultdict(list)
+        # Of each no more than a mark says of it: its address and its name.
+        for entry in filed.filter(filed_at__in=few).only("slug", model.name_field):
+            self.entries[entry.filed_at].append(entry)
+
+    def cell(self, theme, first):
+        entries = self.entries[theme.pk]
+        address = f"{self.kind.list_url}?theme={theme.slug}"
+        count = self.counts.get(theme.pk, 0)
+        return Cell(self.kind, address, count, in_a_row(entries, first))
+
+    @cached_property
+    def total(self):
+        return self.published.count()
+
+    @cached_property
+    def tagged(self):
+        """{tag: count} of the kind, wherever filed."""
+        return dict(self.published.order_by().values_list("tags").annotate(Count("pk")))

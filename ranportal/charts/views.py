@@ -1,0 +1,88 @@
+"""The pages of the pictures, each with its table."""
+
+import csv
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView, View
+
+from entries.formats.csv import neutralised
+from entries.places import Places
+from ranportal.charts.countries import Countries
+from ranportal.charts.crossing import Crossing
+from ranportal.charts.timeline import Timeline
+from records.metadata import described
+
+
+class Chart(TemplateView):
+    """A page of a picture, described to machines by its name."""
+
+    name = ""
+
+    def get_context_data(self, **kwargs):
+        address = reverse(self.request.resolver_match.url_name)
+        own = described(self.request, "WebPage", address, self.name)
+        return super().get_context_data(**kwargs, described=own)
+
+
+class MapPage(Chart):
+    """The map of what is known, the same in numbers, and crossed with countries."""
+
+    template_name = "charts/map.html"
+    name = gettext_lazy("The map of what is known")
+
+    def get_context_data(self, **kwargs):
+        known = Places.of_everything()
+        crossing = Crossing(known.themes)
+        return super().get_context_data(**kwargs, map=known, crossing=crossing)
+
+
+class MapCSV(View):
+    """The map's table, and why what is blank is blank."""
+
+    def get(self, request):
+        known = Places.of_everything()
+        response = HttpResponse(content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="map.csv"'
+        response.write("\ufeff")
+        writer = csv.writer(response)
+        plurals = [str(kind.plural) for kind in known.by_kind]
+        writer.writerow(
+            ["number", "theme", "url", *plurals, "all", *(f"{name}: blank" for name in plurals)]
+        )
+        for row in known.shown:
+            address = request.build_absolute_uri(row.theme.get_absolute_url())
+            line = [row.theme.number, row.theme.path, address]
+            line += [cell.count for cell in row.cells]
+            line += [row.count, *(blank(cell) if row.is_place else "" for cell in row.cells)]
+            writer.writerow([neutralised(cell) for cell in line])
+        return response
+
+
+def blank(cell):
+    """Why the cell holds nothing, in words."""
+    if cell.count:
+        return ""
+    if cell.absence:
+        return _("the source says none: %(text)s") % {"text": cell.absence.text}
+    if cell.elsewhere:
+        return _("%(count)d filed elsewhere under “%(tag)s”") % cell.elsewhere
+    return _("none filed")
+
+
+class TimelinePage(Chart):
+    template_name = "charts/timeline.html"
+    name = gettext_lazy("Timeline")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, timeline=Timeline())
+
+
+class CountriesPage(Chart):
+    template_name = "charts/countries.html"
+    name = gettext_lazy("Countries")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, countries=Countries())
