@@ -203,7 +203,7 @@ class Entry(ReviewedRecord):
 
     def says(self, name):
         value = getattr(self, name)
-        return value.all() if hasattr(value, "all") else value not in ("", None, [])
+        return value.all() if hasattr(value, "all") else value not in ("", None, False, [])
 
     # --- What a citation names: the source's, unless a kind has its own
 

@@ -170,7 +170,7 @@ class Meeting(EntryOfGroups):
     sheet = (
         ("start_date", "date_as_printed"),
         ("start_time",),
-        ("meeting_kind",),
+        ("meeting_type", "is_joint"),
         ("groups", "groups_as_printed"),
         ("city",),
         ("countries",),
@@ -386,7 +386,7 @@ class Paper(EntryOfGroups):
     dated_by = "date"
     sheet = (
         ("date", "date_as_printed"),
-        ("paper_kind",),
+        ("paper_type",),
         ("groups", "groups_as_printed"),
         ("authors",),
         ("publisher",),

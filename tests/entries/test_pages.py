@@ -49,7 +49,9 @@ def test_an_entry_shows_every_word_that_the_curators_wrote(client, kind):
 
 def test_the_wording_of_a_source_stands_apart_from_ours(client):
     lesson = Lesson.objects.first()
-    Lesson.objects.filter(pk=lesson.pk).update(as_printed="Their <very> words.")
+    Lesson.objects.filter(pk=lesson.pk).update(
+        as_printed="Their <very> words.", as_printed_is_public=True
+    )
     page = open_page(client, lesson.get_absolute_url())
     assert page.texts(".//figure[@class='as-printed']/blockquote") == ["Their <very> words."]
     assert "own words" in page.texts(".//figcaption")[0]
