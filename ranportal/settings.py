@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -312,8 +313,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator": {},
     }.items()
 ]
-# A session ends with the browser, two hours after its last use, and a day's work after it began.
-SESSION_COOKIE_AGE = 2 * 60 * 60
+# A session ends with the browser, some time after its last use, and a day's work after it began.
+SESSION_IDLE = timedelta(hours=2)
+SESSION_IDLE_OF_PUBLISHERS = timedelta(minutes=30)
+SESSION_COOKIE_AGE = int(SESSION_IDLE.total_seconds())
 SESSION_LONGEST = timedelta(hours=12)
 CSRF_COOKIE_AGE = None  # gone with the browser; only forms for signing in and the admin set it
 CSRF_COOKIE_HTTPONLY = True

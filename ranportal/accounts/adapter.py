@@ -34,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 
+    def get_client_ip(self, request):
+        """That of no machine where no server took the request, as in a command."""
+        return super().get_client_ip(request) if request.META else "0.0.0.0"
+
     def respond_user_inactive(self, request, user):
         log_line(request, What.REFUSED, user, _("the account is not active"))
         return super().respond_user_inactive(request, user)

@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Signing in")
 
     def ready(self):
-        from ranportal.accounts import groups, log, second_factor, sessions  # noqa: F401 (receivers)
+        from ranportal.accounts import groups, log, passwords, second_factor, sessions  # noqa: F401
 
         # When `auth` is told, all apps that stand before it have their permissions.
         post_migrate.connect(groups.keep_roles, sender=installed.get_app_config("auth"))

@@ -59,7 +59,11 @@ class ConfirmByPassword(Logged, ReauthenticateForm):
 
 
 class ChangePassword(Logged, ChangePasswordForm):
-    pass
+    def clean_password1(self):
+        password = self.cleaned_data["password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError(_("That is the password you have: choose another."))
+        return password
 
 
 class CodeOnce(Logged):

@@ -15,10 +15,12 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import password_changed
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from entries.formats.base import printable
@@ -26,6 +28,7 @@ from entries.workflow.transitions import forbidden
 from ranportal.accounts.models import AccessLine, What
 
 logger = logging.getLogger("ranportal.access")
+TOLD = 5  # changes of an account, at the next sign-in
 
 
 def log_line(request, what, user=None, detail=""):
@@ -50,10 +53,19 @@ def turned_away(request):
 
 
 def network(request):
-    """The network a request comes from: of its address the part that names a household."""
-    with suppress(PermissionDenied, ValueError):  # an address that is none, as in a test
-        address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    """The network a request comes from."""
+    with suppress(PermissionDenied):
+        return network_of(get_adapter().get_client_ip(request))
+    return ""
+
+
+def network_of(address):
+    """Of an address the part that names a household."""
+    with suppress(ValueError):  # an address that is none, as in a test
+        address = ipaddress.ip_address(address)
         address = getattr(address, "ipv4_mapped", None) or address
+        if address.is_unspecified:
+            return ""
         prefix = 24 if address.version == 4 else 48
         return str(ipaddress.ip_network((address, prefix), strict=False))
     return ""
@@ -69,8 +81,20 @@ def signed_in(request, user, **kwargs):
         words[entry.get("type", entry["method"])]
         for entry in get_authentication_records(request, user)
     ]
+    tell_what_others_did(request, user)
     log_line(request, What.SIGNED_IN, user, " + ".join(used))
     tidy(request)
+
+
+def tell_what_others_did(request, user):
+    """Since the account was last signed in to: its owner may not know of it."""
+    own = AccessLine.objects.filter(username=user.get_username())
+    last = own.filter(what=What.SIGNED_IN).order_by("pk").last()
+    done = own.filter(what=What.ACCOUNT, pk__gt=last.pk if last else 0)
+    for line in reversed(done[:TOLD]):
+        when = date_format(timezone.localtime(line.at), "j F Y, H:i")
+        text = _("Your account was changed on {when}: {what}. If you know nothing of it, ask.")
+        messages.warning(request, text.format(when=when, what=line.detail))
 
 
 def tidy(request):

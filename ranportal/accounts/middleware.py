@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render
 
-from ranportal.accounts import log, second_factor, sessions
+from ranportal.accounts import log, passwords, second_factor, sessions
 
 # What stays open to someone who has still to show or set up a second factor.
 OPEN = ("curators/", "admin/logout/")
@@ -37,6 +37,8 @@ class SignInMiddleware:
         if late and request.method == "POST" and not route.startswith(OPEN):
             # Sent from a form that outlived its session: a redirection would lose what was typed.
             return render(request, "admin/session_over.html", {"typed": typed(request)}, status=403)
+        if passwords.is_given(request) and not route.startswith(OPEN):
+            return redirect("account_change_password")
         if not (request.user.is_authenticated and second_factor.is_required_of(request.user)):
             return None
         request.has_to_set_up = not second_factor.is_set_up_by(request.user)

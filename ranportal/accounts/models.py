@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ class What(models.TextChoices):
     REFUSED = "refused", _("sign-in refused")
     FORBIDDEN = "forbidden", _("permission refused")
     CHANGED = "changed", _("way of signing in changed")
+    ACCOUNT = "account", _("account changed")
 
 
 class AccessLine(models.Model):
@@ -39,3 +41,17 @@ class AccessLine(models.Model):
 
     def __str__(self):
         return f"{self.get_what_display()}: {self.username or '?'}"
+
+
+class GivenPassword(models.Model):
+    """Somebody else set the account's password: it opens nothing until its owner replaces it."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+
+    class Meta:
+        verbose_name = _("password to be replaced")
+        verbose_name_plural = _("passwords to be replaced")
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.user)

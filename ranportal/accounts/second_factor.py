@@ -70,22 +70,18 @@ def address_to_set_it_up():
 
 
 def require_fresh(request, keep=True):
-    """Lead whoever has not shown lately who they are to do so, and back.
+    """Lead whoever has a second factor, and has not shown it lately, to do so, and back.
 
-    By the second factor, where they have one. With `keep` a form that was sent waits in
-    the session meanwhile: not for one that holds a password.
+    With `keep` a form that was sent waits in the session meanwhile: not for one that holds
+    a password.
     """
-    if is_set_up_by(request.user):
-        last, page = shown_at(request), page_to_show_it
-    else:
-        shown = get_authentication_records(request, request.user)
-        last, page = shown and shown[-1]["at"], lambda request: reverse("account_reauthenticate")
-    if last and time.time() - last < account_settings.REAUTHENTICATION_TIMEOUT:
+    last = shown_at(request)
+    fresh = last and time.time() - last < account_settings.REAUTHENTICATION_TIMEOUT
+    if fresh or not is_set_up_by(request.user):
         return
-    if request.method == "POST" and not keep:
-        address = f"{page(request)}?{urlencode({'next': request.get_full_path()})}"
-        raise ImmediateHttpResponse(redirect(address))
-    raise ImmediateHttpResponse(suspend_request(request, page(request)))
+    if request.method == "POST" and keep:
+        raise ImmediateHttpResponse(suspend_request(request, page_to_show_it(request)))
+    raise ImmediateHttpResponse(redirect(address_to_show_it(request)))
 
 
 # --- Codes of an app --------------------------------------------------------------

@@ -3,6 +3,8 @@
 from allauth.account import views
 from django.urls import include, path
 
+from ranportal.accounts.views import Sessions
+
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
     path("sign-out/", views.logout, name="account_logout"),
@@ -10,5 +12,6 @@ urlpatterns = [
     path("not-active/", views.account_inactive, name="account_inactive"),
     path("confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("password/", views.password_change, name="account_change_password"),
+    path("sessions/", Sessions.as_view(), name="usersessions_list"),
     path("second-factor/", include("allauth.mfa.urls")),
 ]

@@ -1,10 +1,14 @@
+import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -26,6 +30,7 @@ class Migration(migrations.Migration):
                             ("refused", "sign-in refused"),
                             ("forbidden", "permission refused"),
                             ("changed", "way of signing in changed"),
+                            ("account", "account changed"),
                         ],
                         max_length=10,
                         verbose_name="what",
@@ -55,6 +60,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "line of the access log",
                 "verbose_name_plural": "access log",
                 "ordering": ["-at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="GivenPassword",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "password to be replaced",
+                "verbose_name_plural": "passwords to be replaced",
+                "default_permissions": (),
             },
         ),
     ]

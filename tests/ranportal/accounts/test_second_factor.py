@@ -246,4 +246,4 @@ def test_a_superuser_takes_a_lost_second_factor_off(client):
     response = chief.post("/admin/auth/user/", typed, follow=True)
     assert "The second factor of 1 account was removed." in response.content.decode()
     assert sign_in(Client())["Location"] == "/admin/"
-    assert "way of signing in changed: anna, second factor removed by chief" in log()
+    assert "way of signing in changed: anna, second factor removed, by chief" in log()

@@ -126,6 +126,8 @@ def test_a_superuser_makes_an_account_that_gets_in(client):
     assert client.post(change, typed)["Location"] == "/admin/auth/user/"
     bert = Client()
     sign_in(bert, "bert")
+    own = {"oldpassword": PASSWORD, "password1": "one of my own", "password2": "one of my own"}
+    assert bert.post("/curators/password/", own).status_code == 302
     assert is_in(bert)
 
 
@@ -278,8 +280,22 @@ def test_using_a_session_puts_its_end_off_without_writing_at_every_request(clien
     assert Session.objects.get().expire_date > end
 
 
+@pytest.mark.parametrize(
+    ("role", "minutes"), [("contributor", 120), ("curator", 120), ("editor", 30), ("superuser", 30)]
+)
+def test_a_session_that_is_not_used_ends_sooner_where_it_can_publish(
+    client, monkeypatch, role, minutes
+):
+    make_person(role=role)
+    sign_in(client)
+    last = time.time()
+    for later, stays in ((minutes - 1, True), (2 * minutes - 1, True), (3 * minutes + 1, False)):
+        monkeypatch.setattr(sessions.time, "time", lambda at=last + later * 60: at)
+        assert is_in(client) == stays
+
+
 def test_no_session_lasts_longer_than_twelve_hours(client, monkeypatch):
-    make_person()
+    make_person(role="curator")
     sign_in(client)
     began = time.time()
     for minutes in range(0, 12 * 60, 90):
