@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit import admin as taggit_admin
 from taggit.models import Tag
 
+from entries.glossary import admin as glossary_admin  # noqa: F401 (registers its own)
 from entries.links.admin import LinkInline
 from entries.models import Country, kinds
 from entries.save_and_add import SaveAndAddAdmin

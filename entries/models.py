@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TaggedItemBase
 
+from entries.glossary import models as glossary  # noqa: F401 (a model of this app)
 from entries.links.models import Link
 from entries.search.functions import Normalised
 from entries.search.models import SearchQuerySet

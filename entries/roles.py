@@ -8,7 +8,7 @@ from entries.workflow.models import reviewed_models
 from records.roles import LOOK, WRITE
 
 REVIEWED = [model._meta.label_lower for model in reviewed_models()]
-VOCABULARY = ("entries.synonym", "taggit.tag")
+VOCABULARY = ("entries.synonym", "entries.term", "taggit.tag")
 
 ROLES = {
     "contributor": {

@@ -8,6 +8,7 @@ from entries.formats.base import offered_formats, present_address
 from entries.formats.citation import Citation
 from entries.formats.jsonld import described_entry, described_list
 from entries.formats.signposts import files_of, signposts
+from entries.glossary.models import Term
 from entries.places import Places
 from entries.workflow.models import LoggedTransition
 from entries.workflow.views import ReviewedPage
@@ -89,6 +90,7 @@ class EntryDetail(ReviewedPage, RecordDetail):
             chain=self.chain(),
             place=self.place(),
             nearest=self.object.nearest()[:3],
+            terms=Term.objects.in_text(self.object.text),
             changes=LoggedTransition.objects.of(self.object).public().order_by("-pk"),
         )
 

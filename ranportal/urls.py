@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
+from entries.glossary.views import Glossary
 from ranportal import search, views
 from ranportal.charts import views as charts
 from ranportal.desk import Desk, ShortLink
@@ -28,6 +29,7 @@ urlpatterns = [
     path("countries/", charts.CountriesPage.as_view(), name="countries"),
     path("accessibility/", views.Accessibility.as_view(), name="accessibility"),
     path("privacy/", views.Privacy.as_view(), name="privacy"),
+    path("glossary/", Glossary.as_view(), name="glossary"),
     path("about/", views.About.as_view(), name="about"),
     path("themes.ttl", skos.TurtleVocabulary.as_view(), name="themes-ttl"),
     path("themes.jsonld", skos.JSONLDVocabulary.as_view(), name="themes-jsonld"),

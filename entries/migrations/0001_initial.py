@@ -3,6 +3,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import entries.glossary.models
 import entries.search.expressions
 import entries.search.functions
 import records.fields
@@ -102,6 +103,75 @@ class Migration(migrations.Migration):
                 "verbose_name": "synonym",
                 "verbose_name_plural": "thesaurus",
                 "ordering": ["term"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Term",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("term", models.CharField(max_length=150, unique=True, verbose_name="term")),
+                (
+                    "abbreviation",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=30, verbose_name="abbreviation"
+                    ),
+                ),
+                (
+                    "others",
+                    records.fields.LinesField(
+                        blank=True, default=list, verbose_name="other printed forms"
+                    ),
+                ),
+                (
+                    "meaning",
+                    models.TextField(
+                        blank=True,
+                        help_text="What the source says of it, in our wording; empty where it only uses it.",
+                        verbose_name="meaning",
+                    ),
+                ),
+                (
+                    "reading",
+                    models.TextField(
+                        blank=True,
+                        help_text="What the portal adds, marked as its own.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "source_page",
+                    models.CharField(blank=True, max_length=40, verbose_name="page in the source"),
+                ),
+                (
+                    "see",
+                    records.fields.LinesField(
+                        blank=True,
+                        default=list,
+                        help_text="Kind and slug: lesson/trust.",
+                        validators=[entries.glossary.models.validate_see],
+                        verbose_name="see also",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="meetings.paper",
+                        verbose_name="source",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "term of the glossary",
+                "verbose_name_plural": "glossary",
+                "ordering": [entries.search.functions.Normalised("term")],
             },
         ),
         migrations.CreateModel(

@@ -1,0 +1,20 @@
+from django.contrib import admin
+
+from entries.glossary.models import Term
+from records.admin import PortalForm, VersionedAdmin
+
+
+@admin.register(Term)
+class TermAdmin(VersionedAdmin):
+    form = PortalForm
+    autocomplete_fields = ["source"]
+    fields = [
+        ("term", "abbreviation"),
+        "others",
+        "meaning",
+        "reading",
+        ("source", "source_page"),
+        "see",
+    ]
+    list_display = ["term", "abbreviation", "source_page"]
+    search_fields = ["term", "abbreviation", "others", "meaning"]

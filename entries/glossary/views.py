@@ -1,0 +1,31 @@
+from django.views.generic import ListView
+
+from entries.glossary.models import Term, linkable
+
+
+class Glossary(ListView):
+    """Every term on one page, with who says so and where to read on."""
+
+    template_name = "glossary/glossary.html"
+    context_object_name = "terms"
+    queryset = Term.objects.select_related("source")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        records = self.records(context["terms"])
+        for term in context["terms"]:
+            term.seen = [records[line] for line in term.see if line in records]
+        return context
+
+    def records(self, terms):
+        """{line of `see`: record} of those that the public may see, one query for each model."""
+        wanted = {}
+        for line in (line for term in terms for line in term.see):
+            name, _slash, slug = line.partition("/")
+            wanted.setdefault(name, set()).add(slug)
+        found = {}
+        for name, slugs in wanted.items():
+            records = linkable()[name].objects
+            records = records.published() if hasattr(records, "published") else records.all()
+            found |= {f"{name}/{each.slug}": each for each in records.filter(slug__in=slugs)}
+        return found
