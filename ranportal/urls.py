@@ -11,6 +11,7 @@ from ranportal.charts import views as charts
 from ranportal.desk import Desk, ShortLink
 from ranportal.feeds import NewEntries
 from ranportal.sitemaps import SITEMAPS
+from ranportal.sources import ThemeSources
 from themes import skos
 
 admin.site.login = secure_admin_login(admin.site.login)
@@ -34,6 +35,7 @@ urlpatterns = [
     path("themes.ttl", skos.TurtleVocabulary.as_view(), name="themes-ttl"),
     path("themes.jsonld", skos.JSONLDVocabulary.as_view(), name="themes-jsonld"),
     path("themes/<slug:slug>/", views.ThemeDetail.as_view(), name="theme-detail"),
+    path("themes/<slug:slug>/sources/", ThemeSources.as_view(), name="theme-sources"),
     # Before the kinds: a comparison stands among the practices.
     path("", include("briefings.urls")),
     path("", include("lessons.urls")),

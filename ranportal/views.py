@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from taggit.models import Tag
 
+from briefings.models import Situation
 from entries.links.models import Link
 from entries.models import kinds
 from entries.places import Places
@@ -49,6 +50,7 @@ class Home(TemplateView):
         return super().get_context_data(
             **kwargs,
             described=described_home(self.request),
+            situations=Situation.objects.published(),
             map=Places.of_everything(),
             tags=common_tags(),
             upcoming=meetings.upcoming().order_by("start_date")[:3],

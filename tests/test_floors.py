@@ -33,6 +33,7 @@ FLOORS = {
 ROOMS = {
     "records.versions": set(),
     "entries.formats": {"themes", "records", "entries.workflow"},
+    "entries.glossary": {"records", "entries.search"},
     "entries.links": {"records", "entries.workflow"},
     "entries.search": {"records"},
     "entries.workflow": {"records"},

@@ -25,7 +25,7 @@ def test_every_see_also_of_the_corpus_leads_to_a_public_page(client):
     page = open_page(client, "/glossary/")
     for term in Term.objects.all():
         term.full_clean()
-    seen = [href for href in page.links(".//p[@class='item-themes']").values()]
+    seen = list(page.links(".//p[@class='item-themes']").values())
     assert seen
     assert all(client.get(address).status_code == 200 for address in seen)
 
@@ -36,3 +36,11 @@ def test_a_term_leads_to_no_draft(client):
     term.save()
     Lesson.objects.create(slug="hidden", text="Hidden for now.")
     assert "Hidden for now" not in open_page(client, "/glossary/").text
+
+
+def test_an_entry_tells_the_abbreviations_in_its_text_and_leads_to_the_glossary(client):
+    lesson = Lesson.objects.published().first()
+    Lesson.objects.filter(pk=lesson.pk).update(text="P/CVE needs time. So does MAW, and CAMP.")
+    page = open_page(client, lesson.get_absolute_url())
+    links = page.links(".//p[@class='abbreviations']")
+    assert links == {"P/CVE": "/glossary/#pcve", "MAW": "/glossary/#maw"}

@@ -1,0 +1,46 @@
+"""The page that shows where the statements of a theme come from."""
+
+import pytest
+
+from lessons.models import Lesson
+from meetings.models import Meeting, Paper
+from practices.models import Practice
+from tests.made import make
+from tests.pages import open_page, text_of
+from themes.models import Theme
+
+pytestmark = pytest.mark.django_db
+
+
+def rows(page, heading):
+    section = page.section(heading)
+    return [[text_of(cell) for cell in row] for row in section.find(".//tbody")]
+
+
+def test_every_statement_of_a_theme_stands_with_its_paper_page_meeting_and_practices(
+    empty_db, client
+):
+    theme = Theme.objects.create(slug="t", title="T")
+    meeting = make(Meeting, "A meeting")
+    paper = make(Paper, "A paper", meeting=meeting, meeting_certainty="probable")
+    practice = make(Practice, "A practice")
+    practice.presented_at.set([meeting])
+    hidden = make(Practice, "Hidden", status="draft")
+    hidden.presented_at.set([meeting])
+    make(Lesson, "First said", source=paper, source_page="7")
+    make(Lesson, "Second said")
+    page = open_page(client, f"/themes/{theme.slug}/sources/")
+    first, second = sorted(rows(page, "Lessons 2"))
+    assert first[0] == "First said"
+    assert "A paper, p. 7" in first[1]
+    assert "A meeting" in first[2]
+    assert "probable" in first[2]
+    assert first[3] == "A practice"
+    assert second[1:] == ["No source is recorded.", "not stated", "not stated"]
+    assert "None is filed here." in text_of(page.section("Questions 0"))
+
+
+def test_the_page_of_each_theme_leads_there(client):
+    page = open_page(client, "/themes/lone-actors/")
+    assert page.links()["Where it comes from"] == "/themes/lone-actors/sources/"
+    assert len(rows(open_page(client, "/themes/lone-actors/sources/"), "Lessons 3")) == 3
