@@ -57,7 +57,9 @@ class Briefing:
             for entry in entries:
                 key = entry.kind, entry.pk
                 if key not in noted:  # chosen for two parts, it has one note
-                    noted[key] = Statement(next(numbers), entry, Citation(entry, request))
+                    noted[key] = Statement(
+                        next(numbers), entry, entry.citation_class(entry, request)
+                    )
                 statements.append(noted[key])
             self.sections.append(Section(str(heading), statements, note))
         self.notes = list(noted.values())

@@ -116,9 +116,8 @@ class Entry(ReviewedRecord):
     page_relations = ()
     # The fields of its sheet, each with those that say the same in other words.
     sheet = ()
-    # What it is to who cites it (`entries.citations`) and to schema.org.
-    cited_as = "record"
-    schema_type = "CreativeWork"
+    # How it is cited, as a subclass of `entries.formats.citation.Citation`.
+    citation_class = None
 
     themes = ProtectedManyToManyField(
         Theme,
@@ -205,48 +204,6 @@ class Entry(ReviewedRecord):
     def says(self, name):
         value = getattr(self, name)
         return value.all() if hasattr(value, "all") else value not in ("", None, False, [])
-
-    # --- What a citation names: the source's, unless a kind has its own
-
-    @property
-    def genre(self):
-        """What the entry would be called in a list of references: lesson, issue paper …"""
-        return str(self.kind.name)
-
-    @property
-    def authors(self):
-        return self.public_source.authors if self.public_source else []
-
-    @property
-    def group_names(self):
-        """The groups as the source has them."""
-        return self.public_source.group_names if self.public_source else []
-
-    @property
-    def working_groups(self):
-        """The groups as read."""
-        return self.public_source.working_groups if self.public_source else []
-
-    @property
-    def iso_date(self):
-        """ISO 8601 at the printed precision; empty if unknown."""
-        return self.public_source.iso_date if self.public_source else ""
-
-    @property
-    def date_text(self):
-        """The date in words, at the same precision."""
-        return self.public_source.date_text if self.public_source else ""
-
-    @property
-    def language(self):
-        return self.content_language
-
-    publisher = ""
-    place = ""
-
-    def schema_properties(self, absolute):
-        """What schema.org would know of the kind alone; `absolute` completes an address."""
-        return {}
 
 
 class TaggingQuerySet(models.QuerySet):

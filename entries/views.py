@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
 from entries.formats.base import offered_formats, present_address
-from entries.formats.citation import Citation
 from entries.formats.jsonld import described_entry, described_list
 from entries.formats.signposts import files_of, signposts
 from entries.glossary.models import Term
@@ -82,11 +81,12 @@ class EntryDetail(ReviewedPage, RecordDetail):
         return self.model.objects.visible_to(self.request.user).for_page()
 
     def get_context_data(self, **kwargs):
+        citation = self.object.citation_class(self.object, self.request)
         return super().get_context_data(
             **kwargs,
-            citation=Citation(self.object, self.request),
+            citation=citation,
             files=files_of(self.object),
-            described=described_entry(self.request, self.object),
+            described=described_entry(self.request, citation),
             chain=self.chain(),
             place=self.place(),
             nearest=self.object.nearest()[:3],
@@ -123,5 +123,5 @@ class EntryDetail(ReviewedPage, RecordDetail):
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
-        response["Link"] = signposts(self.request, self.object)
+        response["Link"] = signposts(self.request, context["citation"])
         return response

@@ -4,9 +4,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from entries.formats.citation import StatementCitation
 from entries.kinds import Kind
 from entries.models import Entry, Tagging
 from entries.search.models import SearchDocument, document_of
+from lessons.citations import QuestionCitation
 from records.models import Certainty
 
 MOST_WORDS_IN_SHORT = 20
@@ -49,6 +51,7 @@ class Lesson(Entry):
     """One 'lesson learned or recommendation'."""
 
     kind = Kind("lesson", path="lessons", asks=_("What is known"))
+    citation_class = StatementCitation
     name_field = "text"
     display_position = 1
 
@@ -78,7 +81,7 @@ class Question(Entry):
     name_field = "text"
     display_position = 3
     display_relations = ("uptakes__meeting", "uptakes__paper")
-    schema_type = "Question"
+    citation_class = QuestionCitation
 
     class State(models.TextChoices):
         OPEN = "open", _("open")

@@ -10,6 +10,7 @@ from taggit.managers import TaggableManager
 from entries.kinds import Kind
 from entries.models import Country, Entry, EntryQuerySet, Tagging
 from entries.search.models import SearchDocument, document_of
+from meetings.citations import BookCitation, MeetingCitation, PaperCitation, WebPageCitation
 from records.fields import LinesField, ProtectedManyToManyField, validate_years
 from records.models import Certainty, Record
 
@@ -120,23 +121,6 @@ class Chair(models.Model):
         return (self.group.slug, self.name)
 
 
-class EntryOfGroups(Entry):
-    """Belongs to working groups itself, and is not cited under those of its source."""
-
-    class Meta:
-        abstract = True
-
-    @property
-    def group_names(self):
-        """The groups as printed, else as read."""
-        printed = [self.groups_as_printed] if self.groups_as_printed else []
-        return printed or [str(group) for group in self.working_groups]
-
-    @property
-    def working_groups(self):
-        return self.groups.all()
-
-
 class MeetingSearchDocument(SearchDocument):
     record = document_of("Meeting")
     title = "title"
@@ -161,7 +145,7 @@ class MeetingQuerySet(EntryQuerySet):
         return self.filter(end_date__lt=timezone.localdate())
 
 
-class Meeting(EntryOfGroups):
+class Meeting(Entry):
     """A meeting or event, with what was announced before it and concluded after it."""
 
     kind = Kind("meeting", path="meetings", asks=_("Where it was discussed"))
@@ -180,8 +164,7 @@ class Meeting(EntryOfGroups):
     )
     display_relations = ("groups", "countries")
     page_relations = ("papers", "practices", "uptakes__question", "foreseen_in")
-    cited_as = "meeting"
-    schema_type = "Event"
+    citation_class = MeetingCitation
 
     class Type(models.TextChoices):
         WORKING_GROUP = "working-group", _("working group meeting")
@@ -304,47 +287,17 @@ class Meeting(EntryOfGroups):
         return f"{date_format(first, 'j F Y')} – {date_format(last, 'j F Y')}"
 
     @property
-    def genre(self):
-        return self.type_name or super().genre
-
-    @property
     def type_name(self):
         """What it is called; empty where the source does not say."""
         if self.is_joint:
             return str(_("joint meeting of several groups"))
         return self.get_meeting_type_display()
 
-    @property
-    def authors(self):
-        return self.organisers
+    date_text = dates
 
     @property
     def iso_date(self):
         return str(self.start_date or "")
-
-    @property
-    def date_text(self):
-        return self.dates
-
-    @property
-    def place(self):
-        return ", ".join(filter(None, [self.city, *map(str, self.countries.all())]))
-
-    def schema_properties(self, absolute):
-        location = {
-            "@type": "Place",
-            "name": self.venue or self.place,
-            "address": {
-                "@type": "PostalAddress",
-                "addressLocality": self.city,
-                "addressCountry": [country.code for country in self.countries.all()],
-            },
-        }
-        return {
-            "startDate": self.iso_date,
-            "endDate": str(self.end_date or ""),
-            "location": location if self.place or self.venue else None,
-        }
 
     @property
     def is_upcoming(self):
@@ -378,7 +331,7 @@ class PaperTag(Tagging):
     content_object = models.ForeignKey("Paper", on_delete=models.CASCADE)
 
 
-class Paper(EntryOfGroups):
+class Paper(Entry):
     """A document: what a meeting, an expert or the working group wrote."""
 
     kind = Kind("paper", path="papers", asks=_("What was written"))
@@ -514,32 +467,32 @@ class Paper(EntryOfGroups):
     def heading(self):
         return self.title
 
-    def schema_properties(self, absolute):
-        sure = self.meeting and self.meeting_certainty == Certainty.CERTAIN
-        return {
-            "recordedAt": {
-                "@type": "Event",
-                "@id": absolute(self.meeting.get_absolute_url()),
-                "name": self.meeting.title,
-            }
-            if sure and self.meeting.is_public
-            else {},
-        }
+    @property
+    def citation_class(self):
+        types = {self.Type.WEB_PAGE: WebPageCitation, self.Type.HANDBOOK: BookCitation}
+        return types.get(self.paper_type, PaperCitation)
 
     @property
-    def cited_as(self):
-        return "web page" if self.paper_type == self.Type.WEB_PAGE else "report"
+    def type_name(self):
+        """What it is called; empty where the source does not say."""
+        return self.get_paper_type_display()
 
     @property
-    def schema_type(self):
-        return "WebPage" if self.paper_type == self.Type.WEB_PAGE else "Report"
-
-    @property
-    def genre(self):
-        return self.get_paper_type_display() or super().genre
+    def event_days(self):
+        """The days of the event it reports, as printed, where they are the only date of it."""
+        if self.date is None or self.date_of != self.DateOf.EVENT:
+            return ""
+        return self.date_as_printed or self.own_date_text
 
     @property
     def date_text(self):
+        """The date in words: 13 March 2019, or that of the event it reports."""
+        if self.event_days:
+            return _("event of %(days)s") % {"days": self.event_days}
+        return self.own_date_text
+
+    @property
+    def own_date_text(self):
         """The date in words, no more precise than it was printed."""
         form = {"year": "Y", "month": "F Y", "day": "j F Y"}.get(self.date_precision)
         return date_format(self.date, form) if form else ""

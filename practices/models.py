@@ -6,6 +6,7 @@ from taggit.managers import TaggableManager
 from entries.kinds import Kind
 from entries.models import Country, Entry, Tagging
 from entries.search.models import SearchDocument, document_of
+from practices.citations import PracticeCitation
 from records.fields import LinesField, ProtectedManyToManyField, validate_years
 
 
@@ -24,6 +25,7 @@ class Practice(Entry):
     """A programme, tool or organisation, described as on the sheet of the RAN Collection."""
 
     kind = Kind("practice", path="practices", asks=_("Who does it"))
+    citation_class = PracticeCitation
     display_position = 2
     name_field = "name"
     sheet = (
@@ -120,6 +122,3 @@ class Practice(Entry):
     @property
     def heading(self):
         return self.name
-
-    def schema_properties(self, absolute):
-        return {"spatialCoverage": [str(country) for country in self.countries.all()]}

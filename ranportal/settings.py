@@ -87,6 +87,21 @@ def rate(name, default):
     return given
 
 
+def licence(name, default):
+    """Refuse what is no name of a licence as SPDX lists them."""
+    given = env.str(name, default).strip()
+    if given and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.+-]*", given):
+        raise ValueError
+    return given
+
+
+def mail_address(name, default):
+    given = env.str(name, default).strip()
+    if given and not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", given, re.ASCII):
+        raise ValueError
+    return given
+
+
 # --- Where it runs -----------------------------------------------------------
 
 DEBUG = setting(env.bool, "DEBUG", False, "Give true or false.")
@@ -359,6 +374,15 @@ LOGGING = {
 
 # Whoever made the last change of an entry does not publish it; false is for a team of one.
 FOUR_EYES = setting(env.bool, "FOUR_EYES", True, "Give true or false.")
+
+# --- What it says of itself ---------------------------------------------------
+
+# The licence of the portal's own wordings; never of titles and of what sources print.
+CONTENT_LICENCE = setting(
+    licence, "CONTENT_LICENCE", "", "Give the SPDX name of a licence, such as CC-BY-4.0."
+)
+# Where a reader writes who finds something wrong; empty, no page offers it.
+CONTACT_EMAIL = setting(mail_address, "CONTACT_EMAIL", "", "Give one address: name@example.org.")
 
 # --- API ---------------------------------------------------------------------
 

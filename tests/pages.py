@@ -71,6 +71,11 @@ class Page:
         found = chain.from_iterable(element.iter("a") for element in self.main.findall(path))
         return {text_of(link): link.get("href") for link in found}
 
+    def metas(self, name):
+        """What the head says under a name, in its order."""
+        metas = self.root.findall(f".//meta[@name='{name}']")
+        return [meta.get("content") for meta in metas]
+
     def section(self, heading):
         """The section under the heading, or None."""
         for section in self.main.iter("section"):

@@ -17,6 +17,8 @@ for name in (
     "API_RATE",
     "CACHE_URL",
     "FOUR_EYES",
+    "CONTENT_LICENCE",
+    "CONTACT_EMAIL",
 ):
     os.environ.pop(name, None)
 os.environ.update(DATA_DIR=str(scratch), SECRET_KEY="for tests only")

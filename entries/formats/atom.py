@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from entries.formats.base import EntryFormat, printable, with_query
+from entries.formats.base import EntryFormat, with_query
+from entries.formats.text import printable
 
 
 class Writer(SimplerXMLGenerator):

@@ -1,6 +1,5 @@
 """The formats a list is taken away in. Each writes the queryset of the list's FilterSet."""
 
-import re
 from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
@@ -18,14 +17,6 @@ from entries.workflow.views import ReviewedPage
 from records.views import RecordDetail
 
 ROWS_AT_ONCE = 500
-
-# What neither XML nor a calendar may hold; it comes with text pasted from elsewhere.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-
-
-def printable(text):
-    """The text with a space for every character that a file cannot hold."""
-    return UNPRINTABLE.sub(" ", text)
 
 
 @dataclass(frozen=True)
@@ -113,6 +104,11 @@ class EntryFormat(BaseFilterView):
     def chunks(self, entries):
         """Yield the file piece by piece."""
         raise NotImplementedError
+
+
+class CitedList(EntryFormat):
+    def get_queryset(self):
+        return self.model.objects.published().for_citation()
 
 
 class EntryFile(ReviewedPage, RecordDetail):

@@ -8,10 +8,10 @@ from bibtexparser.middlewares import MonthAbbreviationMiddleware
 from bibtexparser.model import Entry as Block
 from bibtexparser.model import Field
 
-from entries.formats.base import EntryFile
-from entries.formats.citation import TYPES, Citation, CitedList, one_line, tag_names
+from entries.formats.base import CitedList, EntryFile
+from entries.formats.text import is_person, one_line, unsplit
 
-# Written as Zotero writes them, so that it reads them back; UTF-8 is left as it is.
+# What LaTeX, BibTeX and Zotero read alike; UTF-8 is left as it is.
 LATEX = str.maketrans(
     {character: f"\\{character}" for character in "#$%&_{}"}
     | {
@@ -20,48 +20,67 @@ LATEX = str.maketrans(
         "^": r"{\textasciicircum}",
     }
 )
-
-
+# BibTeX counts the escaped braces too, and takes an odd one for the end of a field or of all.
+ODD = str.maketrans(
+    {"{": "\N{FULLWIDTH LEFT CURLY BRACKET}", "}": "\N{FULLWIDTH RIGHT CURLY BRACKET}"}
+)
 # Where LaTeX would draw two marks together into one: -- into a dash, ?` into ¿.
 LIGATURE = re.compile(r"(?<=([-'`]))(?=\1)|(?<=[?!])(?=`)")
+# Words that a style must not write in lower case: RAN, P/CVE, eHealth, H&SC.
+CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ"
+ACRONYM = re.compile(rf"\w[\w&/’'.-]*[{CAPITAL}](?:[\w&/’'.-]*\w)?|(?<=\w )[B-Z]\b")
+
+
+def escaped(text):
+    return LIGATURE.sub("{}", text.translate(LATEX))
+
+
+def balanced(text):
+    """The text with no brace that has no fellow, or with others in the place of all."""
+    depth = 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            break
+    return text if depth == 0 else text.translate(ODD)
 
 
 def latex(text):
-    return LIGATURE.sub("{}", one_line(text).translate(LATEX))
+    return escaped(balanced(one_line(text)))
 
 
-def bibtex_names(entry):
-    """Names in braces are not taken apart; an author written 'Doe, Jane' is a person."""
-    authors = [latex(name) if "," in name else f"{{{latex(name)}}}" for name in entry.authors]
-    return " and ".join([*authors, *(f"{{{latex(name)}}}" for name in entry.group_names)])
+def latex_title(text):
+    """The title, its acronyms in braces that keep their capitals."""
+    text, pieces, end = balanced(one_line(text)), [], 0
+    for match in ACRONYM.finditer(text):
+        pieces += [escaped(text[end : match.start()]), f"{{{escaped(match[0])}}}"]
+        end = match.end()
+    return "".join([*pieces, escaped(text[end:])])
+
+
+def bibtex_names(names):
+    """The name of an organisation stands in braces, and is not taken apart."""
+    return " and ".join(latex(name) if is_person(name) else f"{{{latex(name)}}}" for name in names)
 
 
 def bibtex_fields(citation):
     """The fields of the citation, as LaTeX; the date last, since Zotero takes the last it meets."""
-    entry = citation.entry
-    year, month = entry.iso_date[:4], entry.iso_date[5:7]
-    own = {
-        "record": {"organization": citation.portal, "type": citation.genre},
-        "web page": {"organization": entry.publisher, "type": citation.genre},
-        "report": {"institution": entry.publisher, "type": citation.genre},
-        "meeting": {"booktitle": citation.genre, "eventtitle": entry.heading},
-    }[entry.cited_as]
     texts = {
-        "title": entry.heading,
-        **own,
-        "address": entry.place,
-        "language": entry.language,
-        "abstract": entry.text,
-        "keywords": ", ".join(tag_names(entry)),
+        **citation.bibtex_fields,
+        "address": citation.place,
+        "language": citation.language,
+        "abstract": citation.abstract,
+        "keywords": ", ".join(unsplit(tag) for tag in citation.keywords),
         "note": " ".join(citation.notes),
     }
     fields = {
-        "author": bibtex_names(entry),
+        "author": bibtex_names(citation.authors),
+        "title": latex_title(citation.title),
         **{name: latex(text) for name, text in texts.items()},
-        "url": citation.address,
-        "year": year,
-        "month": month,
-        "date": entry.iso_date,
+        "url": citation.urls[0],
+        "year": citation.date[:4],
+        "month": citation.date[5:7],
+        "date": citation.date,
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -75,9 +94,9 @@ class BibTeX:
         # The name of a month is a macro, which each style writes in its own way.
         months = MonthAbbreviationMiddleware()
         for entry in entries:
-            citation = Citation(entry, self.request)
+            citation = entry.citation_class(entry, self.request)
             fields = [Field(name, value) for name, value in bibtex_fields(citation).items()]
-            library = Library([Block(TYPES[entry.cited_as][1], citation.key, fields)])
+            library = Library([Block(citation.bibtex_type, citation.key, fields)])
             yield bibtexparser.write_string(library, prepend_middleware=[months]) + "\n"
 
 

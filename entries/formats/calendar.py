@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone
 
-from entries.formats.base import printable
+from entries.formats.text import printable
 
 # What sources print for the clock of a place. Whether it is on summer time follows from
 # the day: 'CET' is printed in June too.
@@ -64,13 +64,24 @@ def zone(meeting):
     return ZoneInfo(name) if name else None
 
 
-def span(meeting):
-    """When it begins and ends: whole days, unless its hours are known and where they count."""
-    tz, one_day = zone(meeting), meeting.start_date == meeting.end_date
-    if not (meeting.start_time and tz and (meeting.end_time or one_day)):
-        return meeting.start_date, meeting.end_date + timedelta(days=1)  # the first day after it
+def moments(meeting):
+    """When it begins and ends, to the minute; None for what is not known so well."""
+    if not (meeting.start_date and meeting.start_time):
+        return None, None
+    tz, last = zone(meeting), meeting.end_date or meeting.start_date
     start = datetime.combine(meeting.start_date, meeting.start_time, tz)
-    return start, meeting.end_time and datetime.combine(meeting.end_date, meeting.end_time, tz)
+    return start, meeting.end_time and datetime.combine(last, meeting.end_time, tz)
+
+
+def span(meeting):
+    """From when to when it stands in a calendar; no end where that would be the beginning.
+
+    Whole days, unless its hours are known and where they count.
+    """
+    start, end = moments(meeting)
+    if start and start.tzinfo and (end or meeting.start_date == meeting.end_date):
+        return start, end if end != start else None
+    return meeting.start_date, meeting.end_date + timedelta(days=1)  # the first day after it
 
 
 def hours(meeting):

@@ -1,29 +1,53 @@
-"""How an entry is cited, as text and in the formats that reference managers read."""
+"""How an entry is cited: one class for each type of citation, of which every format writes the same.
 
+A kind names its class as `citation_class`; what a kind alone knows stands in its app's
+`citations.py`.
+"""
+
+from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from entries.formats.base import EntryFormat, printable
+from entries.formats.text import is_person, one_line, unsplit
+from records.metadata import part_of_portal
 
-# What an entry is cited as: its type in RIS and in BibTeX. Zotero makes of them a web
-# page, a report and a conference paper, the nearest it has to a meeting.
-TYPES = {
-    "record": ("ELEC", "online"),
-    "web page": ("ELEC", "online"),
-    "report": ("RPRT", "techreport"),
-    "meeting": ("CONF", "conference"),
-}
+
+def iso(moment):
+    """A moment as machines read it; empty for none."""
+    return localtime(moment).isoformat(timespec="seconds") if moment else ""
+
+
+def media_type(url):
+    return "application/pdf" if url.lower().endswith(".pdf") else ""
 
 
 class Citation:
-    """What is said of an entry where it is cited: the portal's record, and where it is from."""
+    """What is said of an entry where it is cited. Expects an entry as `for_citation` brings it."""
+
+    # What it is to RIS, to BibTeX, to Zotero's reading of a page, and to schema.org.
+    ris_type = bibtex_type = zotero_type = schema_type = ""
+    # What it stands in: a website, a conference.
+    container = ""
+    publisher = ""
+    place = ""
+    date = ""  # ISO 8601, no more precise than it is known
+    date_text = ""
 
     def __init__(self, entry, request):
         self.entry = entry
-        self.address = request.build_absolute_uri(entry.get_absolute_url())
+        self.absolute = request.build_absolute_uri
+        self.address = self.absolute(entry.get_absolute_url())
         self.portal = _("RAN Mental Health knowledge portal")
+
+    def __str__(self):
+        """The citation as a sentence, to be pasted where no reference manager is."""
+        raise NotImplementedError
+
+    # --- What every format has a field for
 
     @property
     def key(self):
@@ -31,85 +55,280 @@ class Citation:
         return f"{self.entry.kind}-{self.entry.slug}"
 
     @property
-    def names(self):
-        return [*self.entry.authors, *self.entry.group_names]
+    def title(self):
+        return self.entry.heading
 
     @property
     def genre(self):
-        return capfirst(self.entry.genre)
+        """What it is called in a list of references: lesson, issue paper …"""
+        return str(self.entry.kind.name)
+
+    @property
+    def authors(self):
+        """The names, each as it is printed; a person's as 'Doe, Jane'."""
+        return []
+
+    @property
+    def language(self):
+        return self.entry.content_language
+
+    @property
+    def abstract(self):
+        return self.entry.text
+
+    @property
+    def keywords(self):
+        return sorted(tag.name for tag in self.entry.tags.all())
+
+    @property
+    def urls(self):
+        """Where to find it, the best address first."""
+        return [self.address]
+
+    @property
+    def pdfs(self):
+        return [url for url in self.entry.documents if media_type(url)]
 
     @property
     def slashed_date(self):
         """The date at its precision, as indexes of papers read it: 2019/04."""
-        return self.entry.iso_date.replace("-", "/")
+        return self.date.replace("-", "/")
 
     @property
-    def pdfs(self):
-        return [url for url in self.entry.documents if url.lower().endswith(".pdf")]
+    def notes(self):
+        """What the formats have no field for, as sentences."""
+        return []
 
     @property
-    def source(self):
-        """The paper and page it was taken from; empty for what is its own source."""
-        source = self.entry.public_source
-        if source is None or source == self.entry:
-            return ""
-        page = self.entry.source_page
-        if self.entry.page_is_number:
-            page = _("p. %(page)s") % {"page": page}
-        return ", ".join(filter(None, [source.title, page]))
+    def bibtex_fields(self):
+        """The fields of BibTeX that this type of citation has beside those of all."""
+        return {}
+
+    # --- In the head of a page
+
+    @property
+    def meta_authors(self):
+        """A comma after the name of an organisation keeps readers from taking it for a person's."""
+        return [name if is_person(name) else f"{unsplit(name)}," for name in self.authors]
+
+    @property
+    def meta_keywords(self):
+        return [unsplit(tag) for tag in self.keywords]
+
+    @property
+    def meta_fields(self):
+        """The tags that this type of citation has beside those of all."""
+        return {}
+
+    # --- What several types say
 
     @property
     def last_changed(self):
         return date_format(localtime(self.entry.updated), "j F Y")
 
     @property
-    def held(self):
-        """The days of a meeting, of which the formats only hold the first."""
-        return self.entry.date_text if self.entry.cited_as == "meeting" else ""
+    def page(self):
+        """The page in the source, as one cites it: p. 7."""
+        page = self.entry.source_page
+        return _("p. %(page)s") % {"page": page} if self.entry.page_is_number else page
+
+    @cached_property
+    def source(self):
+        """The citation of the paper it was taken from; None for what is its own source."""
+        source = self.entry.public_source
+        if source is None or source == self.entry:
+            return None
+        return source.citation_class(source, self)
+
+    def build_absolute_uri(self, path):
+        """Lets one citation make another."""
+        return self.absolute(path)
+
+    @property
+    def provenance(self):
+        """The source in a few words: its title, and the page in it."""
+        return ", ".join(filter(None, [self.source.title, self.page])) if self.source else ""
+
+    # --- schema.org
+
+    def schema_properties(self):
+        """What schema.org knows of it, empty values included."""
+        return {
+            "description": self.abstract,
+            "inLanguage": self.language,
+            "keywords": self.keywords,
+        }
+
+    def schema_reference(self):
+        """It as another thing names it."""
+        return {
+            "@type": self.schema_type,
+            "@id": self.address,
+            "name": self.title,
+            "author": self.schema_organisations(),
+            "datePublished": self.date,
+        }
+
+    def schema_organisations(self):
+        """Who is behind it: the groups as read, where they are pages of their own."""
+        return [{"@type": "Organization", "name": name} for name in self.authors]
+
+    def schema_documents(self):
+        return [
+            {"@type": "MediaObject", "contentUrl": url, "encodingFormat": media_type(url)}
+            for url in self.entry.documents
+        ]
+
+    def schema_portal(self):
+        return {"@type": "Organization", "@id": self.absolute(reverse("home")), "name": self.portal}
+
+
+class RecordCitation(Citation):
+    """What the portal says in its own words: it is the author, and restates a source."""
+
+    ris_type = "ELEC"
+    bibtex_type = "online"
+    zotero_type = "webpage"
+    schema_type = "CreativeWork"
+
+    def __str__(self):
+        said = _("%(portal)s: %(title)s (%(genre)s, %(date)s)") % {
+            "portal": self.portal,
+            "title": self.title.rstrip(". "),
+            "genre": self.genre,
+            "date": self.last_changed,
+        }
+        restating = [_("restating %(source)s") % {"source": self.restated}] if self.source else []
+        return one_line(f"{', '.join([said, *restating])}. {self.address}")
+
+    @property
+    def container(self):
+        return self.portal
+
+    @property
+    def authors(self):
+        return [self.portal]
+
+    @property
+    def date(self):
+        """The day of this wording in the portal."""
+        return localtime(self.entry.updated).date().isoformat()
+
+    @property
+    def date_text(self):
+        return self.last_changed
+
+    @property
+    def restated(self):
+        """The source with its own authors and date, and the page."""
+        source = self.source
+        names = "; ".join(source.authors)
+        head = f"{names}: {source.title}" if names else source.title
+        date = source.date_text or _("n.d.")
+        return ", ".join(filter(None, [f"{head} ({date})", self.page]))
 
     @property
     def notes(self):
-        """What the formats have no field for."""
-        changed = _("Last changed in the portal: %(date)s.") % {"date": self.last_changed}
-        return [
-            *([_("Held: %(days)s.") % {"days": self.held}] if self.held else []),
-            *([_("Source: %(source)s.") % {"source": self.source}] if self.source else []),
-            changed,
-            *(_("Document: %(url)s") % {"url": url} for url in self.entry.documents),
-        ]
+        wording = _("The wording is the portal’s own.")
+        restates = [_("Restates %(source)s.") % {"source": self.restated}] if self.source else []
+        return [*restates, wording, *licence_notes()]
+
+    @property
+    def bibtex_fields(self):
+        return {"organization": self.portal, "type": capfirst(self.genre)}
+
+    def schema_properties(self):
+        return super().schema_properties() | {
+            "creator": self.schema_portal(),
+            "datePublished": iso(self.entry.first_published),
+            "dateModified": iso(self.entry.updated),
+            "isPartOf": part_of_portal(self),
+            "isBasedOn": self.source.schema_reference() if self.source else {},
+            "citation": self.provenance,
+            "license": licence_address(),
+        }
+
+
+class StatementCitation(RecordCitation):
+    """A text without a title: it is cited whole."""
+
+    @property
+    def title(self):
+        return self.entry.text
+
+
+class PrintedCitation(Citation):
+    """A meeting or paper itself, with its own authors and date; of the portal's are its words on it."""
 
     def __str__(self):
-        """The citation as a sentence, to be pasted where no reference manager is."""
-        head = _("“%(title)s” (%(genre)s, %(date)s).") % {
-            "title": self.entry.heading,
-            "genre": self.entry.genre,
-            "date": self.entry.date_text or _("n.d."),
+        names = "; ".join(self.authors)
+        said = _("%(title)s (%(genre)s, %(date)s)") % {
+            "title": self.title,
+            "genre": self.genre,
+            "date": self.date_text or _("n.d."),
         }
-        names = "; ".join(self.names)
-        tail = _("%(portal)s, %(address)s, last changed %(date)s.") % {
+        head = f"{names}: {said}" if names else said
+        publisher = [self.publisher] if self.publisher and self.publisher not in names else []
+        described = _("Described in %(portal)s, %(address)s, last changed %(date)s.") % {
             "portal": self.portal,
             "address": self.address,
             "date": self.last_changed,
         }
-        source = self.source and _("Source: %(source)s.") % {"source": self.source}
-        return one_line(" ".join(filter(None, [f"{names}:" if names else "", head, source, tail])))
+        return one_line(f"{', '.join([head, *publisher])}. {described}")
+
+    @property
+    def authors(self):
+        return [*self.own_authors, *self.groups_as_printed]
+
+    @property
+    def own_authors(self):
+        return []
+
+    @property
+    def groups_as_printed(self):
+        """The groups as printed, else as read."""
+        printed = self.entry.groups_as_printed
+        return [printed] if printed else [str(group) for group in self.entry.groups.all()]
+
+    @property
+    def notes(self):
+        described = _("Described at %(address)s, last changed %(date)s.") % {
+            "address": self.address,
+            "date": self.last_changed,
+        }
+        known_from = _("Known to the portal from %(source)s.") % {"source": self.provenance}
+        summary = _("The abstract is the portal’s own wording.") if self.abstract else ""
+        return [
+            *([known_from] if self.provenance else []),
+            described,
+            *([summary] if summary else []),
+            *licence_notes(),
+        ]
+
+    def schema_organisations(self):
+        groups = [
+            {
+                "@type": "Organization",
+                "@id": self.absolute(group.get_absolute_url()),
+                "name": group.name,
+            }
+            for group in self.entry.groups.all()
+        ]
+        printed = [] if groups else self.groups_as_printed
+        named = [*self.own_authors, *printed]
+        return [*({"@type": "Organization", "name": name} for name in named), *groups]
+
+    def schema_subject_of(self):
+        """What speaks of it: the paper that names it."""
+        return self.source.schema_reference() if self.source else {}
 
 
-class CitedList(EntryFormat):
-    def get_queryset(self):
-        return self.model.objects.published().for_citation()
+def licence_notes():
+    """The licence of the portal's own wordings, where whoever runs the portal states one."""
+    licence = settings.CONTENT_LICENCE
+    return [_("Licence of the wording: %(licence)s.") % {"licence": licence}] if licence else []
 
 
-def one_line(text):
-    """The text without what would begin a new field, or a new record."""
-    return " ".join(printable(text).split())
-
-
-# --- RIS ---------------------------------------------------------------------------
-
-
-def tag_names(entry):
-    return sorted(tag.name for tag in entry.tags.all())
-
-
-# --- BibTeX ------------------------------------------------------------------------
+def licence_address():
+    licence = settings.CONTENT_LICENCE
+    return f"https://spdx.org/licenses/{licence}.html" if licence else ""

@@ -1,9 +1,10 @@
 """Citations as RIS, which Zotero, EndNote and their kin read."""
 
 import rispy
+from django.utils.text import capfirst
 
-from entries.formats.base import EntryFile
-from entries.formats.citation import TYPES, Citation, CitedList, one_line, tag_names
+from entries.formats.base import CitedList, EntryFile
+from entries.formats.text import is_person, one_line, unsplit
 
 
 class RISWriter(rispy.RisWriter):
@@ -14,34 +15,37 @@ class RISWriter(rispy.RisWriter):
 
 
 def ris_fields(citation):
-    entry = citation.entry
     return {
-        "type_of_reference": TYPES[entry.cited_as][0],
+        "type_of_reference": citation.ris_type,
         "id": citation.key,
-        "title": entry.heading,
+        "title": citation.title,
         # To Zotero this is the name of a website or of a conference, by the type.
-        "secondary_title": {"record": citation.portal, "meeting": citation.genre}.get(
-            entry.cited_as
-        ),
-        "authors": citation.names,
-        "type_of_work": citation.genre,
-        "year": entry.iso_date[:4],
-        "date": ris_date(entry.iso_date, citation.held),
-        "place_published": entry.place,
-        "publisher": entry.publisher,
-        "language": entry.language,
-        "abstract": entry.text,
-        "keywords": tag_names(entry),
+        "secondary_title": citation.container,
+        "authors": [ris_name(name) for name in citation.authors],
+        "type_of_work": capfirst(citation.genre),
+        "year": citation.date[:4],
+        "date": ris_date(citation.date),
+        "place_published": citation.place,
+        "publisher": citation.publisher,
+        "language": citation.language,
+        "abstract": citation.abstract,
+        "keywords": [unsplit(tag) for tag in citation.keywords],
         "notes": [" ".join(citation.notes)],
-        "urls": [citation.address],
+        "urls": citation.urls,
+        "file_attachments1": citation.pdfs[0] if citation.pdfs else "",
         "database_provider": citation.portal,
     }
 
 
-def ris_date(iso_date, more=""):
-    """Year/month/day/more, where what is not known stays empty."""
+def ris_name(name):
+    """RIS takes a comma for the end of a family name, and knows no way to say that it is not."""
+    return name if is_person(name) else unsplit(name)
+
+
+def ris_date(iso_date):
+    """Year/month/day/, where what is not known stays empty."""
     year, month, day, *_rest = [*iso_date.split("-"), "", ""]
-    return f"{year}/{month}/{day}/{more}" if year else ""
+    return f"{year}/{month}/{day}/" if year else ""
 
 
 class RIS:
@@ -52,7 +56,7 @@ class RIS:
     def chunks(self, entries):
         writer = RISWriter()
         for entry in entries:
-            fields = ris_fields(Citation(entry, self.request))
+            fields = ris_fields(entry.citation_class(entry, self.request))
             lines = {
                 name: [one_line(line) for line in value]
                 if isinstance(value, list)

@@ -3,7 +3,8 @@
 from django.utils.encoding import iri_to_uri
 
 from entries.formats.bibtex import BibTeXFile
-from entries.formats.jsonld import JSONLDFile, entry_address, media_type
+from entries.formats.citation import licence_address, media_type
+from entries.formats.jsonld import JSONLDFile
 from entries.formats.ris import RISFile
 
 # What describes an entry, each at the address of its page with the extension for the slash.
@@ -21,15 +22,17 @@ def files_of(entry):
     ]
 
 
-def signposts(request, entry):
+def signposts(request, citation):
     """The links that lead machines from the page of an entry (signposting.org, FAIR, level 1)."""
-    absolute = request.build_absolute_uri
+    absolute, entry = request.build_absolute_uri, citation.entry
     schema = "https://schema.org/"
+    authors = [each["@id"] for each in citation.schema_organisations() if "@id" in each]
     links = [
-        (entry_address(request, entry), "cite-as", ""),
+        (citation.address, "cite-as", ""),
         (f"{schema}AboutPage", "type", ""),
-        (f"{schema}{entry.schema_type}", "type", ""),
-        *((absolute(group.get_absolute_url()), "author", "") for group in entry.working_groups),
+        (f"{schema}{citation.schema_type}", "type", ""),
+        *((address, "author", "") for address in authors),
+        *((licence, "license", "") for licence in filter(None, [licence_address()])),
         *((absolute(file["url"]), "describedby", file["content_type"]) for file in files_of(entry)),
         *((url, "item", media_type(url)) for url in entry.documents),
         (absolute(entry.kind.list_url), "collection", ""),

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from entries.formats.base import printable
+from entries.formats.text import printable
 from entries.workflow.transitions import forbidden
 from ranportal.accounts.models import AccessLine, What
 

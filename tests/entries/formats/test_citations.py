@@ -82,6 +82,19 @@ def even(text):
     return " ".join(text.split())
 
 
+def title_of(entry):
+    """Of a statement without a title, all of it: a citation is never cut."""
+    return even(entry.heading if entry.heading in vars(entry).values() else entry.text)
+
+
+def urls_of(entry):
+    """Of a paper its own documents first; then the portal's page on it."""
+    page = f"http://testserver{entry.get_absolute_url()}"
+    if isinstance(entry, Paper):
+        return [*entry.documents, page]
+    return [page, *(entry.documents if isinstance(entry, Meeting) else [])]
+
+
 # --- The whole corpus ----------------------------------------------------------------
 
 
@@ -91,8 +104,8 @@ def test_every_entry_of_the_corpus_is_read_back_from_ris(client, kind):
     entries = list(kind.objects.published())
     assert len(references) == len(entries) > 0
     for entry, reference in zip(entries, references, strict=True):
-        assert reference["title"] == entry.heading
-        assert reference["urls"] == [f"http://testserver{entry.get_absolute_url()}"]
+        assert reference["title"] == title_of(entry)
+        assert reference["urls"] == urls_of(entry)
         assert reference.get("abstract", "") == even(entry.text)
         assert reference.get("keywords", []) == sorted(entry.tags.names())
         assert reference == ris(client, entry), "the entry's own file says something else"
@@ -104,8 +117,8 @@ def test_every_entry_of_the_corpus_is_read_back_from_bibtex(client, kind):
     entries = list(kind.objects.published())
     assert len(references) == len(entries) > 0
     for entry, reference in zip(entries, references, strict=True):
-        assert reference["title"] == entry.heading
-        assert reference["url"] == f"http://testserver{entry.get_absolute_url()}"
+        assert reference["title"] == title_of(entry)
+        assert reference["url"] == urls_of(entry)[0]
         assert reference.get("abstract", "") == even(entry.text)
         assert reference == bibtex(client, entry), "the entry's own file says something else"
 
@@ -125,43 +138,43 @@ def test_no_two_entries_of_the_portal_share_a_key(client):
     assert in_ris == keys
 
 
-def test_an_entry_is_cited_with_its_source_and_page(client):
+def test_a_statement_is_cited_as_the_portals_restating_its_source(client):
     lesson = Lesson.objects.get(slug="five-steps-to-a-multi-agency-structure")
     source = "Key themes of the RAN Mental Health working group (formerly Health & Social Care)"
+    restated = f"RAN HEALTH Working Group: {source} (n.d.), p. 7"
     reference = ris(client, lesson)
     assert reference["type_of_reference"] == "ELEC"
-    assert reference["authors"] == ["RAN HEALTH Working Group"]
+    assert reference["authors"] == ["RAN Mental Health knowledge portal"]
     assert reference["type_of_work"] == "Lesson"
     assert reference["secondary_title"] == "RAN Mental Health knowledge portal"
     assert reference["language"] == "en"
-    assert reference["notes"] == [
-        f"Source: {source}, p. 7. Last changed in the portal: 21 November 2026."
-    ]
-    assert not {"date", "year", "access_date"} & set(reference), "the source is not dated"
+    assert reference["notes"] == [f"Restates {restated}. The wording is the portal’s own."]
+    day = lesson.updated.date()
+    assert reference["date"] == f"{day:%Y/%m/%d}/", "the day of the wording, not of the source"
     entry = bibtex(client, lesson)
     assert entry["ENTRYTYPE"] == "online"
-    assert entry["author"] == "RAN HEALTH Working Group"
-    assert entry["note"] == reference["notes"][0]
+    assert entry["author"] == "RAN Mental Health knowledge portal"
+    assert (entry["date"], entry["note"]) == (str(day), reference["notes"][0])
     assert citation(client, lesson) == (
-        f"RAN HEALTH Working Group: “{lesson.heading}” (lesson, n.d.). Source: {source}, p. 7."
-        " RAN Mental Health knowledge portal,"
-        " http://testserver/lessons/five-steps-to-a-multi-agency-structure/,"
-        " last changed 21 November 2026."
+        f"RAN Mental Health knowledge portal: {lesson.text.rstrip('.')}"
+        f" (lesson, {day.day} {day:%B %Y}), restating {restated}."
+        " http://testserver/lessons/five-steps-to-a-multi-agency-structure/"
     )
 
 
-def test_a_meeting_is_cited_with_its_groups_and_all_its_days(client):
+def test_a_meeting_is_cited_as_itself_with_its_groups_and_all_its_days(client):
     meeting = Meeting.objects.get(slug="help-the-helper-2020")
     reference = ris(client, meeting)
     assert reference["type_of_reference"] == "CONF"
     assert reference["authors"] == ["RAN H&SC-POL"], "as printed, not as read"
     assert reference["secondary_title"] == "Joint meeting of several groups"
-    assert (reference["year"], reference["date"]) == ("2020", "2020/03/25/25–26 March 2020")
+    assert (reference["year"], reference["date"]) == ("2020", "2020/03/25/")
+    assert any("/h-sc_pol_help_the_helper" in url for url in reference["urls"])
     entry = bibtex(client, meeting)
     assert entry["ENTRYTYPE"] == "conference"
     assert (entry["year"], entry["month"], entry["date"]) == ("2020", "mar", "2020-03-25")
-    assert entry["note"].startswith("Held: 25–26 March 2020. Source: ")
-    assert "/h-sc_pol_help_the_helper" in entry["note"]
+    assert entry["eventdate"] == "2020-03-25/2020-03-26"
+    assert entry["note"].startswith("Held: 25–26 March 2020. Known to the portal from Key themes")
     assert "(joint meeting of several groups, 25–26 March 2020)" in citation(client, meeting)
 
 
@@ -191,10 +204,28 @@ def test_a_date_is_cited_at_the_precision_it_was_printed_with(
     reference = bibtex(client, entry)
     assert (reference["year"], reference["date"]) == (year, in_bibtex)
     assert reference.get("month") == month
-    assert f"“On trauma” (issue paper, {in_words})." in citation(client, entry)
+    assert f"On trauma (issue paper, {in_words})." in citation(client, entry)
     lesson = make(Lesson, "A lesson", source=entry, source_page="3")
-    assert ris(client, lesson)["date"] == in_ris
-    assert f"(lesson, {in_words}). Source: On trauma, p. 3." in citation(client, lesson)
+    assert f"restating On trauma ({in_words}), p. 3." in citation(client, lesson)
+
+
+def test_a_date_that_is_the_meetings_is_no_date_of_publication(client):
+    entry = paper(
+        date="2016-05-18", date_precision="day", date_of="event", date_as_printed="18-19 May 2016"
+    )
+    reference, in_bibtex = ris(client, entry), bibtex(client, entry)
+    assert not {"year", "date"} & set(reference)
+    assert not {"year", "month", "date"} & set(in_bibtex)
+    assert in_bibtex["eventdate"] == "2016-05-18"
+    told = "Reports an event of 18-19 May 2016; no other date is printed."
+    assert reference["notes"][0].startswith(told)
+    assert in_bibtex["note"].startswith(told)
+    assert "On trauma (issue paper, event of 18-19 May 2016)." in citation(client, entry)
+    in_jsonld = client.get(file_address(entry, "jsonld")).json()
+    assert in_jsonld["recordedAt"] == {"@type": "Event", "startDate": "2016-05-18"}
+    assert "datePublished" not in in_jsonld
+    lesson = make(Lesson, "A lesson", source=entry, source_page="3")
+    assert "restating On trauma (event of 18-19 May 2016), p. 3." in citation(client, lesson)
 
 
 def test_a_month_is_a_macro_that_a_style_writes_in_its_own_way(client):
@@ -226,14 +257,14 @@ def test_authors_come_before_the_group_and_a_person_is_told_from_an_organisation
     assert ris(client, entry)["authors"] == ["Doe, Jane", "Centre for Care", "RAN EXIT"]
     raw = client.get(file_address(entry, "bib")).content.decode()
     assert "author = {Doe, Jane and {Centre for Care} and {RAN EXIT}}," in raw
-    assert citation(client, entry).startswith("Doe, Jane; Centre for Care; RAN EXIT: “On trauma”")
+    assert citation(client, entry).startswith("Doe, Jane; Centre for Care; RAN EXIT: On trauma")
 
 
 def test_an_entry_without_any_name_is_cited_by_its_title(client):
     entry = paper()
     assert "authors" not in ris(client, entry)
     assert "author" not in bibtex(client, entry)
-    assert citation(client, entry).startswith("“On trauma” (")
+    assert citation(client, entry).startswith("On trauma (")
 
 
 def test_a_report_names_its_publisher_and_a_web_page_is_one(client):
@@ -252,16 +283,80 @@ def test_only_a_document_that_is_surely_its_own_is_cited_with_an_entry(client):
     entry = paper()
     for name, certainty in (("sure", "certain"), ("perhaps", "probable")):
         Link.objects.create(url=f"https://x.test/~a/{name}_1.pdf", certainty=certainty, paper=entry)
-    notes = ris(client, entry)["notes"][0]
-    assert "Document: https://x.test/~a/sure_1.pdf" in notes
-    assert "perhaps" not in notes
-    assert bibtex(client, entry)["note"] == notes
+    reference = ris(client, entry)
+    document = "https://x.test/~a/sure_1.pdf"
+    assert reference["urls"] == [document, "http://testserver/papers/on-trauma/"]
+    assert reference["file_attachments1"] == document
+    assert f"url = {{{document}}}" in client.get(file_address(entry, "bib")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["Ministry of Health, Welfare and Sport", "Smith & Sons, London", "RAN H&SC; RAN EXIT"]
+)
+def test_an_organisation_stays_one_name(client, name):
+    entry = paper(authors=[name, "Doe, Jane"])
+    organisation, person = ris(client, entry)["authors"]
+    assert "," not in organisation, "Zotero would take what is behind it for a given name"
+    assert organisation.replace("‚", ",").replace("；", ";") == name
+    assert person == "Doe, Jane"
+    raw = client.get(file_address(entry, "bib")).content.decode()
+    assert f"author = {{{{{name.replace('&', chr(92) + '&')}}} and Doe, Jane}}," in raw
+    authors = open_page(client, entry.get_absolute_url()).metas("citation_author")
+    assert authors == [f"{organisation},", "Doe, Jane"]
+
+
+def test_a_tag_stays_one(client):
+    entry = paper(tags=["one, two; three"])
+    assert ris(client, entry)["keywords"] == ["one‚ two； three"]
+    assert bibtex(client, entry)["keywords"] == "one‚ two； three"
+
+
+@pytest.mark.parametrize(
+    ("paper_type", "in_ris", "in_bibtex", "in_zotero"),
+    [
+        *((name, "RPRT", "techreport", "report") for name in ("", "issue", "conclusions")),
+        ("handbook", "BOOK", "book", "book"),
+        ("web-page", "ELEC", "online", "webpage"),
+    ],
+)
+def test_a_paper_is_to_a_reference_manager_what_its_type_says(
+    client, paper_type, in_ris, in_bibtex, in_zotero
+):
+    entry = paper(paper_type=paper_type)
+    assert ris(client, entry)["type_of_reference"] == in_ris
+    assert bibtex(client, entry)["ENTRYTYPE"] == in_bibtex
+    assert open_page(client, entry.get_absolute_url()).metas("z:itemType") == [in_zotero]
+
+
+def test_acronyms_keep_their_capitals_in_bibtex(client):
+    entry = paper(name="P/CVE, PTSD and the RAN's eHealth: Paper I")
+    raw = client.get(file_address(entry, "bib")).content.decode()
+    assert "title = {{P/CVE}, {PTSD} and the {RAN's} {eHealth}: Paper {I}}," in raw
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_says_what_the_file_says(client, kind):
+    for entry in kind.objects.published()[:3]:
+        page, reference = open_page(client, entry.get_absolute_url()), ris(client, entry)
+        assert page.metas("citation_title") == [reference["title"]]
+        assert [name.rstrip(",") for name in page.metas("citation_author")] == reference.get(
+            "authors", []
+        )
+        assert page.metas("citation_publication_date") == (
+            [reference["date"].rstrip("/")] if "date" in reference else []
+        )
+        assert page.metas("citation_language") == [reference.get("language", "und")]
+        assert [even(text) for text in page.metas("citation_abstract")] == (
+            [reference["abstract"]] if "abstract" in reference else []
+        )
+        assert page.metas("citation_keywords") == reference.get("keywords", [])
+        assert page.metas("citation_public_url") == reference["urls"][:1]
 
 
 def test_a_paper_that_is_its_own_source_is_not_said_to_be_taken_from_itself(client):
     overview = Paper.objects.get(slug="key-themes-of-the-ran-mental-health-working-group")
-    assert "Source" not in citation(client, overview)
-    assert "Source" not in ris(client, overview)["notes"][0]
+    assert "Known to" not in citation(client, overview)
+    assert "Known to" not in ris(client, overview)["notes"][0]
 
 
 def test_a_source_that_is_a_draft_is_not_named(client):
@@ -294,7 +389,7 @@ def test_text_is_read_back_as_it_was_written(client, text):
 
 
 def test_letters_beyond_ascii_are_kept_as_they_are(client):
-    practice = make(Practice, "Entr’Autres ChamäLION", slug="letters")
+    practice = make(Practice, "Elsewhere", slug="letters", description="Entr’Autres ChamäLION")
     for extension in ("ris", "bib"):
         text = client.get(file_address(practice, extension)).content.decode()
         assert "Entr’Autres ChamäLION" in text

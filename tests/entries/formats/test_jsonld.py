@@ -31,6 +31,7 @@ REQUIRED = {
     "Question": {"datePublished", "dateModified", "isPartOf", "isBasedOn", "about"},
     "Event": {"startDate", "endDate", "about", "description"},
     "Report": {"sdDatePublished", "about", "description"},
+    "Book": {"sdDatePublished", "about", "description"},
     "WebPage": {"sdDatePublished", "about"},
 }
 
@@ -101,7 +102,7 @@ def test_an_entry_says_what_it_is_about(client, kind):
     entry = kind.objects.published().first()
     data = described(entry_page(client, entry))
     assert data["@type"] == TYPES[kind]
-    assert data["name"] == entry.heading
+    assert data["name"] == (entry.text if kind in (Lesson, Question) else entry.heading)
     assert data["description"] == entry.text
     assert data["keywords"] == sorted(entry.tags.names())
     assert [(each["@type"], each["@id"], each["name"]) for each in data["about"]] == [
@@ -126,11 +127,17 @@ def test_a_lesson_says_where_it_is_from_and_when_it_was_last_changed(client):
         "@type": "Report",
         "@id": f"{SITE}/papers/key-themes-of-the-ran-mental-health-working-group/",
         "name": title,
+        "author": [
+            {"@type": "Organization", "@id": f"{SITE}/groups/ran-health/", "name": "RAN HEALTH"}
+        ],
     }
     assert data["citation"] == f"{title}, p. 7"
-    assert data["author"] == [
-        {"@type": "Organization", "@id": f"{SITE}/groups/ran-health/", "name": "RAN HEALTH"}
-    ]
+    assert data["creator"] == {
+        "@type": "Organization",
+        "@id": f"{SITE}/",
+        "name": "RAN Mental Health knowledge portal",
+    }
+    assert "author" not in data, "the group did not say it in these words"
     assert datetime.fromisoformat(data["dateModified"]) == lesson.updated.replace(microsecond=0)
     assert datetime.fromisoformat(data["datePublished"]) <= lesson.first_published
 
@@ -212,7 +219,7 @@ def test_a_paper_says_what_indexes_of_papers_and_zotero_read(client):
         Link.objects.create(url=f"https://x.test/{name}.pdf", certainty=certainty, paper=paper)
     page = entry_page(client, paper)
     assert meta(page, "citation_title") == ["On “trauma” & care"]
-    assert meta(page, "citation_author") == ["Doe, Jane", "RAN EXIT"]
+    assert meta(page, "citation_author") == ["Doe, Jane", "RAN EXIT,"]
     assert meta(page, "citation_publication_date") == []
     assert meta(page, "citation_technical_report_institution") == ["Home Affairs"]
     assert meta(page, "citation_language") == ["en"]
@@ -221,10 +228,13 @@ def test_a_paper_says_what_indexes_of_papers_and_zotero_read(client):
     assert meta(page, "citation_pdf_url") == ["https://x.test/sure.pdf"]
 
 
-def test_only_papers_are_told_to_indexes_of_papers(client):
-    for kind in (Lesson, Practice, Question, Meeting):
-        page = entry_page(client, kind.objects.published().first())
-        assert meta(page, "citation_title") == []
+@pytest.mark.parametrize("licence", ["", "CC-BY-4.0"])
+def test_a_licence_is_told_of_the_portals_own_wordings_alone(client, settings, licence):
+    settings.CONTENT_LICENCE = licence
+    own = described(entry_page(client, Lesson.objects.published().first()))
+    assert own.get("license", "") == (licence and f"https://spdx.org/licenses/{licence}.html")
+    for kind in (Paper, Meeting):
+        assert "license" not in described(entry_page(client, kind.objects.published().first()))
 
 
 # --- Lists ---------------------------------------------------------------------------
