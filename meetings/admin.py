@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from entries.admin import FILED, EntryAdmin, EntryForm
 from entries.workflow.admin import HISTORY
 from meetings.models import Chair, Meeting, Paper, WorkingGroup
-from records.admin import PROVENANCE, FormFields, RecordAdmin, RecordForm
+from records.admin import PROVENANCE, BoundedRows, FormFields, RecordAdmin, RecordForm
 
 # --- Working groups ----------------------------------------------------------
 
@@ -19,7 +19,7 @@ class WorkingGroupForm(RecordForm):
         }
 
 
-class ChairInline(FormFields, admin.TabularInline):
+class ChairInline(BoundedRows, FormFields, admin.TabularInline):
     model = Chair
     autocomplete_fields = ["country"]
     extra = 0

@@ -328,6 +328,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator": {},
     }.items()
 ]
+SESSION_ENGINE = "ranportal.accounts.session_store"
 # A session ends with the browser, some time after its last use, and a day's work after it began.
 SESSION_IDLE = timedelta(hours=2)
 SESSION_IDLE_OF_PUBLISHERS = timedelta(minutes=30)
@@ -351,6 +352,10 @@ CACHES = {
 if CACHES["default"]["BACKEND"].endswith(("LocMemCache", "FileBasedCache", "DatabaseCache")):
     # So many that no flood of other addresses pushes out what was counted.
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
+# Sign-ins that wait for their second step: apart, so that a flood of them costs nobody's count.
+CACHES["sign-in"] = CACHES["default"] | {"KEY_PREFIX": "sign-in"}
+if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+    CACHES["sign-in"]["LOCATION"] = "sign-in"
 # Answers that are kept while the content stays as it is: in each process, so many bytes.
 CACHES["answers"] = {
     "BACKEND": "ranportal.answers_cache.BytesInMemory",

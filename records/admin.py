@@ -265,7 +265,18 @@ class FormerSlugAdmin(ReadOnlyAdmin):
     search_fields = ["slug", "current_slug"]
 
 
-class RecordRows(FormFields, admin.TabularInline):
+class BoundedRows:
+    """Of an inline: no more rows than a page can show; more of them are left unread, in words."""
+
+    max_num = 400
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, validate_max=True, **kwargs)
+        formset.absolute_max = self.max_num + 1
+        return formset
+
+
+class RecordRows(BoundedRows, FormFields, admin.TabularInline):
     """Rows on the form of a record: whoever may change the record may change them."""
 
     extra = 0

@@ -7,7 +7,14 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from records.admin import PROVENANCE, FormFields, RecordAdmin, count_column, counted
+from records.admin import (
+    PROVENANCE,
+    BoundedRows,
+    FormFields,
+    RecordAdmin,
+    count_column,
+    counted,
+)
 from records.versions.registering import keep_as_found
 from themes.models import Absence, Theme
 
@@ -18,7 +25,7 @@ def filed():
     return sorted(relations, key=lambda relation: relation.related_model.display_position)
 
 
-class AbsenceInline(FormFields, admin.StackedInline):
+class AbsenceInline(BoundedRows, FormFields, admin.StackedInline):
     model = Absence
     autocomplete_fields = ["meeting", "source"]
     extra = 0

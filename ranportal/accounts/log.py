@@ -9,6 +9,7 @@ passwords where the name belongs.
 import ipaddress
 import logging
 from contextlib import suppress
+from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,6 +32,10 @@ from ranportal.accounts.models import AccessLine, What
 logger = logging.getLogger("ranportal.access")
 TOLD = 5  # changes of an account, at the next sign-in
 
+# Refusals of an hour that stand in the database; further ones go to the logger alone.
+MOST_OF_ONE, MOST_OF_ALL = 60, 600
+WAIT_MILLISECONDS = 200  # for the database, while somebody else writes
+
 
 def log_line(request, what, user=None, detail=""):
     line = AccessLine(
@@ -38,8 +44,34 @@ def log_line(request, what, user=None, detail=""):
         detail=printable(str(detail))[:200],  # PostgreSQL holds no NUL
         network=network(request),
     )
-    line.save()
+    if what not in (What.REFUSED, What.FORBIDDEN):
+        line.save()
+    elif not is_flood(line):
+        save_without_waiting(line)
     write(line.get_what_display(), line.username or "-", line.detail or "-", line.network or "-")
+
+
+def is_flood(line):
+    """Whether there have been enough such refusals lately: a database must not fill with them."""
+    lately = AccessLine.objects.filter(what=line.what, at__gt=timezone.now() - timedelta(hours=1))
+    of_one = lately.filter(username=line.username).order_by()[:MOST_OF_ONE]
+    return of_one.count() == MOST_OF_ONE or lately.order_by()[:MOST_OF_ALL].count() == MOST_OF_ALL
+
+
+def save_without_waiting(line):
+    """Keep the line, unless somebody else writes: who is refused does not wait for that."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        line.save()
+        return
+    with connection.cursor() as cursor:
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {WAIT_MILLISECONDS}")
+        try:
+            line.save()
+        except OperationalError:
+            logger.warning("The next line is in no database: it was being written to.")
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def write(what, who, detail, where):

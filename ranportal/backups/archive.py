@@ -10,7 +10,6 @@ import fcntl
 import glob
 import json
 import os
-import zlib
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from datetime import time as time_of_day
@@ -18,7 +17,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -265,9 +264,8 @@ def remove_abandoned(beside):
 
 # --- What a file says ------------------------------------------------------------
 
-# What reading a zip with wrong bytes in it has been seen to raise.
-DAMAGE = (BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, OSError)
-DAMAGE += (NotImplementedError, RuntimeError, OverflowError, MemoryError)
+LARGEST_MANIFEST = 1_000_000  # bytes: a hundred for each table
+LONGEST_LINE = 100_000_000  # of a row with a file in it
 
 
 class Backup:
@@ -283,7 +281,11 @@ class Backup:
             self.archive = ZipFile(file)
             if MANIFEST not in self.archive.namelist():
                 raise self.foreign()
-            self.manifest = json.loads(self.archive.read(MANIFEST))
+            with self.archive.open(MANIFEST) as manifest:
+                text = manifest.read(LARGEST_MANIFEST + 1)
+            if len(text) > LARGEST_MANIFEST:
+                raise ValueError("its manifest is far too large")
+            self.manifest = json.loads(text)
         if not isinstance(self.manifest, dict) or self.manifest.get("format") != FORMAT:
             raise self.foreign()
 
@@ -296,9 +298,12 @@ class Backup:
     def damage_named(self):
         try:
             yield
-        except DAMAGE as error:
+        except CommandError:
+            raise
+        except Exception as error:  # wrong bytes in a zip raise whatever its parts can
+            what = str(error)[:200] or type(error).__name__
             raise CommandError(
-                f"{self.path} is damaged or incomplete ({error}). Use another backup."
+                f"{self.path} is damaged or incomplete ({what}). Use another backup."
             ) from error
 
     def check(self):
@@ -309,6 +314,8 @@ class Backup:
                 f"{self.path} has format {version}; this version of the portal reads format"
                 f" {FORMAT_VERSION}. Restore it with the version that made it, then update."
             )
+        with self.damage_named():
+            check_words(self.manifest)
         for label, expected in self.manifest["tables"].items():
             with self.damage_named():
                 found = Tally().run(self.lines(label)).found
@@ -337,7 +344,25 @@ class Backup:
 
     def lines(self, label):
         with self.archive.open(f"{label}.jsonl") as table:
-            yield from table
+            while line := table.readline(LONGEST_LINE + 1):
+                if len(line) > LONGEST_LINE:
+                    raise ValueError(f"a row of {label} is far too long")
+                yield line
+
+    def rows(self, label):
+        return map(json.loads, self.lines(label))
+
+
+def check_words(manifest):
+    """Refuse a manifest that is not written as `write` does."""
+    texts = isinstance(manifest["migrations"], dict) and manifest["migrations"].items()
+    if not all(isinstance(text, str) for pair in texts for text in pair):
+        raise ValueError("its migrations are no names")
+    for label, table in manifest["tables"].items():
+        rows, digest, last = table["rows"], table["sha256"], table["last_number"]
+        numbers = (rows, last or 0)
+        if not all(type(n) is int and 0 <= n < 2**63 - 1 for n in numbers) or len(digest) != 64:
+            raise ValueError(f"what it says of {label} is not as it should be")
 
 
 def rows_of(manifest):
@@ -393,7 +418,15 @@ def load(backup):
     numbers = Numbers()
     for model in stored_models():
         label = model._meta.label_lower
-        insert(model, map(json.loads, backup.lines(label)), numbers)
+        try:
+            insert(model, backup.rows(label), numbers)
+        except DatabaseError:
+            raise
+        except Exception as error:  # a row that is none raises whatever its fields can
+            raise CommandError(
+                f"{backup.path} has a row of {label} that cannot be read"
+                f" ({type(error).__name__}: {str(error)[:200]}). The database is as it was before."
+            ) from error
         last = backup.manifest["tables"][label]["last_number"]
         if last is not None:
             engine().continue_after(model, last)
