@@ -6,17 +6,12 @@ given. It holds no times and no sizes of its own: the same content makes the sam
 byte for byte, whichever engine it stands on.
 """
 
-import fcntl
-import glob
 import json
-import os
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from datetime import time as time_of_day
 from hashlib import sha256
 from itertools import islice
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.apps import apps
@@ -32,6 +27,7 @@ from django.db.models.functions import Collate
 
 from entries.models import kinds
 from ranportal.backups.engines import engine, execute, last_number, quote
+from ranportal.backups.files import replacing
 from themes.models import Theme
 
 FORMAT = "RAN Mental Health knowledge portal: backup"
@@ -230,36 +226,6 @@ def member(name):
     info = ZipInfo(name)
     info.compress_type, info.create_system, info.external_attr = ZIP_DEFLATED, 3, 0o600 << 16
     return info
-
-
-@contextmanager
-def replacing(path):
-    """A new file, its owner's alone, that takes the place of `path` if all goes well."""
-    beside = {"dir": path.parent, "prefix": f".{path.name}.", "suffix": ".part"}
-    remove_abandoned(beside)
-    with NamedTemporaryFile("w+b", **beside, delete=False) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def remove_abandoned(beside):
-    """Take away what backups to the same file left that were killed: nobody locks it."""
-    for part in beside["dir"].glob(glob.escape(beside["prefix"]) + "*" + beside["suffix"]):
-        with suppress(OSError), part.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            part.unlink()
 
 
 # --- What a file says ------------------------------------------------------------
