@@ -174,7 +174,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "ranportal.unsaved.UnsavedMiddleware",
+    "ranportal.sessions.ReadingSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -336,6 +337,7 @@ SESSION_COOKIE_AGE = int(SESSION_IDLE.total_seconds())
 SESSION_LONGEST = timedelta(hours=12)
 CSRF_COOKIE_AGE = None  # gone with the browser; only forms for signing in and the admin set it
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "ranportal.unsaved.csrf_failure"
 # How many attempts: from one address, and for one account, whoever makes them.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)

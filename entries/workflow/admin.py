@@ -141,8 +141,27 @@ class ReviewedAdmin(RecordAdmin):
         if not change or form.has_changed() or any(rows.has_changed() for rows in formsets):
             note = typed.get("change_note", "")
             transitions.note_change(record, request.user, note, new=not change)
+        elif note := typed.get("change_note"):
+            transitions.note_alone(record, request.user, note)
         if typed.get("send_to_review"):
             self.perform(request, [record], transitions.SEND)
+
+    def why_not_changed(self, request, record):
+        """The last thing that somebody did with it, and who may change it since."""
+        if not has_permission(request.user, "change", self.model):
+            return super().why_not_changed(request, record)
+        last = LoggedTransition.objects.of(record).select_related("user").last()
+        since = _("Its status is “%(status)s”: curators and editors change it.") % {
+            "status": record.get_status_display()
+        }
+        if last is None or last.user is None:
+            return since
+        what = _("%(who)s did this on %(when)s: %(what)s.") % {
+            "who": last.user,
+            "when": date_format(timezone.localtime(last.at), "DATETIME_FORMAT"),
+            "what": last.get_action_display(),
+        }
+        return f"{what} {since}"
 
     # --- Versions
 

@@ -229,6 +229,12 @@ def note_transition(action, record, user, note=""):
     LoggedTransition.objects.create(record=record, action=action, user=user, note=note)
 
 
+def note_alone(record, user, note):
+    """Keep the note of a save that changed nothing: no date moves, nobody has to look again."""
+    with revision(user, note):
+        note_transition(Action.CHANGED, record, user, note)
+
+
 def note_change(record, user, note="", new=False):
     """Note who wrote or changed the record. A change of what is public awaits a second look."""
     with revision(user, note):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from ranportal.accounts import log, passwords, second_factor, sessions
 
@@ -33,10 +33,6 @@ class SignInMiddleware:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
         route = request.resolver_match.route
-        late = not request.user.is_authenticated and route.startswith("admin/")
-        if late and request.method == "POST" and not route.startswith(OPEN):
-            # Sent from a form that outlived its session: a redirection would lose what was typed.
-            return render(request, "admin/session_over.html", {"typed": typed(request)}, status=403)
         if passwords.is_given(request) and not route.startswith(OPEN):
             return redirect("account_change_password")
         if not (request.user.is_authenticated and second_factor.is_required_of(request.user)):
@@ -49,10 +45,3 @@ class SignInMiddleware:
         if not second_factor.shown_at(request):
             return redirect(second_factor.address_to_show_it(request))
         return None
-
-
-def typed(request):
-    """The texts of a form that was sent, the longest first."""
-    names = [name for name in request.POST if "password" not in name]
-    texts = {text for name in names for text in request.POST.getlist(name) if " " in text}
-    return sorted(texts, key=len, reverse=True)

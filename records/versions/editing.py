@@ -1,10 +1,12 @@
 """Editing in the admin: every save is a version, and goes over nothing that its person has not seen."""
 
+import reversion
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminErrorList
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied
 from django.db import IntegrityError, transaction
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -45,9 +47,11 @@ class EditingAdmin(admin.ModelAdmin):
     def _save_form(self, request, object_id, form_url, extra_context):
         """Let Django answer, with what is needed to solve an edit conflict if there is one."""
         record = None if object_id is None else self.get_object(request, unquote(object_id))
-        if object_id is not None and record is None and (gone := self._deleted(object_id)):
-            return self._deleted_while_editing(request, gone)
-        if record is not None and self.has_change_permission(request, record):
+        if object_id is not None and record is None:
+            return self._deleted_while_editing(request, object_id)
+        if record is not None and not self.has_change_permission(request, record):
+            raise PermissionDenied(self.why_not_changed(request, record))
+        if record is not None:
             found = Snapshot.of(record)
             if not says_the_same(unseal(self.model, request.POST.get(OPENED_WITH)), found):
                 conflict = self._conflict(request, record, found)
@@ -68,13 +72,16 @@ class EditingAdmin(admin.ModelAdmin):
         ]
         return EditConflict(found, request.POST, form, formsets)
 
-    def _deleted(self, object_id):
-        """The last version of a record that is gone, if it ever was there."""
-        key = unquote(object_id)
-        return None if "\0" in key else deleted(self.model).filter(object_id=key).first()
+    def why_not_changed(self, request, record):
+        """The reason for somebody who typed a change and may not make it, and what they can do."""
+        return _("Your account does not have the permission to change it.")
 
-    def _deleted_while_editing(self, request, gone):
+    def _deleted_while_editing(self, request, object_id):
         """They keep what they typed, and are shown the way back."""
+        key = unquote(object_id)
+        gone = None if "\0" in key else deleted(self.model).filter(object_id=key).first()
+        if gone is None:
+            raise Http404(_("It is not there. Perhaps it was deleted."))
         record = Restoring(gone).record
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
@@ -89,7 +96,11 @@ class EditingAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/versions/deleted_while_editing.html", context)
 
     def save_model(self, request, obj, form, change):
+        """Save what was changed; a form that changes nothing is a version, and moves no date."""
         keep_as_found(obj)
+        if change and not form.has_changed():
+            reversion.add_to_revision(obj)
+            return
         super().save_model(request, obj, form, change)
 
     def render_change_form(self, request, context, *args, **kwargs):
