@@ -22,6 +22,12 @@ class Row:
 
     label: str
     cells: list
+    names: list
+
+    @property
+    def pairs(self):
+        """(name of the practice, its lines)."""
+        return zip(self.names, self.cells, strict=True)
 
     @property
     def is_silent(self):
@@ -98,7 +104,8 @@ class Comparison(TemplateView):
     def get_context_data(self, **kwargs):
         form = ComparisonForm(self.request.GET)
         practices = form.cleaned_data["p"] if form.is_valid() else []
-        rows = [Row(label, [read(each) for each in practices]) for label, read in RESPECTS]
+        names = [each.name for each in practices]
+        rows = [Row(label, [read(each) for each in practices], names) for label, read in RESPECTS]
         enough = len(practices) >= FEWEST
         stated = [row for row in rows if not row.is_silent]
         return super().get_context_data(
