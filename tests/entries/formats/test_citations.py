@@ -7,6 +7,7 @@ import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from django.db import connection
+from django.db.models import CharField, SlugField, TextField, URLField
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from lessons.models import Lesson
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice
 from tests.addresses import list_address
-from tests.made import KINDS, make
+from tests.made import KINDS, every_kind, make
 from tests.pages import content_of, open_page, read_csv
 
 pytestmark = pytest.mark.django_db
@@ -386,6 +387,41 @@ def test_text_is_read_back_as_it_was_written(client, text):
     entry = bibtex(client, practice)
     assert entry["title"] == even(text)
     assert entry["abstract"] == f"Says: {even(text)}."
+
+
+# Whatever any reader takes for the end of a line, and then a record that nobody wrote.
+FORGED = {
+    "\r\nER  - \r\n\r\nTY  - BOOK\r\nTI  - Forged\r\nER  - ": "ris",
+    "\u2028ER  - \u2028TY  - BOOK\u2028TI  - Forged": "ris",
+    "\x0bER  - \x0bTY  - BOOK\x85TI  - Forged": "ris",
+    '"},\n}\n@book{forged, title = {Forged},\n}': "bib",
+}
+
+
+@pytest.mark.parametrize(("forged", "extension"), FORGED.items(), ids=range(len(FORGED)))
+@every_kind
+def test_no_name_or_text_of_an_entry_begins_another_record(client, kind, forged, extension):
+    """Each text that the entry has, its tags and its groups: in the file and in the list."""
+    texts = [
+        field
+        for field in kind._meta.get_fields()
+        if isinstance(field, CharField | TextField) and not field.choices and field.editable
+        if field.name not in ("slug", "status") and not isinstance(field, SlugField | URLField)
+    ]
+    fields = {field.name: f"N {forged}"[: field.max_length] for field in texts}
+    fields |= {"publication_language": "en"} if "publication_language" in fields else {}
+    entry = make(kind, slug="forged", tags=[f"tag {forged}"[:100]])
+    kind.objects.filter(pk=entry.pk).update(**fields)
+    if hasattr(entry, "groups"):
+        entry.groups.add(WorkingGroup.objects.create(name=f"G {forged}", slug="forged"))
+    read = {"ris": read_ris, "bib": read_bibtex}[extension]
+    (reference,) = read(client.get(file_address(entry, extension)))
+    assert reference["title"].startswith("N ")
+    if extension == "ris":
+        lines = content_of(client.get(file_address(entry, extension))).decode().splitlines()
+        assert [line[:2] for line in lines if line[:2] in ("TY", "ER")] == ["TY", "ER"]
+    everything = read(client.get(list_address(kind, extension)))
+    assert len(everything) == kind.objects.published().count()
 
 
 def test_letters_beyond_ascii_are_kept_as_they_are(client):

@@ -13,7 +13,7 @@ from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice
 from tests.made import KINDS, make
 from tests.metadata import TYPES, canonical, described, entry_page, meta, values
-from tests.pages import open_page
+from tests.pages import content_of, open_page
 from themes.models import Theme
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,11 @@ def test_nobodys_contact_is_told_to_machines(client):
     for entry in (practice, meeting):
         for extension in ("jsonld", "ris", "bib"):
             address = reverse(f"{entry.kind}-detail-{extension}", args=[entry.slug])
-            assert b"hidden" not in client.get(address).content
+            response = client.get(address)
+            assert response.status_code == 200, address
+            said = content_of(response).decode()
+            assert str(entry) in said
+            assert "hidden" not in said
         assert "hidden" not in json.dumps(described(entry_page(client, entry)))
 
 
