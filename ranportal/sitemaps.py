@@ -26,7 +26,7 @@ def changes(relation, kinds):
 
 
 class PageSitemap(Sitemap):
-    """The home page, the page about the portal, and the list of each kind."""
+    """The home page, the pictures, the pages about the portal, and the list of each kind."""
 
     @cached_property
     def changes(self):
@@ -38,7 +38,9 @@ class PageSitemap(Sitemap):
 
     def items(self):
         lists = [(model.kind.view_name("list"), [model]) for model in kinds()]
-        return [("home", kinds()), ("about", [Paper]), *lists]
+        pictures = [(name, kinds()) for name in ("map", "timeline", "countries")]
+        texts = [("about", [Paper]), ("accessibility", []), ("privacy", [])]
+        return [("home", kinds()), *pictures, *texts, *lists]
 
     def location(self, item):
         name, _shown = item

@@ -24,7 +24,8 @@ def list_address(kind, extension=None):
 def page_addresses():
     """The address of every public page, from what is in the database."""
     yield reverse("home")
-    yield reverse("about")
+    for name in ("about", "map", "timeline", "countries", "accessibility", "privacy"):
+        yield reverse(name)
     yield from (list_address(kind) for kind in kinds())
     for records in (Theme.objects, WorkingGroup.objects, *(kind.objects for kind in kinds())):
         yield from (record.get_absolute_url() for record in public(records))

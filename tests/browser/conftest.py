@@ -82,11 +82,12 @@ def open_page(browser, server, corpus):
     """
     contexts, found = [], []
 
-    def open_page(width=1280, scheme="light"):
+    def open_page(width=1280, scheme="light", forced_colors="none"):
         context = browser.new_context(
             base_url=server.url,
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
+            forced_colors=forced_colors,
             locale="en-GB",
         )
         context.set_default_timeout(30_000)
@@ -118,9 +119,16 @@ def page(open_page):
 
 
 @pytest.fixture(
-    params=[(1280, "light"), (1280, "dark"), (375, "light"), (375, "dark")],
-    ids=lambda look: f"{look[0]}-{look[1]}",
+    params=[
+        (1280, "light"),
+        (1280, "dark"),
+        (375, "light"),
+        (375, "dark"),
+        (1280, "light", "active"),
+        (375, "dark", "active"),
+    ],
+    ids=lambda look: "-".join(map(str, look)),
 )
 def page_in_every_look(open_page, request):
-    """A page on a wide and on a narrow screen, light and dark: the test runs four times."""
+    """A page on a wide and on a narrow screen, light, dark and in forced colours, in turn."""
     return open_page(*request.param)

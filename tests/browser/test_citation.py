@@ -13,6 +13,11 @@ def address(corpus):
     return Lesson.objects.first().get_absolute_url()
 
 
+def open_citation(page, address):
+    page.goto(address)
+    page.get_by_text("Cite this entry").click()
+
+
 def copy_button(page):
     return page.get_by_role("button", name="Copy citation")
 
@@ -24,7 +29,7 @@ def selection(page):
 @pytest.mark.parametrize("key", [None, "Enter", " "])
 def test_the_button_copies_the_citation_and_says_so(page, address, key):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(address)
+    open_citation(page, address)
     status = page.locator(".cite [role=status]")
     assert status.text_content() == ""
     if key is None:
@@ -43,7 +48,7 @@ def test_where_the_clipboard_is_out_of_reach_the_citation_is_selected(page, addr
     page.add_init_script(
         f"Object.defineProperty(navigator, 'clipboard', {{get: () => ({clipboard})}})"
     )
-    page.goto(address)
+    open_citation(page, address)
     copy_button(page).click()
     page.get_by_text("Selected: copy it with your keyboard").wait_for()
     assert selection(page) == page.locator(".citation").text_content()
@@ -54,7 +59,7 @@ def test_without_script_there_is_no_button_and_one_click_selects_the_citation(
 ):
     with browser.new_context(base_url=server.url, java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(address)
+        open_citation(page, address)
         assert page.locator(".citation").is_visible()
         assert not page.locator("button[data-copies]").is_visible()
         page.locator(".citation").click()

@@ -22,7 +22,8 @@ def test_a_practitioner_finds_her_way_by_theme(page_without_script):
     page.locator("#practices .item").get_by_role("link", name="ChamäLION").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("ChamäLION")
     expect(page.locator(".provenance").first).to_contain_text("p. 9")
-    page.get_by_role("link", name="Working with youth and families").click()
+    here = page.get_by_role("navigation", name="You are here")
+    here.get_by_role("link", name="Working with youth and families").click()
     page.get_by_role("navigation", name="Themes below").get_by_text("Working with families").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Working with families")
 

@@ -27,7 +27,9 @@ def walk(page):
 
 
 def addresses_in(page, selector):
-    return [link.get_attribute("href") for link in page.locator(f"{selector} a").all()]
+    """Of the links that are not folded away."""
+    links = page.locator(f"{selector} a").all()
+    return [link.get_attribute("href") for link in links if link.is_visible()]
 
 
 @every_page
@@ -46,7 +48,7 @@ def test_the_first_tab_leads_past_the_navigation(page, address):
 def test_every_facet_and_chip_is_reached_in_the_order_of_the_page(page):
     page.goto("/practices/?country=DK&country=DE")
     walked = [focus["address"] for focus in walk(page)]
-    for selector in (".chips", ".facets", ".sorts", ".items"):
+    for selector in (".chips", ".facet", ".sorts", ".items"):
         addresses = addresses_in(page, selector)
         assert addresses
         start = walked.index(addresses[0])
@@ -56,7 +58,7 @@ def test_every_facet_and_chip_is_reached_in_the_order_of_the_page(page):
 def test_facets_folded_on_a_narrow_screen_are_opened_by_the_keyboard(open_page):
     page = open_page(375)
     page.goto("/practices/")
-    facets = addresses_in(page, ".facets")
+    facets = [link.get_attribute("href") for link in page.locator(".facet a").all()]
     assert not {focus["address"] for focus in walk(page)} & set(facets)
     page.locator(".facets summary").focus()
     page.keyboard.press("Enter")
@@ -65,6 +67,29 @@ def test_facets_folded_on_a_narrow_screen_are_opened_by_the_keyboard(open_page):
     page.keyboard.press("Enter")
     expect(page.locator(".chips")).to_be_visible()
     assert page.url.endswith(facets[0])
+    # The choices stay open, so that another can be made.
+    expect(page.locator(".facet a.selected")).to_be_visible()
+
+
+def test_the_filters_can_be_passed_over(page):
+    page.goto("/practices/")
+    skip = page.get_by_role("link", name="Skip to results")
+    skip.focus()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('#results').contains(document.activeElement)")
+
+
+def test_every_mark_of_the_map_is_reached_and_says_what_it_leads_to(page):
+    page.goto("/map/")
+    walked = [focus["address"] for focus in walk(page)]
+    marks = page.locator(".map .dots a").all()
+    assert len(marks) == 133  # one for each entry in each of its places
+    addresses = [mark.get_attribute("href") for mark in marks]
+    assert [address for address in walked if address in set(addresses)][: len(marks)] == addresses
+    for mark in marks[:5]:
+        assert mark.locator("title").text_content().partition(": ")[2]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -91,7 +91,10 @@ def test_a_draft_makes_no_page_newer(client):
 
 
 def test_an_empty_portal_has_a_sitemap(client, empty_db):
-    assert sitemap(client).keys() == {"/", "/about/", *map(list_address, KINDS)}
+    assert sitemap(client).keys() == {
+        *("/", "/about/", "/map/", "/timeline/", "/countries/", "/accessibility/", "/privacy/"),
+        *map(list_address, KINDS),
+    }
 
 
 def test_more_entries_take_no_more_queries(client):
