@@ -156,6 +156,9 @@ class Entry(ReviewedRecord):
     def lacks_to_be_public(self):
         return None if self.themes.all() else _("It is filed under no theme.")
 
+    def doubt_before_publishing(self):
+        return None if self.source_id else _("It names no source: nobody can check what it says.")
+
     @property
     def assigned_links(self):
         """The links that belong to the entry itself, not those that only wait with it."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson
+from meetings.models import Paper
 from tests.desk import page_url, person, values_in
 from tests.made import make
 
@@ -19,7 +20,8 @@ def press(desk, entry, name, **typed):
     """Open the page of the transition, answer it, and return the page that follows."""
     url = transition_url(entry, name)
     values, _ = values_in(desk.open(url))
-    return desk.client.post(url, values | typed | {"_perform": "Yes"}, follow=True)
+    answers = {"knowingly": "on"} | typed | {"_perform": "Yes"}
+    return desk.client.post(url, values | answers, follow=True)
 
 
 def logged(entry):
@@ -33,7 +35,8 @@ def again(entry):
 
 def entry_at(state, user, kind=Lesson):
     other = person("curator", f"somebody else {User.objects.count()}").user
-    entry = make(kind, f"An entry {kind.objects.count()}", status="published")
+    source = Paper.objects.published().first()
+    entry = make(kind, f"An entry {kind.objects.count()}", status="published", source=source)
     words = state.replace(",", "").split()
     entry.status = {"own": "draft", "in": "review"}.get(words[0], words[0])
     entry.author = user if "own" in words else other

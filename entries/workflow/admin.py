@@ -71,12 +71,16 @@ class TransitionForm(SeenForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
-    def __init__(self, *args, transition, **kwargs):
+    knowingly = forms.BooleanField(label=_("I know, and publish it all the same"))
+
+    def __init__(self, *args, transition, doubts, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["note"].label = transition.note_label
         self.fields["note"].required = transition.note_required
         if "see_instead" not in transition.asks:
             del self.fields["see_instead"]
+        if not doubts:
+            del self.fields["knowingly"]
 
 
 class ReviewedForm(RecordForm):
@@ -135,6 +139,10 @@ class ReviewedAdmin(RecordAdmin):
         asks = obj and obj.is_public and self.has_change_permission(request, obj)
         return [CHANGE_NOTE, *fieldsets] if asks else fieldsets
 
+    def save_model(self, request, obj, form, change):
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         record, typed = form.instance, form.cleaned_data
@@ -191,7 +199,7 @@ class ReviewedAdmin(RecordAdmin):
         return actions
 
     def _perform_with_selected(self, model_admin, request, queryset, transition):
-        if transition.note_required:
+        if transition.note_required or any(map(transition.doubt, queryset)):
             return self._asked(request, queryset, transition)
         self.perform(request, queryset, transition)
         return None
@@ -239,20 +247,24 @@ class ReviewedAdmin(RecordAdmin):
         if not has_permission(request.user, transition.permission, self.model):
             transitions.forbidden.send(type(self), request=request)
         answered = "_perform" in request.POST
+        judged = [(record, transition.refusal(request.user, record)) for record in records]
+        possible = [(record, transition.doubt(record)) for record, no in judged if not no]
         form = TransitionForm(
-            request.POST if answered else None, transition=transition, found=found
+            request.POST if answered else None,
+            transition=transition,
+            doubts=any(doubt for _record, doubt in possible),
+            found=found,
         )
         if answered and form.is_valid():
             self.perform(request, records, transition, **form.cleaned_data)
             return None
-        judged = [(record, transition.refusal(request.user, record)) for record in records]
         context = {
             **self.admin_site.each_context(request),
             "title": transition.label,
             "opts": self.opts,
             "transition": transition,
             "form": form,
-            "possible": [record for record, refusal in judged if not refusal],
+            "possible": possible,
             "refused": [(record, refusal) for record, refusal in judged if refusal],
             "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
             "checkbox": ACTION_CHECKBOX_NAME,

@@ -231,6 +231,10 @@ class ReviewedRecord(Record):
         """What a model asks of its records before the public sees them, if this one lacks it."""
         return None
 
+    def doubt_before_publishing(self):
+        """What does not forbid to make it public, but is not done without knowing."""
+        return None
+
     def save(self, *args, **kwargs):
         if self.is_public and not self.first_published:
             self.first_published = timezone.now()

@@ -132,7 +132,11 @@ class Transition:
         conditions = filter(None, (self.occasion, *self.conditions))
         return next(filter(None, (condition(user, record) for condition in conditions)), None)
 
-    def perform(self, record, user, note="", see_instead=""):
+    def doubt(self, record):
+        """What whoever makes it has to know, and to say that they know; None for most."""
+        return record.doubt_before_publishing() if "knowingly" in self.asks else None
+
+    def perform(self, record, user, note="", see_instead="", knowingly=False):
         """Make the transition with the record as it stands now in the database, or raise `Refused`.
 
         Returns the record. What others did since the caller read it counts.
@@ -142,6 +146,8 @@ class Transition:
             record = type(record).objects.select_for_update().get(pk=record.pk)
             if reason := self.refusal(user, record):
                 raise Refused(reason)
+            if not knowingly and (doubt := self.doubt(record)):
+                raise Refused(doubt)
             changes = {"status": self.target}
             for effect in self.effects:
                 changes |= effect(note=note, see_instead=see_instead)
@@ -184,6 +190,7 @@ PUBLISH = Transition(
     conditions=(others_changed_it, nothing_is_lacking),
     effects=(look_is_taken, farewell_is_taken_back, public_sees_it),
     note_label=_("Public note, shown on its page without your name"),
+    asks=("knowingly",),
 )
 CONFIRM = Transition(
     "confirm",

@@ -32,7 +32,11 @@ def test_publish_makes_public_what_it_can_and_names_the_rest_with_the_reason(des
         make(kind, f"Homeless <b>{n}</b>", slug=f"homeless-{n}", status="review", themes=())
         for n in (1, 2)
     ]
-    response = desk.act(kind, "publish", *ready, public, *homeless)
+    asked = text_of(desk.act(kind, "publish", *ready, public, *homeless))
+    assert asked.count("It names no source: nobody can check what it says.") == 2
+    assert kind.objects.published().count() == 1
+    knowing = {"_perform": "Publish", "knowingly": "on"}
+    response = desk.act(kind, "publish", *ready, public, *homeless, **knowing)
     text = text_of(response)
     assert f"Published: 2 {kind._meta.verbose_name_plural}." in text
     assert "Its status is “published”; this is for “in review”. Seen" in text

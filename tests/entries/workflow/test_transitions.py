@@ -366,6 +366,23 @@ def test_the_way_to_the_public_is_the_same_for_commands():
     with pytest.raises(transitions.Refused, match="Only editors may do this"):
         transitions.PUBLISH.perform(lesson, contributor)
     stale = again(lesson)
-    assert transitions.PUBLISH.perform(lesson, editor).is_public
+    with pytest.raises(transitions.Refused, match="It names no source"):
+        transitions.PUBLISH.perform(lesson, editor)
+    assert transitions.PUBLISH.perform(lesson, editor, knowingly=True).is_public
     with pytest.raises(transitions.Refused, match="Its status is “published”"):
         transitions.PUBLISH.perform(stale, editor)
+
+
+@every_kind
+def test_what_names_no_source_is_published_only_by_who_says_to_know_it(kind):
+    desk = person("editor")
+    entry = make(kind, "Without a source", status="review")
+    page = press(desk, entry, "publish", knowingly="")
+    assert "It names no source: nobody can check what it says." in text_of(page)
+    assert page.context["form"].errors == {"knowingly": ["This field is required."]}
+    assert not again(entry).is_public
+    press(desk, entry, "publish")
+    assert again(entry).is_public
+    sourced = entry_at("in review", desk.user, kind)
+    form = desk.open(transition_url(sourced, "publish")).context["form"]
+    assert "knowingly" not in form.fields

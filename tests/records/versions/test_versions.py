@@ -60,7 +60,8 @@ def test_every_transition_of_the_workflow_is_a_version_with_its_note(desk, team_
     lesson = whole(Lesson)
     for name, note in (("send", "Please look."), ("publish", "Seen."), ("withdraw", "Wrong.")):
         page = page_url(Lesson, "transition", lesson.pk, name)
-        desk.client.post(page, values_in(desk.open(page))[0] | {"_perform": "1", "note": note})
+        answers = {"_perform": "1", "note": note, "knowingly": "on"}
+        desk.client.post(page, values_in(desk.open(page))[0] | answers)
     said = [version.revision.comment for version in versions(lesson)]
     assert [comment.partition(": ")[2] for comment in said[:3]] == [
         "Wrong.",
@@ -72,7 +73,7 @@ def test_every_transition_of_the_workflow_is_a_version_with_its_note(desk, team_
 
 def test_a_transition_of_many_from_the_list_is_a_version_of_each(desk, team_of_one):
     lessons = [whole(Lesson, f"Lesson {n}", status="review") for n in range(3)]
-    desk.act(Lesson, "publish", *lessons)
+    desk.act(Lesson, "publish", *lessons, _perform="1", knowingly="on")
     assert {*Lesson.objects.published()} == {*lessons}
     for lesson in lessons:
         assert "ublished" in versions(lesson)[0].revision.comment
