@@ -139,10 +139,6 @@ class ReviewedAdmin(RecordAdmin):
         asks = obj and obj.is_public and self.has_change_permission(request, obj)
         return [CHANGE_NOTE, *fieldsets] if asks else fieldsets
 
-    def save_model(self, request, obj, form, change):
-        if not change or form.has_changed():
-            super().save_model(request, obj, form, change)
-
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         record, typed = form.instance, form.cleaned_data
