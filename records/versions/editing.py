@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from records.versions.conflicts import EditConflict
-from records.versions.forms import CONFLICT, OPENED_WITH, says_the_same, unseal
+from records.versions.forms import AGAIN, NOT_YET, OPENED_WITH, says_the_same, unseal
 from records.versions.registering import keep_as_found, revision
 from records.versions.restoring import Restoring
 from records.versions.snapshots import Snapshot, deleted
@@ -104,22 +104,23 @@ class EditingAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def render_change_form(self, request, context, *args, **kwargs):
-        if conflict := context.get("conflict"):
+        conflict, context["put_in_again"] = context.get("conflict"), AGAIN in request.POST
+        if conflict or context["put_in_again"]:
             form = context["adminform"].form
-            leave_out_conflict(form)
+            leave_out_not_yet(form)
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             context["errors"] = AdminErrorList(form, formsets)
-            if conflict.is_undecided:
-                shown = ("show_save", "show_save_and_continue", "show_save_and_add_another")
-                context |= dict.fromkeys((*shown, "show_delete"), False)
+        if conflict and conflict.is_undecided:
+            shown = ("show_save", "show_save_and_continue", "show_save_and_add_another")
+            context |= dict.fromkeys((*shown, "show_delete"), False)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def leave_out_conflict(form):
+def leave_out_not_yet(form):
     """It is told by a part of the page of its own, not as an error to be corrected."""
-    if not form.has_error(NON_FIELD_ERRORS, CONFLICT):
+    if not form.has_error(NON_FIELD_ERRORS, NOT_YET):
         return
     errors = form.errors[NON_FIELD_ERRORS]
-    errors.data = [error for error in errors.data if error.code != CONFLICT]
+    errors.data = [error for error in errors.data if error.code != NOT_YET]
     if not errors.data:
         del form.errors[NON_FIELD_ERRORS]

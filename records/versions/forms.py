@@ -13,8 +13,9 @@ from records.versions.snapshots import Snapshot
 
 # What a form sends beside its fields: the seal, and the buttons of an edit conflict.
 OPENED_WITH, OVER, TOGETHER = "opened_with", "_over", "_together"
+AGAIN = "_again"  # what a browser had kept, to be looked over
 SALT = "what a form was opened with"
-CONFLICT = "edit-conflict"
+NOT_YET = "not-yet"
 
 
 def seal(snapshot):
@@ -75,6 +76,8 @@ class SeenForm(forms.Form):
 class VersionedForm(forms.ModelForm):
     """Refuses to save over what its person has not seen, unless they say so."""
 
+    can_be_put_in_again = True
+
     def __init__(self, *args, instance=None, **kwargs):
         # First: what the form shows is never older than what it says it shows.
         self.found = Snapshot.of(instance) if instance is not None and instance.pk else None
@@ -84,13 +87,15 @@ class VersionedForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.found is not None and not self._may_be_saved():
-            self.add_error(None, ValidationError(_("Nothing is saved yet."), code=CONFLICT))
+        if not self._may_be_saved():
+            self.add_error(None, ValidationError(_("Nothing is saved yet."), code=NOT_YET))
         return cleaned
 
     def _may_be_saved(self):
-        if TOGETHER in self.data:  # to be looked at first
+        if TOGETHER in self.data or AGAIN in self.data:  # to be looked at first
             return False
+        if self.found is None:
+            return True
         # Over only what the person was shown: yet another save may have come between.
         return self.data.get(OVER) == self.found.digest or says_the_same(
             unseal(self.found.model, self.data.get(OPENED_WITH)), self.found
