@@ -2,10 +2,13 @@ from django.urls import path
 
 from entries.formats.atom import EntryAtom
 from entries.formats.bibtex import EntryBibTeX
+from entries.formats.csv import EntryCSV
 from entries.formats.ris import EntryRIS
 from entries.formats.signposts import ENTRY_FILES
+from entries.formats.xlsx import EntryXLSX
 
-# The formats that every kind is written in alike; each kind adds its own, such as its CSV.
+# The formats that every kind is written in alike; a kind adds its own, such as a calendar.
+TABLES = (EntryXLSX, EntryCSV)
 COMMON_FORMATS = (EntryRIS, EntryBibTeX, EntryAtom)
 
 
@@ -23,6 +26,14 @@ def kind_urls(list_view, detail_view, *own_formats):
                 name=kind.view_name(format_view.extension),
             )
             for format_view in (*own_formats, *COMMON_FORMATS)
+        ),
+        *(
+            path(
+                f"{kind.path}.{table.extension}",
+                table.as_view(**same, columns=list_view.columns),
+                name=kind.view_name(table.extension),
+            )
+            for table in TABLES
         ),
         *(
             path(

@@ -19,6 +19,7 @@ class EntryList(FilterView):
     """The published entries of a kind, narrowed by its FilterSet, 20 a page."""
 
     paginate_by = 20
+    columns = ()  # of the list as a table
     at_once = 500  # of a list as a whole, which is how it is printed
     template_name = "entries/entry_list.html"
 

@@ -1,5 +1,5 @@
-from entries.formats.csv import EntryCSV
 from entries.views import EntryDetail, EntryList
+from lessons.columns import LESSON_COLUMNS, QUESTION_COLUMNS
 from lessons.filters import LessonFilter, QuestionFilter
 from lessons.models import Lesson, Question
 
@@ -7,19 +7,7 @@ from lessons.models import Lesson, Question
 class LessonList(EntryList):
     model = Lesson
     filterset_class = LessonFilter
-
-
-class LessonCSV(EntryCSV):
-    model = Lesson
-    filterset_class = LessonFilter
-    columns = (
-        "url",
-        "text",
-        "themes",
-        "tags",
-        "source",
-        "source_page",
-    )
+    columns = LESSON_COLUMNS
 
 
 class LessonDetail(EntryDetail):
@@ -29,20 +17,7 @@ class LessonDetail(EntryDetail):
 class QuestionList(EntryList):
     model = Question
     filterset_class = QuestionFilter
-
-
-class QuestionCSV(EntryCSV):
-    model = Question
-    filterset_class = QuestionFilter
-    columns = (
-        "url",
-        "text",
-        "state",
-        "themes",
-        "tags",
-        "source",
-        "source_page",
-    )
+    columns = QUESTION_COLUMNS
 
 
 class QuestionDetail(EntryDetail):

@@ -4,8 +4,8 @@ from entries.urls import kind_urls
 from meetings import views
 
 urlpatterns = [
-    *kind_urls(views.MeetingList, views.MeetingDetail, views.MeetingCSV, views.MeetingICS),
-    *kind_urls(views.PaperList, views.PaperDetail, views.PaperCSV),
+    *kind_urls(views.MeetingList, views.MeetingDetail, views.MeetingICS),
+    *kind_urls(views.PaperList, views.PaperDetail),
     path(
         "meetings/<slug:slug>.ics",
         views.MeetingDetailICS.as_view(),

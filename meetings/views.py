@@ -2,9 +2,9 @@ from django.utils.translation import gettext as _
 
 from entries.formats.base import EntryFile, EntryFormat
 from entries.formats.calendar import calendar
-from entries.formats.csv import EntryCSV, joined
 from entries.models import kinds
 from entries.views import EntryDetail, EntryList
+from meetings.columns import MEETING_COLUMNS, PAPER_COLUMNS
 from meetings.filters import MeetingFilter, PaperFilter
 from meetings.models import Meeting, Paper, WorkingGroup
 from records.metadata import described
@@ -14,33 +14,7 @@ from records.views import RecordDetail
 class MeetingList(EntryList):
     model = Meeting
     filterset_class = MeetingFilter
-
-
-class MeetingCSV(EntryCSV):
-    model = Meeting
-    filterset_class = MeetingFilter
-    columns = (
-        "url",
-        "title",
-        "groups",
-        "groups_printed",
-        "start_date",
-        "end_date",
-        "city",
-        "country_codes",
-        "countries",
-        "languages",
-        "themes",
-        "tags",
-        "description",
-        "source",
-        "source_page",
-        "links",
-    )
-    own_columns = {
-        "groups_printed": lambda meeting: meeting.groups_as_printed,
-        "languages": lambda meeting: joined(meeting.languages),
-    }
+    columns = MEETING_COLUMNS
 
 
 class MeetingICS(EntryFormat):
@@ -77,35 +51,7 @@ class MeetingDetailICS(EntryFile):
 class PaperList(EntryList):
     model = Paper
     filterset_class = PaperFilter
-
-
-class PaperCSV(EntryCSV):
-    model = Paper
-    filterset_class = PaperFilter
-    columns = (
-        "url",
-        "title",
-        "kind",
-        "groups",
-        "groups_printed",
-        "date",
-        "date_precision",
-        "country_codes",
-        "countries",
-        "topics",
-        "themes",
-        "tags",
-        "summary",
-        "source",
-        "source_page",
-        "links",
-    )
-    own_columns = {
-        "kind": lambda paper: paper.paper_type,
-        "groups_printed": lambda paper: paper.groups_as_printed,
-        "date": lambda paper: paper.iso_date,
-        "topics": lambda paper: joined(paper.topics),
-    }
+    columns = PAPER_COLUMNS
 
 
 class PaperDetail(EntryDetail):

@@ -1,4 +1,4 @@
 from entries.urls import kind_urls
 from practices import views
 
-urlpatterns = kind_urls(views.PracticeList, views.PracticeDetail, views.PracticeCSV)
+urlpatterns = kind_urls(views.PracticeList, views.PracticeDetail)

@@ -31,7 +31,13 @@ class Format:
 
 # In the order of the page, which leaves out those that a kind has no address for.
 FORMATS = [
-    Format("csv", "CSV", _("for Excel"), "text/csv"),
+    Format(
+        "xlsx",
+        "Excel",
+        _("a workbook, for Excel and LibreOffice"),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    Format("csv", "CSV", _("for scripts and statistics"), "text/csv"),
     Format("ris", "RIS", _("for Zotero or EndNote"), "application/x-research-info-systems"),
     Format("bib", "BibTeX", _("for LaTeX"), "application/x-bibtex"),
     Format("atom", "Atom", _("for a feed reader"), "application/atom+xml"),
@@ -87,7 +93,7 @@ class EntryFormat(BaseFilterView):
         if moved := present_address(request, self.filterset):
             return moved
         try:
-            self.filterset.refuse_unreadable()
+            self.refuse()
         except BadRequest as error:
             return refusal(error)
         response = StreamingHttpResponse(
@@ -96,6 +102,10 @@ class EntryFormat(BaseFilterView):
         filename = f"{self.model.kind.path}.{self.extension}"
         response["Content-Disposition"] = f'{self.disposition}; filename="{filename}"'
         return response
+
+    def refuse(self):
+        """Raise BadRequest for what cannot be written as it was asked for."""
+        self.filterset.refuse_unreadable()
 
     def entries(self):
         """What the file holds: the entries of the page with the same query, in their order."""

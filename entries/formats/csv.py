@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import datetime, time
 
 from entries.formats.base import EntryFormat
 
@@ -19,46 +20,49 @@ class Echo:
 
 def neutralised(cell):
     """The cell as text that no spreadsheet runs as a formula."""
-    text = "" if cell is None else str(cell)
+    text = written(cell)
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def joined(values):
-    return "; ".join(str(value) for value in values)
+def written(cell):
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="seconds")
+    if isinstance(cell, time):
+        return f"{cell:%H:%M}"
+    return str(cell)
 
 
-# The columns that several kinds share: each a header and how an entry fills the cell.
-SHARED_COLUMNS = {
-    "country_codes": lambda entry: joined(country.code for country in entry.countries.all()),
-    "countries": lambda entry: joined(entry.countries.all()),
-    "groups": lambda entry: joined(entry.groups.all()),
-    "themes": lambda entry: joined(theme.path for theme in entry.themes.all()),
-    "tags": lambda entry: joined(sorted(tag.name for tag in entry.tags.all())),
-    "source": lambda entry: entry.public_source.title if entry.public_source else "",
-    "links": lambda entry: joined(link.url for link in entry.links.all()),
-}
+class Table(EntryFormat):
+    """A list as a table, by the `columns` of its kind."""
+
+    columns = ()
+
+    def get_queryset(self):
+        return self.model.objects.published().for_page()
+
+    def row(self, entry):
+        """The cells of an entry; the address of its page in full."""
+        page, *others = (column.read(entry) for column in self.columns)
+        return [self.request.build_absolute_uri(page), *others]
+
+    @property
+    def headers(self):
+        return [column.header for column in self.columns]
 
 
-class EntryCSV(EntryFormat):
-    """A list as CSV. `columns` names its header; `own_columns` gives cells that no other kind has.
-
-    A column is a shared one, one of `own_columns`, or else a field of the model.
-    """
+class EntryCSV(Table):
+    """A list as CSV."""
 
     content_type = "text/csv; charset=utf-8"
     extension = "csv"
-    columns = ()
-    own_columns = {}
-
-    def cell(self, column, entry):
-        if column == "url":
-            return self.request.build_absolute_uri(entry.get_absolute_url())
-        reader = self.own_columns.get(column) or SHARED_COLUMNS.get(column)
-        return reader(entry) if reader else getattr(entry, column)
 
     def chunks(self, entries):
         writer = csv.writer(Echo())
         # The mark tells a spreadsheet that the file is UTF-8.
-        yield "\ufeff" + writer.writerow(self.columns)
+        yield "\ufeff" + writer.writerow(self.headers)
         for entry in entries:
-            yield writer.writerow([neutralised(self.cell(name, entry)) for name in self.columns])
+            yield writer.writerow([neutralised(cell) for cell in self.row(entry)])

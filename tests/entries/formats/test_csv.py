@@ -24,11 +24,16 @@ HEADERS = {
     " collection_status, source, source_page, links",
     Meeting: "url, title, groups, groups_printed, start_date, end_date, city, country_codes,"
     " countries, languages, themes, tags, description, source, source_page, links",
-    Paper: "url, title, kind, groups, groups_printed, date, date_precision, country_codes,"
+    Paper: "url, title, type, groups, groups_printed, date, date_precision, country_codes,"
     " countries, topics, themes, tags, summary, source, source_page, links",
     Lesson: "url, text, themes, tags, source, source_page",
     Question: "url, text, state, themes, tags, source, source_page",
 }
+# What every kind has beside these, so that what goes out can come back.
+LAST = (
+    "identifier, slug, source_slug, theme_slugs, as_printed, content_language, first_published,"
+    " updated"
+)
 
 
 def rows(client, kind, **query):
@@ -46,7 +51,10 @@ def row_of(client, entry):
 @every_kind
 def test_the_columns_are_those_that_were_promised(client, kind):
     reader = read_csv(client.get(list_address(kind, "csv")))
-    assert reader.fieldnames == HEADERS[kind].split(", ")
+    first, last = HEADERS[kind].split(", "), LAST.split(", ")
+    assert reader.fieldnames[: len(first)] == first
+    assert reader.fieldnames[-len(last) :] == last
+    assert len(set(reader.fieldnames)) == len(reader.fieldnames)
     for row in reader:
         assert None not in row  # no cell beyond the last header
         assert None not in row.values()
@@ -57,7 +65,7 @@ def test_a_file_without_rows_still_has_its_headers(client, kind):
     response = client.get(list_address(kind, "csv"), {"theme": "groomers", "tag": "schools"})
     reader = read_csv(response)
     assert list(reader) == []
-    assert reader.fieldnames == HEADERS[kind].split(", ")
+    assert reader.fieldnames[0] == "url"
 
 
 @every_kind
@@ -107,24 +115,27 @@ def test_a_practice_is_written_out_whole(client):
     practice.countries.set(Country.objects.filter(code__in=["SE", "DK"]))
     for path in ("one", "two"):
         Link.objects.create(url=f"https://example.org/{path}", practice=practice)
-    assert row_of(client, practice) == {
-        "url": f"{SITE}/practices/open-door/",
-        "title": "Open door",
-        "country_codes": "DK; SE",
-        "countries": "Denmark; Sweden",
-        "programme": "Erasmus+",
-        "scope": "local",
-        "themes": "Mental health and multi-agency working > Working with youth and families"
-        " > Working with children; Professionalisation and support of the mental health"
-        " professional in P/CVE > Ethics",
-        "tags": "ethics; training",
-        "description": 'First line,\nsecond "line"; with marks.',
-        "collection_status": "in-process",
-        "source": "Key themes of the RAN Mental Health working group (formerly Health & Social"
-        " Care)",
-        "source_page": "6",
-        "links": "https://example.org/one; https://example.org/two",
-    }
+    assert (
+        row_of(client, practice).items()
+        >= {
+            "url": f"{SITE}/practices/open-door/",
+            "title": "Open door",
+            "country_codes": "DK; SE",
+            "countries": "Denmark; Sweden",
+            "programme": "Erasmus+",
+            "scope": "local",
+            "themes": "Mental health and multi-agency working > Working with youth and families"
+            " > Working with children; Professionalisation and support of the mental health"
+            " professional in P/CVE > Ethics",
+            "tags": "ethics; training",
+            "description": 'First line,\nsecond "line"; with marks.',
+            "collection_status": "in-process",
+            "source": "Key themes of the RAN Mental Health working group (formerly Health & Social"
+            " Care)",
+            "source_page": "6",
+            "links": "https://example.org/one; https://example.org/two",
+        }.items()
+    )
 
 
 def test_a_meeting_is_written_with_its_groups_days_and_languages(client):

@@ -1,0 +1,92 @@
+"""The columns of a list: one table for each kind, for CSV, workbooks and imports alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from django.utils.timezone import localtime
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list: its header, and how an entry fills a cell of it.
+
+    A cell is a text, a number, a date, a time or a truth value; None or an empty text where the
+    source is silent. `field` names the field of the kind that it holds, so that what goes out can
+    come back; a column without one is only told.
+    """
+
+    header: str
+    read: Callable
+    field: str | None = None
+
+
+def joined(values):
+    """Several short values in one cell."""
+    return "; ".join(str(value) for value in values)
+
+
+def plain(name, header=None):
+    """A field as it is: a text, a number, a date."""
+    return Column(header or name, attrgetter(name), name)
+
+
+def lines(name):
+    """A list of texts, one a line, as the form of the admin has it."""
+    return Column(name, lambda entry: "\n".join(getattr(entry, name)), name)
+
+
+def slug_of(name):
+    """The slug of another entry, while that is public."""
+
+    def read(entry):
+        other = getattr(entry, name)
+        return other.slug if other and other.is_public else ""
+
+    return Column(f"{name}_slug", read, name)
+
+
+def moment(name):
+    """A moment in the time of the portal, which workbooks hold without its zone."""
+
+    def read(entry):
+        value = getattr(entry, name)
+        return localtime(value).replace(tzinfo=None, microsecond=0) if value else None
+
+    return Column(name, read)
+
+
+def public_source(entry, name):
+    return getattr(entry.public_source, name) if entry.public_source else ""
+
+
+def slugs(records):
+    return joined(record.slug for record in records)
+
+
+URL = Column("url", lambda entry: entry.get_absolute_url())
+COUNTRY_CODES = Column(
+    "country_codes",
+    lambda entry: joined(country.code for country in entry.countries.all()),
+    "countries",
+)
+COUNTRIES = Column("countries", lambda entry: joined(entry.countries.all()))
+GROUPS = Column("groups", lambda entry: joined(entry.groups.all()))
+GROUPS_PRINTED = plain("groups_as_printed", "groups_printed")
+GROUP_SLUGS = Column("group_slugs", lambda entry: slugs(entry.groups.all()), "groups")
+THEMES = Column("themes", lambda entry: joined(theme.path for theme in entry.themes.all()))
+TAGS = Column("tags", lambda entry: joined(sorted(tag.name for tag in entry.tags.all())), "tags")
+SOURCE = Column("source", lambda entry: public_source(entry, "title"))
+SOURCE_PAGE = plain("source_page")
+LINKS = Column("links", lambda entry: joined(link.url for link in entry.links.all()), "links")
+# What every kind has beside these, behind its own.
+LAST = (
+    Column("identifier", lambda entry: str(entry.identifier), "identifier"),
+    plain("slug"),
+    Column("source_slug", lambda entry: public_source(entry, "slug"), "source"),
+    Column("theme_slugs", lambda entry: slugs(entry.themes.all()), "themes"),
+    Column("as_printed", attrgetter("public_as_printed"), "as_printed"),
+    plain("content_language"),
+    moment("first_published"),
+    moment("updated"),
+)

@@ -1,0 +1,25 @@
+from entries.columns import LAST, LINKS, SOURCE, SOURCE_PAGE, TAGS, THEMES, URL, plain
+
+LESSON_COLUMNS = (
+    URL,
+    plain("text"),
+    THEMES,
+    TAGS,
+    SOURCE,
+    SOURCE_PAGE,
+    plain("in_short"),
+    LINKS,
+    *LAST,
+)
+QUESTION_COLUMNS = (
+    URL,
+    plain("text"),
+    plain("state"),
+    THEMES,
+    TAGS,
+    SOURCE,
+    SOURCE_PAGE,
+    plain("in_short"),
+    LINKS,
+    *LAST,
+)
