@@ -118,8 +118,9 @@ def known_parameters(request):
     except Resolver404:
         return None
     if getattr(view, "paginate_by", None) and hasattr(view, "filterset_class"):
-        return {*view.filterset_class.base_filters, view.page_kwarg}
-    return getattr(view, "parameters", None)
+        filterset = view.filterset_class
+        return {*filterset.base_filters, *filterset.former_parameters, view.page_kwarg}
+    return getattr(view, "read_parameters", None)
 
 
 def is_for_everyone(response):

@@ -44,7 +44,7 @@ class Search(TemplateView):
     """
 
     template_name = "search.html"
-    parameters = ("q",)
+    read_parameters = ("q",)
 
     def get_context_data(self, **kwargs):
         form = SearchForm(self.request.GET)

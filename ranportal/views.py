@@ -43,7 +43,7 @@ def counted_tree():
 
 class Home(TemplateView):
     template_name = "home.html"
-    parameters = ()
+    read_parameters = ()
 
     def get_context_data(self, **kwargs):
         meetings = Meeting.objects.published()
@@ -70,7 +70,7 @@ def common_tags():
 
 class About(TemplateView):
     template_name = "about.html"
-    parameters = ()
+    read_parameters = ()
 
     def get_context_data(self, **kwargs):
         papers = Paper.objects.published()

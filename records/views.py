@@ -37,4 +37,4 @@ class FormerAddresses:
 class RecordDetail(FormerAddresses, DetailView):
     """The page of a record."""
 
-    parameters = ()  # that it reads of the query string
+    read_parameters = ()  # that it reads of the query string

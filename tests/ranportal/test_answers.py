@@ -21,6 +21,7 @@ from entries.models import Country
 from lessons.models import Lesson, Question
 from practices.models import Practice
 from records import content
+from tests.addresses import public_addresses
 from themes.models import Absence, Theme
 
 PAGES = (
@@ -213,6 +214,15 @@ def test_a_page_that_is_read_before_a_change_ends_is_not_kept_for_after(transact
     assert after.status_code == 200
     assert after["ETag"] != before["ETag"]
     assert after["Cache-Control"] == "public, no-cache"
+
+
+def test_every_address_answers_alike_kept_or_not(transactional_db):
+    client = Client()
+    for path in random.Random(9).sample(sorted(public_addresses()), 25) + ["/api/v1/practices/"]:
+        for asked in (path, f"{path}?page=1", f"{path}?sort=-updated"):
+            first, again = client.get(asked), client.get(asked)
+            assert (first.status_code, digest(first)) == (again.status_code, digest(again)), asked
+            assert first.status_code < 500
 
 
 @pytest.mark.parametrize("path", ["/", "/lessons/?page=2", "/search/?q=children", "/about/"])
