@@ -218,7 +218,7 @@ def test_a_page_that_is_read_before_a_change_ends_is_not_kept_for_after(transact
 
 def test_every_address_answers_alike_kept_or_not(transactional_db):
     client = Client()
-    for path in random.Random(9).sample(sorted(public_addresses()), 25) + ["/api/v1/practices/"]:
+    for path in [*random.Random(9).sample(sorted(public_addresses()), 25), "/api/v1/practices/"]:
         for asked in (path, f"{path}?page=1", f"{path}?sort=-updated"):
             first, again = client.get(asked), client.get(asked)
             assert (first.status_code, digest(first)) == (again.status_code, digest(again)), asked
