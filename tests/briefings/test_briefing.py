@@ -15,7 +15,7 @@ from tests.made import KINDS
 from tests.pages import open_page, text_of
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def references(*entries):

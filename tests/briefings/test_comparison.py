@@ -8,7 +8,7 @@ import pytest
 from practices.models import Practice
 from tests.pages import open_page, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def slugs(number):

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 
 from lessons.models import Lesson
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WORDS = "Vertraue zuerst, frage später."
 
 

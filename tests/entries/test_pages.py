@@ -11,7 +11,7 @@ from tests.addresses import list_address
 from tests.made import every_kind, make
 from tests.pages import Page, open_page, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OVERVIEW = "key-themes-of-the-ran-mental-health-working-group"
 

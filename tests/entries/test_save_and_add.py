@@ -12,7 +12,7 @@ from tests.pages import text_of
 from tests.transitions import again
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- One entry after the other -------------------------------------------------------

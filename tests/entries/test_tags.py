@@ -1,11 +1,14 @@
 """Tags, kept in the admin."""
 
+import pytest
 from taggit.models import Tag
 
 from lessons.models import Lesson
 from tests.desk import errors_in, page_url
 from tests.made import draft
 from tests.pages import text_of
+
+pytestmark = pytest.mark.once
 
 
 def test_a_tag_shows_its_entries_and_exists_once_whatever_its_case(desk):

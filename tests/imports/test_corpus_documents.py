@@ -16,6 +16,8 @@ from imports.readings.words import normal
 from ranportal.management.commands.load_corpus import CORPUS
 from tests.imports import papers
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = ROOT.parent / "shared" / "sources"
 OVERVIEW = "key-themes-of-the-ran-mental-health-working-group"

@@ -14,6 +14,8 @@ from imports.reading.isolated import read_file
 from imports.readings import dates
 from imports.readings.words import Reader, normal
 
+pytestmark = pytest.mark.once
+
 PAPERS = Path(__file__).parent / "documents"
 
 

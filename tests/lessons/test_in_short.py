@@ -7,7 +7,7 @@ from tests.desk import change_url, errors_in
 from tests.made import draft
 from tests.pages import open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_what_a_lesson_says_in_short_stands_beside_the_full_wording(client):

@@ -8,7 +8,7 @@ from tests.desk import change_url, errors_in, lines, page_url, values_in
 from tests.made import make_group
 from tests.pages import open_page, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- Groups, questions, tags ---------------------------------------------------------

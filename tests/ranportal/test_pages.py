@@ -16,7 +16,7 @@ from tests.made import make
 from tests.pages import Page, open_page, text_of
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- Every page ----------------------------------------------------------------------

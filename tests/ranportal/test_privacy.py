@@ -14,7 +14,7 @@ from tests.made import KINDS, NAME_FIELDS, every_kind, make
 from tests.pages import Page, content_of, open_page, read_csv, text_of
 from themes.models import Absence, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # A word that stands in no source and no wording.
 SECRET = "Wolpertinger"

@@ -13,7 +13,7 @@ from tests.made import KINDS, make
 from tests.pages import content_of
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def add_of_each_kind(numbers):

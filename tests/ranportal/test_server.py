@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from django.core.management import load_command_class
 
+pytestmark = pytest.mark.once
+
 STALLED_HEADERS = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 
 SLOW_BODY = (

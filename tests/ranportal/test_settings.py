@@ -9,6 +9,8 @@ import pytest
 
 from ranportal import settings
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 
 

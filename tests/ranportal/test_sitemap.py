@@ -16,7 +16,7 @@ from tests.addresses import list_address
 from tests.made import KINDS, make
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HOST = "http://testserver"
 

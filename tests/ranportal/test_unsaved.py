@@ -13,6 +13,8 @@ from tests.desk import change_url, page_url, person, values_in
 from tests.made import draft, make
 from tests.pages import Page, text_of
 
+pytestmark = pytest.mark.once
+
 WORDS = "An hour’s work, <b>every</b> word of it."
 SAVE = {"_save": "Save"}
 

@@ -10,7 +10,7 @@ from tests.made import make
 from tests.pages import open_page, text_of
 from themes.models import Absence, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def theme_page(client, slug):

@@ -7,7 +7,7 @@ from rdflib.compare import isomorphic
 from meetings.models import Paper
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SITE = "http://testserver"
 

@@ -9,7 +9,7 @@ from tests.made import make
 from tests.pages import open_page, text_of
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def rows(page, heading):

@@ -21,7 +21,7 @@ from tests.made import KINDS, every_kind, make
 from tests.pages import Page, content_of, listed, open_page, text_of
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NEW = "/new.atom"
 

@@ -15,7 +15,7 @@ from tests.addresses import list_address
 from tests.made import make
 from tests.pages import content_of, open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 

@@ -20,7 +20,7 @@ from tests.addresses import list_address
 from tests.made import KINDS, every_kind, make
 from tests.pages import content_of, open_page, read_csv
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HARD_TEXTS = [
     "H&SC, 36 % of #1, under_score, $5",

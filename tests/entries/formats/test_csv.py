@@ -15,7 +15,7 @@ from tests.made import NAME_FIELDS, every_kind, make
 from tests.pages import content_of, listed, open_page, read_csv
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SITE = "http://testserver"
 

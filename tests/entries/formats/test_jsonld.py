@@ -16,7 +16,7 @@ from tests.metadata import TYPES, canonical, described, entry_page, meta, values
 from tests.pages import content_of, open_page
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SITE = "http://testserver"
 

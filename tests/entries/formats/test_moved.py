@@ -6,7 +6,7 @@ from taggit.models import Tag
 from meetings.models import WorkingGroup
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def renamed(record, slug):

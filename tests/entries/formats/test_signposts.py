@@ -9,7 +9,7 @@ from meetings.models import Paper, WorkingGroup
 from tests.made import KINDS, make
 from tests.metadata import TYPES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SITE = "http://testserver"
 

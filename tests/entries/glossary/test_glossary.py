@@ -6,7 +6,7 @@ from entries.glossary.models import Term
 from lessons.models import Lesson
 from tests.pages import open_page, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_every_term_stands_on_the_page_with_its_source_and_page(client):

@@ -16,7 +16,7 @@ from tests.desk import ROLES, person
 from tests.made import KINDS, make
 from tests.pages import content_of, open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- Guessing the address of what is not public --------------------------------------

@@ -55,6 +55,7 @@ LEADS_TO = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("role", "state"), [*product(STAFF, ALLOWED)], ids=lambda value: value.replace(" ", "-")
 )
@@ -271,6 +272,7 @@ def test_no_form_sets_the_status(kind):
     assert kind.objects.get(slug="another").changed_by == desk.user
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", [*ALLOWED])
 def test_a_contributor_changes_own_drafts_and_nothing_else(state):
     desk = person("contributor")
@@ -287,6 +289,7 @@ def test_a_contributor_changes_own_drafts_and_nothing_else(state):
     assert again(entry).text == entry.text
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["curator", "editor", "superuser"])
 @pytest.mark.parametrize("state", [*ALLOWED])
 def test_curators_and_editors_change_everything(role, state):

@@ -19,7 +19,7 @@ from tests.made import KINDS, make
 from tests.pages import Page, open_page
 from tests.transitions import again, entry_at, press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- Withdrawn -----------------------------------------------------------------------

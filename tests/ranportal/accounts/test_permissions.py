@@ -22,7 +22,7 @@ from tests.desk import ROLES, STAFF, change_url, lines, page_url, person, values
 from tests.made import KINDS, make, one_of
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- Every role at every address of the admin ----------------------------------------

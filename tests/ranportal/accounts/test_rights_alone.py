@@ -10,7 +10,7 @@ from lessons.models import Lesson
 from tests.desk import change_url, page_url, person, values_in
 from tests.made import KINDS, make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 RIGHTS = ("view", "add", "change", "delete")
 
 

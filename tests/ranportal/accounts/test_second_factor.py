@@ -26,7 +26,7 @@ from tests.signing_in import (
     type_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- The second factor ---------------------------------------------------------------

@@ -34,7 +34,7 @@ from tests.signing_in import (
     type_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- The door ------------------------------------------------------------------------

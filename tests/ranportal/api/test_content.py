@@ -17,7 +17,7 @@ from tests.made import KINDS, every_kind, make
 from tests.pages import listed, open_page
 from themes.models import Absence, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- The same as the pages -----------------------------------------------------------

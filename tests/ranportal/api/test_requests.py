@@ -18,7 +18,7 @@ from tests.api import HOST, api, ask, ask_all, problem
 from tests.made import every_kind, make
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- Pages ---------------------------------------------------------------------------

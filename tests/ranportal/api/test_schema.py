@@ -19,7 +19,7 @@ from meetings.models import Paper, WorkingGroup
 from ranportal.wsgi import application
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.history import changes_in, url, versions
 from tests.made import draft, every_kind, make_theme, whole
 from tests.pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # --- What changed --------------------------------------------------------------------
