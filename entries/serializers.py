@@ -84,6 +84,7 @@ class LinkSerializer(ModelRow):
     class Meta:
         model = Link
         fields = ["url", "role", "certainty", "source_page", "note"]
+        extra_kwargs = {"certainty": {"help_text": _("Null for an address not yet assigned.")}}
 
 
 class EntrySerializer(RecordSerializer):

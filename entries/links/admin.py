@@ -16,7 +16,7 @@ class LinkInlineForm(PortalForm):
     rules_shown_at = {
         f"link_once_per_{owner}": ("url", _("This entry has this address already."))
         for owner in Link.owners
-    }
+    } | {"link_certainty_of_a_reading": "certainty"}
 
     def _get_validation_exclusions(self):
         excluded = super()._get_validation_exclusions()

@@ -56,7 +56,11 @@ class Link(models.Model):
         max_length=10,
         choices=Certainty,
         default=Certainty.CERTAIN,
-        help_text=_("Whether the address itself says that it belongs to the entry."),
+        blank=True,
+        help_text=_(
+            "Whether the address itself says that it belongs to the entry; of an address not yet"
+            " assigned nothing is read."
+        ),
     )
     source_page = models.CharField(
         _("page"), max_length=40, blank=True, help_text=_("Where the source prints the address.")
@@ -98,10 +102,28 @@ class Link(models.Model):
             name="link_unassigned_stays_with_paper",
             violation_error_message=_("A link not yet assigned stays with its paper."),
         ),
+        models.CheckConstraint(
+            condition=Q(role="unassigned", certainty="") | ~Q(role="unassigned") & ~Q(certainty=""),
+            name="link_certainty_of_a_reading",
+            violation_error_message=_("Say how sure it is that the address is the entry’s."),
+        ),
     ]
 
     def __str__(self):
         return self.url
+
+    def clean(self):
+        super().clean()
+        self.forget_certainty()
+
+    def save(self, *args, **kwargs):
+        self.forget_certainty()
+        super().save(*args, **kwargs)
+
+    def forget_certainty(self):
+        """A certainty belongs to a reading: an address not yet assigned has none."""
+        if self.role == self.Role.UNASSIGNED:
+            self.certainty = ""
 
     @property
     def short(self):

@@ -201,9 +201,10 @@ class Migration(migrations.Migration):
                 (
                     "certainty",
                     models.CharField(
+                        blank=True,
                         choices=[("certain", "certain"), ("probable", "probable")],
                         default="certain",
-                        help_text="Whether the address itself says that it belongs to the entry.",
+                        help_text="Whether the address itself says that it belongs to the entry; of an address not yet assigned nothing is read.",
                         max_length=10,
                         verbose_name="certainty",
                     ),
@@ -357,6 +358,18 @@ class Migration(migrations.Migration):
                         ),
                         name="link_unassigned_stays_with_paper",
                         violation_error_message="A link not yet assigned stays with its paper.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("certainty", ""), ("role", "unassigned")),
+                            models.Q(
+                                models.Q(("role", "unassigned"), _negated=True),
+                                models.Q(("certainty", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="link_certainty_of_a_reading",
+                        violation_error_message="Say how sure it is that the address is the entry’s.",
                     ),
                 ],
             },

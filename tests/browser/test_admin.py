@@ -83,10 +83,11 @@ def test_a_link_not_yet_assigned_is_placed_in_three_steps(desk):
     desk.get_by_role("link", name=waiting.short, exact=True).click()
     choose(desk, "practice", practice.name)
     desk.get_by_label("Role").select_option("web page")
+    desk.get_by_label("Certainty").select_option("probable")
     save(desk)
     expect(desk.locator(".messagelist .success")).to_contain_text("was changed successfully")
     waiting.refresh_from_db()
-    assert (waiting.entry, waiting.role) == (practice, "page")
+    assert (waiting.entry, waiting.role, waiting.certainty) == (practice, "page", "probable")
 
 
 def act(desk, action):

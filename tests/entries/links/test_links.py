@@ -33,7 +33,7 @@ def test_the_links_not_yet_assigned_come_first_and_can_be_filtered(desk, waiting
     text = text_of(desk.open(page_url(Link, "changelist")))
     assert text.index("example.org/node/7") < text.index("example.org/a.pdf")
     assert "not yet assigned (1)" in text
-    assert "Paper: The overview paper certain 9" in text
+    assert "Paper: The overview paper none 9" in text
     assert "Lesson: A lesson on trust" in text
     text = text_of(desk.open(page_url(Link, "changelist"), role__exact="unassigned"))
     assert "example.org/node/7" in text
@@ -55,7 +55,11 @@ def test_a_link_is_placed_by_choosing_its_entry_and_its_role(desk, waiting, kind
 def test_a_link_of_two_entries_is_refused_at_both(desk, waiting):
     lesson, practice = draft(Lesson, "A lesson"), draft(Practice, "Vivat")
     response = desk.refused(
-        change_url(waiting), role="page", lesson=str(lesson.pk), practice=str(practice.pk)
+        change_url(waiting),
+        role="page",
+        certainty="certain",
+        lesson=str(lesson.pk),
+        practice=str(practice.pk),
     )
     message = ["A link belongs to exactly one entry: keep one and clear the others."]
     assert errors_in(response) == {"lesson": message, "practice": message, "paper": message}
@@ -69,7 +73,7 @@ def test_a_link_of_two_entries_is_refused_at_both(desk, waiting):
 
 def test_a_link_of_no_entry_is_refused(desk, waiting):
     for role in ("page", "unassigned"):
-        response = desk.refused(change_url(waiting), role=role, paper="")
+        response = desk.refused(change_url(waiting), role=role, certainty="certain", paper="")
         assert errors_in(response).keys() == {"paper"}
         assert "A link belongs to exactly one entry: choose it" in text_of(response)
 
@@ -86,7 +90,8 @@ def test_an_entry_has_an_address_once(desk, waiting):
     lesson = draft(Lesson, "A lesson")
     Link.objects.create(url=ADDRESS, lesson=lesson)
     message = ["This entry has this address already."]
-    response = desk.refused(change_url(waiting), role="page", lesson=str(lesson.pk))
+    placed = {"role": "page", "certainty": "certain", "lesson": str(lesson.pk)}
+    response = desk.refused(change_url(waiting), **placed)
     assert errors_in(response) == {"url": message}
     twice = lines("links", {"url": "https://a.example/"}, {"url": "https://a.example/"})
     response = desk.refused(page_url(Lesson, "add"), text="Another", **twice)
@@ -103,7 +108,12 @@ def test_only_a_paper_keeps_links_not_yet_assigned(desk):
     desk.saved(page_url(Paper, "add"), title="A paper", **row)
     paper = Paper.objects.get()
     assert [*Link.objects.unassigned()] == [*paper.links.all()] != []
-    desk.saved(change_url(paper), **{"links-0-role": "page"})
+    assert [link.certainty for link in Link.objects.all()] == [""]
+    response = desk.refused(change_url(paper), **{"links-0-role": "page"})
+    assert errors_in(response) == {
+        "links-0-certainty": ["Say how sure it is that the address is the entry’s."]
+    }
+    desk.saved(change_url(paper), **{"links-0-role": "page", "links-0-certainty": "probable"})
     assert not Link.objects.unassigned().exists()
 
 
