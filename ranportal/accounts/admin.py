@@ -27,8 +27,7 @@ class Granting(AnyInput):
     """Gives and takes rights: of whoever has shown a moment ago who they are, and on record."""
 
     def changeform_view(self, request, *args, **kwargs):
-        # A new account's form holds its password: it does not wait in the session.
-        require_fresh(request, keep="password1" not in request.POST)
+        require_fresh(request)
         return super().changeform_view(request, *args, **kwargs)
 
     def delete_view(self, request, *args, **kwargs):
@@ -78,7 +77,7 @@ class AccountAdmin(Granting, UserAdmin):
     change_password_form = SetPassword
 
     def user_change_password(self, request, *args, **kwargs):
-        require_fresh(request, keep=False)
+        require_fresh(request)
         return super().user_change_password(request, *args, **kwargs)
 
     def save_related(self, request, form, formsets, change):

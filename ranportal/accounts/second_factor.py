@@ -6,7 +6,6 @@ import time
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
@@ -57,31 +56,24 @@ def shown_at(request):
 
 
 def address_to_show_it(request):
-    return f"{page_to_show_it(request)}?{urlencode({'next': request.get_full_path()})}"
-
-
-def page_to_show_it(request):
     ways = get_adapter().get_reauthentication_methods(request.user)
-    return next(way["url"] for way in ways if way["id"].startswith("mfa_reauthenticate"))
+    address = next(way["url"] for way in ways if way["id"].startswith("mfa_reauthenticate"))
+    return f"{address}?{urlencode({'next': request.get_full_path()})}"
 
 
 def address_to_set_it_up():
     return reverse("mfa_index")
 
 
-def require_fresh(request, keep=True):
+def require_fresh(request):
     """Lead whoever has a second factor, and has not shown it lately, to do so, and back.
 
-    With `keep` a form that was sent waits in the session meanwhile: not for one that holds
-    a password.
+    A form that was sent is given back by `ranportal.unsaved`.
     """
     last = shown_at(request)
     fresh = last and time.time() - last < account_settings.REAUTHENTICATION_TIMEOUT
-    if fresh or not is_set_up_by(request.user):
-        return
-    if request.method == "POST" and keep:
-        raise ImmediateHttpResponse(suspend_request(request, page_to_show_it(request)))
-    raise ImmediateHttpResponse(redirect(address_to_show_it(request)))
+    if not fresh and is_set_up_by(request.user):
+        raise ImmediateHttpResponse(redirect(address_to_show_it(request)))
 
 
 # --- Codes of an app --------------------------------------------------------------
