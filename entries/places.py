@@ -4,7 +4,7 @@ entry. What is blank says why."""
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils.functional import cached_property
 
 from entries.kinds import Kind
@@ -131,6 +131,14 @@ class Places:
         return [row for row in self.rows if row.theme.pk in full | above]
 
     @property
+    def unfiled(self):
+        """The kinds that have entries under no theme, with how many, and the first of them."""
+        for kind, filed in self.by_kind.items():
+            if count := filed.counts.get(None, 0):
+                entries = filed.published.filter(themes=None)[:MOST_MARKS]
+                yield {"kind": kind, "count": count, "entries": entries}
+
+    @property
     def gaps(self):
         """The kinds that are missing somewhere, each with the places that hold none of it."""
         for place, filed in enumerate(self.by_kind.values()):
@@ -155,7 +163,8 @@ class Filed:
         self.kind = model.kind
         self.published = model.objects.published()
         filed = self.published.annotate(filed_at=F("themes"))
-        at_these = filed.filter(filed_at__in=[theme.pk for theme in themes]).order_by()
+        at_these = Q(filed_at__in=[theme.pk for theme in themes]) | Q(filed_at=None)
+        at_these = filed.filter(at_these).order_by()
         self.counts = dict(at_these.values_list("filed_at").annotate(Count("pk")))
         few = [theme.pk for theme in drawn if self.counts.get(theme.pk, 0) <= MOST_MARKS]
         self.entries = defaultdict(list)
