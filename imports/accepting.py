@@ -1,0 +1,266 @@
+"""A proposal becomes a draft by the portal's own forms, in its workflow, with a version.
+
+And the way back: an import is undone as long as nobody has worked on its drafts.
+"""
+
+from datetime import date
+
+from django import forms
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from entries.links.models import Link
+from entries.workflow import transitions
+from entries.workflow.models import LoggedTransition
+from imports.models import Proposal
+from imports.readings.words import Reader
+from records.versions import snapshots
+
+State = Proposal.State
+WORDS = 6  # of the printed text that make the slug of a draft without a wording
+
+
+class Refused(Exception):
+    """A proposal that cannot be accepted as it is. Its text is the reason."""
+
+
+@transaction.atomic
+def accept(proposal, user, again=False):
+    """Make the draft that the proposal stands for, and return it.
+
+    `again`: also where the portal has such an entry already.
+    """
+    proposal = Proposal.objects.select_for_update().select_related("of").get(pk=proposal.pk)
+    if proposal.state == State.ACCEPTED:
+        raise Refused(_("It is accepted already."))
+    if proposal.is_duplicate and not again:
+        raise Refused(_("The portal has it already: update that entry, or accept it as another."))
+    drafts = [_draft(proposal, user, proposal.kind)]
+    if proposal.details.get("also"):
+        drafts.append(_draft(proposal, user, proposal.details["also"], meeting=drafts[0]))
+    decide(proposal, user, State.ACCEPTED, drafts[0])
+    return drafts[0]
+
+
+def decide(proposal, user, state, entry=None):
+    proposal.state, proposal.decided, proposal.decided_by = state, timezone.now(), user
+    if entry is not None:
+        proposal.content_type = ContentType.objects.get_for_model(entry)
+        proposal.object_id = entry.pk
+    proposal.save(update_fields=["state", "decided", "decided_by", "content_type", "object_id"])
+
+
+@transaction.atomic
+def update(proposal, user):
+    """Give the entry that there is what only the document has: page, printed words, addresses."""
+    entry = proposal.entry
+    if not proposal.is_duplicate or entry is None:
+        raise Refused(_("There is no entry to update."))
+    if not transitions.may_change(user, entry):
+        raise Refused(_("You may not change that entry."))
+    with snapshots.revision(user, imported_from(proposal)):
+        entry.as_printed = entry.as_printed or proposal.as_printed
+        entry.source = entry.source or proposal.of.source
+        entry.source_page = entry.source_page or proposal.page
+        entry.full_clean(exclude=[field.name for field in entry._meta.fields if field.name not in ("as_printed", "source_page")])
+        entry.save()
+        _link(proposal, entry)
+        transitions.note_change(entry, user)
+    decide(proposal, user, State.SKIPPED)
+    return entry
+
+
+def imported_from(proposal):
+    return _("Imported from %(name)s, proposal %(number)d") % {
+        "name": proposal.of.name,
+        "number": proposal.number,
+    }
+
+
+# --- By the portal's own forms
+
+
+def _draft(proposal, user, kind, meeting=None):
+    model = next(each for each in snapshots_models() if each.kind == kind)
+    values = _values(proposal, kind, meeting)
+    model_admin = admin.site.get_model_admin(model)
+    form_class = forms.modelform_factory(model, form=model_admin.form, fields=list(values))
+    form = form_class(data=values)
+    if not form.is_valid():
+        raise Refused(_problems(form))
+    with snapshots.revision(user, imported_from(proposal)):
+        entry = form.save()
+        _link(proposal, entry)
+        transitions.note_change(entry, user, new=True)
+    return entry
+
+
+def snapshots_models():
+    from entries.models import kinds
+
+    return kinds()
+
+
+def _problems(form):
+    labels = {name: str(field.label or name) for name, field in form.fields.items()}
+    return " ".join(
+        f"{labels.get(name, '')}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()
+    )
+
+
+def _values(proposal, kind, meeting):
+    """What the form of the kind would have been given by hand."""
+    details = {name: _typed(value) for name, value in proposal.details.items()}
+    common = {
+        "slug": _slug(proposal, kind),
+        "source": proposal.of.source_id or "",
+        "source_page": proposal.page[:40],
+        "as_printed": proposal.as_printed,
+        "themes": list(proposal.themes.values_list("pk", flat=True)),
+        "content_language": "en",
+    }
+    named = {
+        "heading_as_printed": details.get("heading_as_printed", "")[:400],
+        "groups": list(proposal.groups.values_list("pk", flat=True)),
+        "groups_as_printed": details.get("groups_as_printed", "")[:200],
+        "countries": list(proposal.countries.values_list("pk", flat=True)),
+        "date_as_printed": proposal.date_as_printed,
+        "title": proposal.title[:300],
+    }
+    if kind in ("lesson", "question"):
+        return common | {"text": proposal.wording} | ({"state": "open"} if kind == "question" else {})
+    if kind == "practice":
+        return common | _of_practice(proposal, details)
+    if kind == "meeting":
+        return common | named | _of_meeting(proposal, details)
+    return common | named | _of_paper(proposal, details, meeting)
+
+
+def _typed(value):
+    return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _of_practice(proposal, details):
+    year = proposal.start[:4]
+    return {
+        "name": proposal.title[:200],
+        "description": proposal.wording,
+        "countries": list(proposal.countries.values_list("pk", flat=True)),
+        "country_as_printed": details.get("country_as_printed", "")[:100],
+        "programme": details.get("programme", "")[:100],
+        "scope": details.get("scope", ""),
+        "organisation": details.get("organisation", "")[:200],
+        "organisation_type": details.get("organisation_type", "")[:100],
+        "key_themes": details.get("key_themes", ""),
+        "target_audiences": details.get("target_audiences", ""),
+        "start_year": year,
+        "end_year": proposal.end[:4] if proposal.end[:4] != year else "",
+        "contact": details.get("contact", ""),
+        "collection_status": details.get("collection_status", ""),
+    }
+
+
+def _of_meeting(proposal, details):
+    day = proposal.precision == Proposal.Precision.DAY
+    return {
+        "start_date": proposal.start if day else "",
+        "end_date": (proposal.end or proposal.start) if day else "",
+        "description": proposal.wording,
+        "city": details.get("city", "")[:100],
+    }
+
+
+def _of_paper(proposal, details, meeting):
+    start = f"{proposal.start}-01-01"[:10] if proposal.start else ""
+    return {
+        "date": start,
+        "date_precision": proposal.precision,
+        "summary": proposal.wording,
+        "paper_type": details.get("paper_type", ""),
+        "authors": details.get("authors", ""),
+        "topics": details.get("topics", ""),
+    } | ({"meeting": meeting.pk, "meeting_certainty": "certain"} if meeting else {})
+
+
+def _slug(proposal, kind):
+    """From the title, or from the first words of what was printed; free."""
+    model = next(each for each in snapshots_models() if each.kind == kind)
+    text = proposal.title or proposal.wording or Reader().read(proposal.as_printed)
+    words = slugify(text).split("-")[: WORDS + (2 if proposal.title else 0)]
+    stem = "-".join(words)[:90].strip("-") or f"import-{proposal.of_id}-{proposal.number}"
+    if kind in ("meeting", "paper") and proposal.start:
+        stem = f"{stem}-{proposal.start[:4]}"
+    slug, number = stem, 1
+    while model.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+def _link(proposal, entry):
+    """Its addresses, with the certainty that the reading has."""
+    if entry.kind not in ("meeting", "paper", "practice"):
+        return
+    there = set(entry.links.values_list("url", flat=True))
+    rows = [(url, "certain") for url in proposal.links] + [(url, "probable") for url in proposal.probable_links]
+    for url, certainty in rows:
+        if url in there:
+            continue
+        role = Link.Role.DOCUMENT if url.lower().endswith(".pdf") else Link.Role.PAGE
+        link = Link(url=url, role=role, certainty=certainty, source_page=proposal.page[:40], **{entry.kind: entry})
+        try:
+            link.full_clean()
+        except ValidationError:
+            continue  # an address that the portal would not take stays with the printed words
+        link.save()
+        there.add(url)
+
+
+# --- The way back
+
+
+def worked_on(entry):
+    """Whether somebody did anything with a draft since it was imported."""
+    if entry.status != entry.Status.DRAFT or entry.was_public:
+        return True
+    done = LoggedTransition.objects.of(entry)
+    return done.count() > 1 or snapshots.count_of(entry) > 1
+
+
+@transaction.atomic
+def undo(made, user):
+    """Take back the drafts of an import that nobody has worked on; return those that stay."""
+    kept = []
+    accepted = made.proposals.select_for_update().filter(state=State.ACCEPTED)
+    for proposal in accepted.order_by("-number"):
+        entry = proposal.entry
+        if entry is not None and worked_on(entry):
+            kept.append(entry)
+            continue
+        also = _also(proposal)
+        if also is not None and worked_on(also):
+            kept.append(also)
+            continue
+        for draft in filter(None, (also, entry)):
+            with snapshots.revision(user, _("Import undone")):
+                draft.delete()
+        proposal.state, proposal.content_type, proposal.object_id = State.OPEN, None, None
+        proposal.decided, proposal.decided_by = None, None
+        proposal.save()
+    return kept
+
+
+def _also(proposal):
+    """The paper that came of the same proposal as its meeting."""
+    if proposal.details.get("also") != "paper" or proposal.entry is None:
+        return None
+    return proposal.entry.papers.first()
+
+
+def as_date(text):
+    return date.fromisoformat(f"{text}-01-01"[:10])
