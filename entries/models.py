@@ -119,6 +119,9 @@ class Entry(ReviewedRecord):
     # How it is cited, as a subclass of `entries.formats.citation.Citation`.
     citation_class = None
 
+    # Whether its wording is all there is of it: a draft may wait for it, the public not.
+    needs_wording = False
+
     themes = ProtectedManyToManyField(
         Theme,
         verbose_name=_("themes"),
@@ -151,9 +154,13 @@ class Entry(ReviewedRecord):
     @property
     def heading(self):
         """One line that names the entry where it has no title of its own."""
+        if not self.text:  # a draft that was imported
+            return _("(no wording yet) %s") % Truncator(self.as_printed).words(6)
         return Truncator(self.text).words(14)
 
     def lacks_to_be_public(self):
+        if self.needs_wording and not self.text:
+            return _("It has no wording yet.")
         return None if self.themes.all() else _("It is filed under no theme.")
 
     def doubt_before_publishing(self):

@@ -3,8 +3,6 @@
 And the way back: an import is undone as long as nobody has worked on its drafts.
 """
 
-from datetime import date
-
 from django import forms
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
@@ -15,11 +13,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from entries.links.models import Link
+from entries.models import kinds
 from entries.workflow import transitions
 from entries.workflow.models import LoggedTransition
 from imports.models import Proposal
 from imports.readings.words import Reader
-from records.versions import snapshots
+from records.versions.registering import revision
+from records.versions.snapshots import versions_of
 
 State = Proposal.State
 WORDS = 6  # of the printed text that make the slug of a draft without a wording
@@ -63,11 +63,17 @@ def update(proposal, user):
         raise Refused(_("There is no entry to update."))
     if not transitions.may_change(user, entry):
         raise Refused(_("You may not change that entry."))
-    with snapshots.revision(user, imported_from(proposal)):
+    with revision(user, imported_from(proposal), changing=entry):
         entry.as_printed = entry.as_printed or proposal.as_printed
         entry.source = entry.source or proposal.of.source
         entry.source_page = entry.source_page or proposal.page
-        entry.full_clean(exclude=[field.name for field in entry._meta.fields if field.name not in ("as_printed", "source_page")])
+        entry.full_clean(
+            exclude=[
+                field.name
+                for field in entry._meta.fields
+                if field.name not in ("as_printed", "source_page")
+            ]
+        )
         entry.save()
         _link(proposal, entry)
         transitions.note_change(entry, user)
@@ -86,30 +92,25 @@ def imported_from(proposal):
 
 
 def _draft(proposal, user, kind, meeting=None):
-    model = next(each for each in snapshots_models() if each.kind == kind)
+    model = next(each for each in kinds() if each.kind == kind)
     values = _values(proposal, kind, meeting)
     model_admin = admin.site.get_model_admin(model)
     form_class = forms.modelform_factory(model, form=model_admin.form, fields=list(values))
     form = form_class(data=values)
     if not form.is_valid():
         raise Refused(_problems(form))
-    with snapshots.revision(user, imported_from(proposal)):
+    with revision(user, imported_from(proposal)):
         entry = form.save()
         _link(proposal, entry)
         transitions.note_change(entry, user, new=True)
     return entry
 
 
-def snapshots_models():
-    from entries.models import kinds
-
-    return kinds()
-
-
 def _problems(form):
     labels = {name: str(field.label or name) for name, field in form.fields.items()}
     return " ".join(
-        f"{labels.get(name, '')}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()
+        f"{labels.get(name, '')}: {' '.join(map(str, errors))}"
+        for name, errors in form.errors.items()
     )
 
 
@@ -133,7 +134,9 @@ def _values(proposal, kind, meeting):
         "title": proposal.title[:300],
     }
     if kind in ("lesson", "question"):
-        return common | {"text": proposal.wording} | ({"state": "open"} if kind == "question" else {})
+        return (
+            common | {"text": proposal.wording} | ({"state": "open"} if kind == "question" else {})
+        )
     if kind == "practice":
         return common | _of_practice(proposal, details)
     if kind == "meeting":
@@ -189,7 +192,7 @@ def _of_paper(proposal, details, meeting):
 
 def _slug(proposal, kind):
     """From the title, or from the first words of what was printed; free."""
-    model = next(each for each in snapshots_models() if each.kind == kind)
+    model = next(each for each in kinds() if each.kind == kind)
     text = proposal.title or proposal.wording or Reader().read(proposal.as_printed)
     words = slugify(text).split("-")[: WORDS + (2 if proposal.title else 0)]
     stem = "-".join(words)[:90].strip("-") or f"import-{proposal.of_id}-{proposal.number}"
@@ -207,12 +210,20 @@ def _link(proposal, entry):
     if entry.kind not in ("meeting", "paper", "practice"):
         return
     there = set(entry.links.values_list("url", flat=True))
-    rows = [(url, "certain") for url in proposal.links] + [(url, "probable") for url in proposal.probable_links]
+    rows = [(url, "certain") for url in proposal.links] + [
+        (url, "probable") for url in proposal.probable_links
+    ]
     for url, certainty in rows:
         if url in there:
             continue
         role = Link.Role.DOCUMENT if url.lower().endswith(".pdf") else Link.Role.PAGE
-        link = Link(url=url, role=role, certainty=certainty, source_page=proposal.page[:40], **{entry.kind: entry})
+        link = Link(
+            url=url,
+            role=role,
+            certainty=certainty,
+            source_page=proposal.page[:40],
+            **{entry.kind: entry},
+        )
         try:
             link.full_clean()
         except ValidationError:
@@ -229,7 +240,7 @@ def worked_on(entry):
     if entry.status != entry.Status.DRAFT or entry.was_public:
         return True
     done = LoggedTransition.objects.of(entry)
-    return done.count() > 1 or snapshots.count_of(entry) > 1
+    return done.count() > 1 or versions_of(type(entry), entry.pk).count() > 1
 
 
 @transaction.atomic
@@ -247,9 +258,9 @@ def undo(made, user):
             kept.append(also)
             continue
         for draft in filter(None, (also, entry)):
-            with snapshots.revision(user, _("Import undone")):
+            with revision(user, _("Import undone"), changing=draft):
                 draft.delete()
-        proposal.state, proposal.content_type, proposal.object_id = State.OPEN, None, None
+        proposal.state, proposal.entry = State.OPEN, None
         proposal.decided, proposal.decided_by = None, None
         proposal.save()
     return kept
@@ -260,7 +271,3 @@ def _also(proposal):
     if proposal.details.get("also") != "paper" or proposal.entry is None:
         return None
     return proposal.entry.papers.first()
-
-
-def as_date(text):
-    return date.fromisoformat(f"{text}-01-01"[:10])

@@ -14,7 +14,9 @@ class Known:
         for model in kinds():
             for entry in model.objects.all():
                 if model.kind in ("meeting", "paper"):
-                    day = str(getattr(entry, "start_date", None) or getattr(entry, "date", None) or "")
+                    day = str(
+                        getattr(entry, "start_date", None) or getattr(entry, "date", None) or ""
+                    )
                     self.by_title[model.kind, normal(entry.title), day[:4]] = entry
                 elif model.kind == "practice":
                     self.by_name[normal(entry.name)] = entry

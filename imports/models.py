@@ -129,6 +129,9 @@ class Piece(models.Model):
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["of", "position"], name="piece_once")]
 
+    def __str__(self):
+        return f"{self.of}, {self.position}"
+
 
 class Proposal(models.Model):
     """What some blocks would become. The readings stand beside the printed words."""
@@ -144,7 +147,9 @@ class Proposal(models.Model):
         MONTH = "month", _("month")
         YEAR = "year", _("year")
 
-    of = models.ForeignKey(Import, verbose_name=_("import"), on_delete=models.CASCADE, related_name="proposals")
+    of = models.ForeignKey(
+        Import, verbose_name=_("import"), on_delete=models.CASCADE, related_name="proposals"
+    )
     number = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=10)
     title = models.CharField(_("title"), max_length=400, blank=True)
@@ -155,7 +160,12 @@ class Proposal(models.Model):
     )
     as_printed = models.TextField(_("as printed"), blank=True)
     page = models.CharField(_("page"), max_length=40, blank=True)
-    start = models.CharField(_("first day"), max_length=10, blank=True, help_text=_("2021, 2019-04 or 2019-03-13, as precise as printed."))
+    start = models.CharField(
+        _("first day"),
+        max_length=10,
+        blank=True,
+        help_text=_("2021, 2019-04 or 2019-03-13, as precise as printed."),
+    )
     end = models.CharField(_("last day"), max_length=10, blank=True)
     precision = models.CharField(_("precision"), max_length=5, choices=Precision, blank=True)
     date_as_printed = models.CharField(_("date as printed"), max_length=100, blank=True)
@@ -178,7 +188,12 @@ class Proposal(models.Model):
     # The same statement in the same form, however it was broken.
     normal = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     state = models.CharField(
-        _("decision"), max_length=10, choices=State, default=State.OPEN, db_index=True, editable=False
+        _("decision"),
+        max_length=10,
+        choices=State,
+        default=State.OPEN,
+        db_index=True,
+        editable=False,
     )
     decided = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
@@ -236,7 +251,9 @@ class Block(models.Model):
         FURNITURE = "furniture", _("furniture")
         LEFT_OVER = "left over", _("left over")
 
-    of = models.ForeignKey(Import, verbose_name=_("import"), on_delete=models.CASCADE, related_name="blocks")
+    of = models.ForeignKey(
+        Import, verbose_name=_("import"), on_delete=models.CASCADE, related_name="blocks"
+    )
     position = models.PositiveIntegerField(_("position"))
     page = models.CharField(_("page"), max_length=40, blank=True)
     text = models.TextField(_("as printed"))
@@ -246,7 +263,11 @@ class Block(models.Model):
     links = models.JSONField(default=list)
     fate = models.CharField(_("fate"), max_length=12, choices=Fate)
     proposal = models.ForeignKey(
-        Proposal, verbose_name=_("proposal"), null=True, on_delete=models.CASCADE, related_name="blocks"
+        Proposal,
+        verbose_name=_("proposal"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="blocks",
     )
 
     class Meta:

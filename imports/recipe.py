@@ -107,10 +107,9 @@ def features(document, language):
     headed = [b for b in document.blocks if b.role in (roles.HEADING, roles.BULLET)]
     for block in headed:
         text = words.Reader().read(block.body)[:300]
-        placed += any(
-            bool(found[2] or found[3])
-            for found in (places.split_place(part, language or "en") for part in _heads(text))
-        )
+        heads = [*_heads(text), words.Reader().read(block.body.partition("\n")[0])]
+        found = [places.split_place(head, language or "en") for head in heads]
+        placed += any(codes or programme for _, _, codes, programme in found)
     count = max(len(all_items), 1)
     return {
         "dated": (dated / count) if dated >= 3 else 0,

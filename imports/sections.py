@@ -354,7 +354,7 @@ class Sections:
 
     def _propose_practice(self, index, text, boxed=False):
         proposal = self.account.propose(index, "practice")
-        proposal.fields["_text"] = text if boxed else ""
+        proposal.fields["_text"] = text if boxed else self._headed(index)
         self._file(proposal)
         if self.scope:
             proposal.fields["scope"] = self.scope
@@ -367,6 +367,13 @@ class Sections:
             self.makes, self.has_bullets, self.opened = "", False, True
             proposal.fields["_open"] = True
         self.current, self.last = proposal, (fates.PROPOSAL, proposal)
+
+    def _headed(self, index):
+        """The text of an item whose first line is its head: 'Name, Country' and then a sentence."""
+        first, _, rest = self.blocks[index].body.partition("\n")
+        first, rest = self.account.read(first), self.account.read(rest)
+        placed = places.split_place(first, self.account.language)[2]
+        return f"{first}. {rest}" if placed and rest[:1].isupper() else ""
 
     def _file(self, proposal):
         if self.recipe.options.get("themes"):

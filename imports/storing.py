@@ -65,7 +65,10 @@ def store(made, account):
     known = Known()
     for proposal in proposals:
         if entry := known.find(proposal):
-            proposal.content_type, proposal.object_id = ContentType.objects.get_for_model(entry), entry.pk
+            proposal.content_type, proposal.object_id = (
+                ContentType.objects.get_for_model(entry),
+                entry.pk,
+            )
     Proposal.objects.bulk_update(proposals, ["content_type", "object_id"], batch_size=200)
     Block.objects.bulk_create(
         (
@@ -105,7 +108,9 @@ def _proposal(made, read):
         start=reading.start if reading else "",
         end=reading.end if reading and (reading.is_range or read.kind == "meeting") else "",
         precision=reading.precision if reading else "",
-        date_as_printed=(reading.printed if reading else read.fields.get("date_as_printed", ""))[:100],
+        date_as_printed=(reading.printed if reading else read.fields.get("date_as_printed", ""))[
+            :100
+        ],
         theme_as_printed=" > ".join(read.theme)[:600],
         links=[address for address, sure in read.links if sure == "certain"],
         probable_links=[address for address, sure in read.links if sure != "certain"],

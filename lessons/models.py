@@ -38,6 +38,13 @@ def plain_words():
     )
 
 
+public_has_wording = [
+    models.CheckConstraint(
+        condition=~Q(status="published") | ~Q(text=""), name="%(class)s_public_has_wording"
+    )
+]
+
+
 class LessonSearchDocument(SearchDocument):
     record = document_of("Lesson")
     text = "text"
@@ -55,7 +62,11 @@ class Lesson(Entry):
     name_field = "text"
     display_position = 1
 
-    text = models.TextField(_("text"), help_text=_("In our own words: all it says, nothing more."))
+    needs_wording = True
+
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("In our own words: all it says, nothing more.")
+    )
     in_short = plain_words()
     tags = TaggableManager(through=LessonTag, blank=True, ordering=["name"])
 
@@ -63,6 +74,7 @@ class Lesson(Entry):
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
         ordering = ["pk"]
+        constraints = [*Entry.Meta.constraints, *public_has_wording]
 
 
 class QuestionSearchDocument(SearchDocument):
@@ -88,7 +100,11 @@ class Question(Entry):
         TAKEN_UP = "taken-up", _("taken up")
         ANSWERED = "answered", _("answered")
 
-    text = models.TextField(_("text"), help_text=_("In our own words: all it asks, nothing more."))
+    needs_wording = True
+
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("In our own words: all it asks, nothing more.")
+    )
     in_short = plain_words()
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     tags = TaggableManager(through=QuestionTag, blank=True, ordering=["name"])
@@ -97,6 +113,7 @@ class Question(Entry):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["pk"]
+        constraints = [*Entry.Meta.constraints, *public_has_wording]
 
 
 class UptakeQuerySet(models.QuerySet):

@@ -274,8 +274,9 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 TAGGIT_CASE_INSENSITIVE = True
-# The portal takes no files, and nobody types more than this.
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+# Files are taken at one place only, and nobody types more than this.
+FILE_UPLOAD_HANDLERS = ["imports.uploads.OnlyImports"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 # What the server takes in at all, before anything of ours looks at it.
 LARGEST_REQUEST = 25_000_000

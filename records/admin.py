@@ -89,7 +89,13 @@ class RecordForm(VersionedPortalForm):
             cleaned["slug"] = self._free_slug(cleaned[self.slug_from])
             if not cleaned["slug"]:
                 self.add_error("slug", _("No slug can be made of this text: please give one."))
+        elif self._nothing_names_it(cleaned):
+            self.add_error(self.slug_from, _("Write it, or give a slug: one of them names the page."))
         return cleaned
+
+    def _nothing_names_it(self, cleaned):
+        asked = "slug" in self.fields and not {"slug", self.slug_from} & set(self.errors)
+        return asked and not cleaned.get("slug") and self.slug_from in self.fields
 
     def _free_slug(self, text):
         """The first words of the text as a slug that no record has or had."""

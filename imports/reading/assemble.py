@@ -6,6 +6,7 @@ goes on in the next one is judged by its end, by the room it left and by the spa
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from imports.reading import block as roles
 from imports.reading import marks
@@ -328,36 +329,39 @@ def _find_level(stack, key):
 
 def _mend_numbers(blocks):
     """A short numbered line with text under it, not with its like, heads that text."""
-    texts = [
-        block for block in blocks if block.role not in (roles.FURNITURE, roles.ADDRESS, roles.NOTE)
-    ]
-    for index, block in enumerate(texts):
+    silent = (roles.FURNITURE, roles.ADDRESS, roles.NOTE)
+    texts = [block for block in blocks if block.role not in silent]
+    for block in texts:
         heading = marks.HEADING_NUMBER.match(block.text)
         if heading and len(block.text) < 140 and not ENDS.search(block.text.rstrip()):
-            block.role, block.marker, block.level = (
-                roles.HEADING,
-                heading[1],
-                heading[1].strip(".").count(".") + 1,
-            )
-        elif block.role == roles.BULLET and _kind_of(block.marker) == "number":
-            after = texts[index + 1].role if index + 1 < len(texts) else ""
-            short = len(block.text) < 110 and not ENDS.search(block.text.rstrip())
-            if is_section_heading(block.body) or (
-                short
-                and after in (roles.PARAGRAPH, roles.HEADING, roles.BULLET)
-                and not _is_next(block, texts, index)
-            ):
+            block.role, block.marker = roles.HEADING, heading[1]
+            block.level = heading[1].strip(".").count(".") + 1
+    follows = {id(block): after for block, after in pairwise(texts)}
+    for run in _numbered_runs(texts):
+        heads = [block for block in run if _could_head(block, follows.get(id(block)), len(run))]
+        if len(heads) >= 0.6 * len(run):
+            for block in heads:
                 block.role, block.level = roles.HEADING, 1
 
 
-def _is_next(block, texts, index):
-    """Whether the piece before or after is the neighbour in the same numbered list."""
+def _numbered_runs(texts):
+    """Items whose numbers count up, whatever stands between them."""
+    runs = []
+    for block in texts:
+        if block.role != roles.BULLET or _kind_of(block.marker) != "number":
+            continue
+        number = int(re.sub(r"\D", "", block.marker))
+        if runs and number == runs[-1][0] + 1:
+            runs[-1][0] = number
+            runs[-1][1].append(block)
+        else:
+            runs.append([number, [block]])
+    return [run for _, run in runs]
 
-    def value(other):
-        digits = re.sub(r"\D", "", other.marker)
-        return int(digits) if digits and other.role == roles.BULLET else None
 
-    own = value(block)
-    after = value(texts[index + 1]) if index + 1 < len(texts) else None
-    before = value(texts[index - 1]) if index else None
-    return own is not None and (after == own + 1 or before == own - 1)
+def _could_head(block, after, length):
+    if is_section_heading(block.body):
+        return True
+    below = (roles.PARAGRAPH,) if length > 1 else (roles.PARAGRAPH, roles.HEADING, roles.BULLET)
+    short = len(block.text) < 110 and not ENDS.search(block.text.rstrip())
+    return short and after is not None and after.role in below

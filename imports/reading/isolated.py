@@ -9,7 +9,7 @@ from pathlib import Path
 
 from imports.reading.block import Document, Unreadable
 
-LARGEST = 30_000_000  # bytes of a file
+LARGEST = 20_000_000  # bytes of a file
 MEMORY = 1_500_000_000  # bytes that the child may ask for
 SECONDS = 60  # of processor time
 MOST_ANSWER = 60_000_000  # bytes that the child may say

@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                 (
                     "text",
                     models.TextField(
+                        blank=True,
                         help_text="In our own words: all it says, nothing more.",
                         verbose_name="text",
                     ),
@@ -294,6 +295,7 @@ class Migration(migrations.Migration):
                 (
                     "text",
                     models.TextField(
+                        blank=True,
                         help_text="In our own words: all it asks, nothing more.",
                         verbose_name="text",
                     ),

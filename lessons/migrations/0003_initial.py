@@ -206,6 +206,17 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    models.Q(("text", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="lesson_public_has_wording",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="questiontag",
             constraint=models.UniqueConstraint(
                 fields=("content_object", "tag"), name="questiontag_once"
@@ -220,6 +231,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="question_published_has_date",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    models.Q(("text", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="question_public_has_wording",
             ),
         ),
         migrations.AddConstraint(

@@ -4,12 +4,16 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.db.models import Count
 
+from imports.models import Import
 from imports.reader import account_of
 from imports.reading.block import Unreadable
 from imports.reading.isolated import read_file
 from imports.readings.groups import Groups
 from imports.recipe import recipes
+from imports.storing import read_import
+from meetings.models import WorkingGroup
 
 
 class Command(BaseCommand):
@@ -33,6 +37,9 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
         self.say(f"Reading {file.name} …")
+        if not dry_run:
+            self._store(data, file.name, recipe, language)
+            return
         try:
             document = read_file(data, file.name)
         except Unreadable as reason:
@@ -43,6 +50,18 @@ class Command(BaseCommand):
             sys.stdout.write("\n")
         self.say(f"{len(account.proposals)} proposals, {len(account.unread)} blocks left over.")
 
+    def _store(self, data, name, recipe, language):
+        made, new = Import.of_file(name, data, recipe=recipe, language=language)
+        if not new:
+            raise CommandError(f"This very file was imported already: {made}, number {made.pk}.")
+        made = read_import(made)
+        if made.state == Import.State.REFUSED:
+            raise CommandError(made.refusal)
+        fates = made.blocks.order_by().values_list("fate").annotate(number=Count("pk"))
+        for fate, number in sorted(fates):
+            self.say(f"{number:6} {fate}")
+        self.say(f"{made.proposals.count()} proposals wait on the desk, import {made.pk}.")
+
     def say(self, text):
         self.stderr.write(text, self.style.NOTICE)
 
@@ -50,8 +69,6 @@ class Command(BaseCommand):
 def _groups():
     """The portal's groups; a portal without a database yet has none."""
     try:
-        from meetings.models import WorkingGroup
-
         return list(WorkingGroup.objects.values_list("name", "aliases"))
     except DatabaseError:
         return []

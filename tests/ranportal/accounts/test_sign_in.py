@@ -348,7 +348,7 @@ def test_a_form_that_another_site_sends_is_refused_with_a_page():
     assert not is_in(client)
 
 
-def test_the_portal_takes_no_files(client):
+def test_files_are_taken_at_no_page_but_that_of_imports(client):
     fields = [field for model in apps.get_models() for field in model._meta.get_fields()]
     assert not [field for field in fields if isinstance(field, FileField)]
     make_person()

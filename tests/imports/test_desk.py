@@ -1,0 +1,230 @@
+"""An import on the desk: from the file to drafts, and the way back."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+
+from entries.workflow import transitions
+from imports.models import Block, Import, Proposal
+from lessons.models import Lesson, Question
+from meetings.models import Meeting, Paper
+from practices.models import Practice
+from records.versions import snapshots
+from tests.desk import change_url, page_url, person
+from tests.pages import text_of
+from themes.models import Theme
+
+DOCUMENTS = Path(__file__).parent / "documents"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def curator(db):
+    return person("curator")
+
+
+def upload(desk, name, **typed):
+    file = SimpleUploadedFile(name, (DOCUMENTS / name).read_bytes(), "text/plain")
+    return desk.client.post(
+        page_url(Import, "add"), {"file": file, "recipe": "", **typed}, follow=True
+    )
+
+
+def imported(desk, name):
+    response = upload(desk, name)
+    assert response.status_code == 200
+    call_command("worker", once=True)
+    return Import.objects.get(name=name)
+
+
+def accept(desk, *proposals, action="accept"):
+    return desk.act(Proposal, action, *proposals)
+
+
+def test_a_file_waits_until_the_worker_has_read_it(curator):
+    page = upload(curator, "expost.txt")
+    assert "waits to be read" in text_of(page)
+    assert 'http-equiv="refresh"' in page.content.decode()
+    call_command("worker", once=True)
+    read = curator.open(change_url(Import.objects.get()))
+    assert 'http-equiv="refresh"' not in read.content.decode()
+    assert "3 0 0 0 3" in text_of(read)  # lessons: three to be decided
+
+
+def test_the_account_adds_up_on_the_page(curator):
+    made = imported(curator, "conclusion.txt")
+    fates = curator.open(change_url(made)).context["fates"]
+    assert sum(fate["number"] for fate in fates) == made.blocks.count() == 44
+    assert fates[0]["name"] == "left over"
+
+
+def test_a_block_without_a_proposal_is_none_of_one(curator):
+    made = imported(curator, "expost.txt")
+    block = made.blocks.filter(fate=Block.Fate.INTRODUCTION).first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        made.blocks.filter(pk=block.pk).update(fate=Block.Fate.PART)
+
+
+def test_accepted_proposals_are_drafts_with_source_page_printed_words_and_a_version(curator):
+    made = imported(curator, "publications.txt")
+    made.source = Paper.objects.first()
+    made.save()
+    page = accept(
+        curator,
+        *made.proposals.filter(
+            title__in=["Leaving and grieving", "Ten years of listening: what callers tell"]
+        ),
+    )
+    assert "2 accepted as drafts" in text_of(page)
+    meeting = Meeting.objects.get(title="Leaving and grieving")
+    assert (meeting.status, meeting.source, meeting.author) == ("draft", made.source, curator.user)
+    assert (str(meeting.start_date), str(meeting.end_date)) == ("2019-09-30", "2019-10-01")
+    assert [country.code for country in meeting.countries.all()] == ["FI"]
+    assert [group.name for group in meeting.groups.all()] == ["RAN EXIT", "RAN H&SC"]
+    assert meeting.as_printed.startswith("RAN EXIT and RAN H&SC, Leaving and grieving")
+    [version] = snapshots.versions_of(Meeting, meeting.pk)
+    assert "Imported from publications.txt" in version.revision.comment
+    paper = Paper.objects.get(title="Ten years of listening: what callers tell")
+    assert (paper.iso_date, paper.date_precision) == ("2019", "year")
+
+
+def test_a_draft_without_a_wording_is_not_published(curator, db):
+    made = imported(curator, "expost.txt")
+    accept(curator, made.proposals.filter(kind="lesson").first())
+    lesson = Lesson.objects.latest("pk")
+    assert lesson.text == ""
+    assert "no wording yet" in str(lesson)
+    lesson.themes.set(Theme.objects.all()[:1])
+    editor = person("editor")
+    transitions.SEND.perform(lesson, curator.user)
+    with pytest.raises(transitions.Refused, match="no wording yet"):
+        transitions.PUBLISH.perform(lesson, editor.user)
+
+
+def test_our_wording_goes_along_and_more_than_eight_words_in_a_row_are_told(curator):
+    made = imported(curator, "expost.txt")
+    proposal = made.proposals.filter(kind="lesson").first()
+    typed = "Write down why you did not share something, for it protects you."
+    page = curator.send(change_url(proposal), wording=typed, accept="on")
+    page = curator.client.get(page.url)
+    assert Lesson.objects.filter(text=typed).exists()
+    assert "words in a row" not in text_of(page)
+    other = made.proposals.filter(kind="lesson")[1]
+    curator.send(change_url(other), wording=other.as_printed)
+    assert "words in a row are the document’s own" in text_of(curator.client.get(change_url(other)))
+
+
+def test_rejected_and_skipped_proposals_are_kept_with_who_decided(curator):
+    made = imported(curator, "expost.txt")
+    first, second, *_rest = made.proposals.all()
+    accept(curator, first, action="reject")
+    accept(curator, second, action="skip")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.decided_by) == ("rejected", curator.user)
+    assert second.state == "skipped"
+    assert made.blocks.filter(proposal=first).exists()
+
+
+def test_the_same_file_is_never_imported_twice(curator):
+    made = imported(curator, "expost.txt")
+    page = upload(curator, "expost.txt")
+    assert "imported already" in text_of(page)
+    assert Import.objects.get() == made
+
+
+def test_what_the_portal_has_is_offered_as_an_update_and_not_doubled(curator):
+    practice = Practice.objects.get(slug="vera-2")
+    data = f"Good practices\n\n1. {practice.name}, The Netherlands\nA tool.\n\n2. A, Spain\nText.\n\n3. B, Italy\nText.\n"
+    made, _new = Import.of_file("known.txt", data.encode(), curator.user)
+    call_command("worker", once=True)
+    known = made.proposals.get(title=practice.name)
+    assert known.entry == practice
+    assert "The portal has it already" in text_of(curator.open(change_url(known)))
+    before = Practice.objects.count()
+    page = accept(curator, known)
+    assert "has it already" in text_of(page)
+    assert Practice.objects.count() == before
+    accept(curator, known, action="update_entry")
+    practice.refresh_from_db()
+    assert practice.as_printed.startswith(practice.name)
+
+
+def test_an_import_is_undone_until_somebody_has_worked_on_a_draft(curator):
+    made = imported(curator, "expost.txt")
+    accept(curator, *made.proposals.filter(kind="question"))
+    assert Question.objects.filter(status="draft").count() == 2
+    kept = Question.objects.filter(status="draft").first()
+    curator.saved(change_url(kept), text="Who tells the patient?")
+    page = curator.client.post(page_url(Import, "undo", made.pk), follow=True)
+    assert "somebody has worked on it" in text_of(page)
+    assert list(Question.objects.filter(status="draft")) == [kept]
+    states = set(made.proposals.filter(kind="question").values_list("state", flat=True))
+    assert states == {"open", "accepted"}
+
+
+def test_blocks_left_over_become_what_the_curator_says_they_and_all_like_them(curator):
+    made = imported(curator, "konklusion.txt")
+    assert made.language == "de"
+    bullet = made.blocks.filter(role="bullet").first()
+    page = curator.act(Block, "all_become_lesson", bullet)
+    assert "4 proposals were made" in text_of(page)
+    heading = made.blocks.filter(role="heading").first()
+    curator.act(Block, "furniture", heading)
+    heading.refresh_from_db()
+    assert heading.fate == "furniture"
+
+
+def test_another_recipe_reads_it_again(curator):
+    made = imported(curator, "interview.txt")
+    assert made.recipe == "fallback"
+    curator.saved(change_url(made), recipe="handbook-chapter")
+    call_command("worker", once=True)
+    made.refresh_from_db()
+    assert (made.recipe, made.state) == ("handbook-chapter", "read")
+
+
+def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(curator):
+    made, _new = Import.of_file("page.pdf", b"<html>no</html>", curator.user)
+    call_command("worker", once=True)
+    made.refresh_from_db()
+    assert made.state == "refused"
+    assert "no PDF" in text_of(curator.open(change_url(made)))
+    assert not made.blocks.exists()
+
+
+def test_what_a_killed_worker_began_the_next_one_reads(curator):
+    made, _new = Import.of_file("a.txt", (DOCUMENTS / "expost.txt").read_bytes(), curator.user)
+    long_ago = made.created - Import.LONGEST
+    Import.objects.update(state="reading", begun=long_ago)
+    call_command("worker", once=True)
+    made.refresh_from_db()
+    assert made.state == "read"
+
+
+def test_the_file_comes_back_to_staff_alone_and_to_keep(curator, client):
+    made = imported(curator, "publication.html")
+    address = page_url(Import, "file", made.pk)
+    response = curator.client.get(address)
+    assert response.content == (DOCUMENTS / "publication.html").read_bytes()
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert client.get(address).status_code == 302
+    assert person("contributor").client.get(address).status_code == 403
+
+
+def test_contributors_give_no_file_and_no_other_page_takes_one(curator):
+    assert upload(person("contributor"), "expost.txt").status_code == 400
+    file = SimpleUploadedFile("a.txt", b"text")
+    assert curator.client.post(page_url(Lesson, "add"), {"text": file}).status_code == 400
+    assert not Import.objects.exists()
+
+
+def test_the_command_stores_what_the_desk_would(db):
+    call_command("import_file", DOCUMENTS / "expost.txt")
+    made = Import.objects.get()
+    assert (made.state, made.proposals.count()) == ("read", 9)
