@@ -179,6 +179,12 @@ class ImportAdmin(PortalAdmin):
             read_import(made)
         return redirect(made.get_absolute_url())
 
+    def get_deleted_objects(self, objs, request):
+        """Its blocks and proposals go with it; by themselves they stay. Drafts stay."""
+        found, counts, needed, protected = super().get_deleted_objects(objs, request)
+        own = {str(model._meta.verbose_name) for model in (Block, Proposal)}
+        return found, counts, {name for name in needed if str(name) not in own}, protected
+
     # --- columns
 
     @admin.display(description=_("state"), ordering="state")

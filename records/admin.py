@@ -90,7 +90,9 @@ class RecordForm(VersionedPortalForm):
             if not cleaned["slug"]:
                 self.add_error("slug", _("No slug can be made of this text: please give one."))
         elif self._nothing_names_it(cleaned):
-            self.add_error(self.slug_from, _("Write it, or give a slug: one of them names the page."))
+            self.add_error(
+                self.slug_from, _("Write it, or give a slug: one of them names the page.")
+            )
         return cleaned
 
     def _nothing_names_it(self, cleaned):

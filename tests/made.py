@@ -9,6 +9,7 @@ from taggit.models import Tag
 from entries.links.models import Link
 from entries.models import Country
 from entries.search.models import Synonym
+from imports.models import Block, Import, Proposal
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper, WorkingGroup
 from practices.models import Practice
@@ -55,9 +56,22 @@ def one_of(model):
         Link: lambda: Link.objects.create(url="https://example.org/", lesson=draft(Lesson)),
         FormerSlug: lambda: FormerSlug.objects.create(model="x.y", slug="a", current_slug="b"),
         Group: lambda: Group.objects.create(name="readers"),
+        Import: make_import,
+        Proposal: lambda: make_import().proposals.get(),
+        Block: lambda: make_import().blocks.get(),
         Synonym: lambda: Synonym.objects.create(term="trauma", others=["injury"]),
     }
     return made[model]() if model in made else model.objects.first()
+
+
+def make_import():
+    """A file that was read, with one block and what it would become."""
+    made = Import.objects.create(name="a.txt", digest="0" * 64, size=1, state="read")
+    proposal = Proposal.objects.create(of=made, number=1, kind="lesson", as_printed="Text.")
+    Block.objects.create(
+        of=made, position=0, text="Text.", role="bullet", fate="proposal", proposal=proposal
+    )
+    return made
 
 
 def whole(kind, name="An entry", **fields):

@@ -13,6 +13,7 @@ from taggit.models import Tag
 from entries.links.models import Link
 from entries.models import Country
 from entries.search.models import Synonym
+from imports.models import Block, Import, Proposal
 from lessons.models import Lesson
 from meetings.models import WorkingGroup
 from ranportal.accounts.models import AccessLine
@@ -36,6 +37,8 @@ VOCABULARY = [Theme, WorkingGroup, Synonym, Tag]
 
 KEPT = [Country, FormerSlug]
 
+IMPORTS = [Import, Proposal, Block]
+
 PEOPLE = [User, Group, AccessLine]
 
 
@@ -52,21 +55,27 @@ RIGHTS = {
     },
     "curator": {
         **each([*KINDS, Link], *EVERYTHING),
-        **each([*VOCABULARY, *KEPT], LOOK),
+        **each([*VOCABULARY, *KEPT, Block], LOOK),
+        **each([Import], *EVERYTHING),
+        **each([Proposal], LOOK, CHANGE),
     },
     "editor": {
         **each([*KINDS, Link, *VOCABULARY], *EVERYTHING),
-        **each(KEPT, LOOK),
+        **each([*KEPT, Block], LOOK),
+        **each([Import], *EVERYTHING),
+        **each([Proposal], LOOK, CHANGE),
     },
     "superuser": {
         **each([*KINDS, Link, *VOCABULARY, User, Group], *EVERYTHING),
-        **each([*KEPT, AccessLine], LOOK),
+        **each([*KEPT, AccessLine, Block], LOOK),
+        **each([Import], *EVERYTHING),
+        **each([Proposal], LOOK, CHANGE),
     },
 }
 
 
 def test_no_model_of_the_admin_is_forgotten_here():
-    assert {*admin.site._registry} == {*KINDS, Link, *VOCABULARY, *KEPT, *PEOPLE}
+    assert {*admin.site._registry} == {*KINDS, Link, *VOCABULARY, *KEPT, *PEOPLE, *IMPORTS}
 
 
 @pytest.mark.parametrize("model", [*admin.site._registry], ids=lambda model: model.__name__)
