@@ -1,0 +1,192 @@
+"""Proposals on the desk: what each would become, and the decision."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from entries.models import kinds
+from imports import accepting
+from imports.duplicates import differences
+from imports.models import Proposal
+from imports.readings.words import longest_run
+from records.admin import PortalAdmin
+
+RUN = 8  # so many words in a row may be the document's own
+
+
+class ProposalForm(forms.ModelForm):
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=lambda: [(m.kind, m.kind.name) for m in kinds()]
+    )
+    accept = forms.BooleanField(label=_("Accept as a draft when saved"), required=False)
+
+
+class DuplicateFilter(admin.SimpleListFilter):
+    title = _("in the portal already")
+    parameter_name = "known"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("yes", "no"):
+            known = queryset.exclude(state=Proposal.State.ACCEPTED)
+            return known.filter(object_id__isnull=self.value() == "no")
+        return queryset
+
+
+@admin.register(Proposal)
+class ProposalAdmin(PortalAdmin):
+    form = ProposalForm
+    actions = ["accept", "accept_as_another", "update_entry", "skip", "reject", "reopen"]
+    autocomplete_fields = ["countries", "groups", "themes"]
+    change_form_template = "admin/imports/proposal.html"
+    list_display = [
+        "number",
+        "told_kind",
+        "__str__",
+        "read",
+        "page",
+        "certainty",
+        "decision",
+        "same",
+    ]
+    list_display_links = ["__str__"]
+    list_filter = ["state", "kind", "certainty", DuplicateFilter, "of"]
+    list_per_page = 200
+    list_select_related = ["of"]
+    search_fields = ["title", "as_printed"]
+    fieldsets = [
+        (_("What it becomes"), {"fields": ["kind", "title", "wording"]}),
+        (
+            _("Readings"),
+            {
+                "description": _("Beside what is printed, never in its place."),
+                "fields": [
+                    ("start", "end"),
+                    ("precision", "date_as_printed"),
+                    "countries",
+                    "groups",
+                    "certainty",
+                ],
+            },
+        ),
+        (_("Where it is filed"), {"fields": ["theme_as_printed", "themes"]}),
+        (_("Addresses"), {"fields": ["links", "probable_links"]}),
+        (_("As printed"), {"fields": ["as_printed", "page"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("countries")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        decided = obj is not None and obj.state == Proposal.State.ACCEPTED
+        return not decided and super().has_change_permission(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None and self.has_change_permission(request, obj):
+            return [*fieldsets, (_("Decision"), {"fields": ["accept"]})]
+        return fieldsets
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context |= {
+                "entry": obj.entry,
+                "differences": differences(obj) if obj.is_duplicate and obj.entry else [],
+            }
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        proposal = form.instance
+        run = longest_run(proposal.wording, proposal.as_printed)
+        if len(run) > RUN:
+            text = _("%(number)d words in a row are the document’s own: “%(words)s”.")
+            shown = {"number": len(run), "words": Truncator(" ".join(run)).words(14)}
+            self.message_user(request, text % shown, messages.WARNING)
+        if form.cleaned_data.get("accept"):
+            self._each(request, [proposal], accepting.accept, _("accepted as drafts"))
+
+    # --- Decisions
+
+    @admin.action(description=_("Accept as drafts"), permissions=["change"])
+    def accept(self, request, queryset):
+        self._each(request, queryset, accepting.accept, _("accepted as drafts"))
+
+    @admin.action(description=_("Accept though the portal has it already"), permissions=["change"])
+    def accept_as_another(self, request, queryset):
+        self._each(
+            request,
+            queryset,
+            lambda p, user: accepting.accept(p, user, again=True),
+            _("accepted as drafts"),
+        )
+
+    @admin.action(description=_("Update the entry that there is"), permissions=["change"])
+    def update_entry(self, request, queryset):
+        self._each(request, queryset, accepting.update, _("used to update entries"))
+
+    @admin.action(description=_("Skip for now"), permissions=["change"])
+    def skip(self, request, queryset):
+        self._decide(request, queryset, Proposal.State.SKIPPED)
+
+    @admin.action(description=_("Reject"), permissions=["change"])
+    def reject(self, request, queryset):
+        self._decide(request, queryset, Proposal.State.REJECTED)
+
+    @admin.action(description=_("Open the decision again"), permissions=["change"])
+    def reopen(self, request, queryset):
+        self._decide(request, queryset, Proposal.State.OPEN)
+
+    def _decide(self, request, queryset, state):
+        done = 0
+        for proposal in queryset.exclude(state=Proposal.State.ACCEPTED):
+            accepting.decide(proposal, request.user, state)
+            done += 1
+        self.message_user(request, f"{done}: {state.label}")
+
+    def _each(self, request, proposals, decide, done_as):
+        done = 0
+        for proposal in proposals:
+            try:
+                decide(proposal, request.user)
+                done += 1
+            except accepting.Refused as reason:
+                link = format_html(
+                    '<a href="{}">{}</a>: {}', proposal.get_absolute_url(), proposal, str(reason)
+                )
+                self.message_user(request, link, messages.ERROR)
+        if done:
+            self.message_user(request, f"{done} {done_as}.")
+
+    # --- columns
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def told_kind(self, proposal):
+        return proposal.model.kind.name
+
+    @admin.display(description=_("readings"))
+    def read(self, proposal):
+        countries = ", ".join(country.name for country in proposal.countries.all())
+        dates = " – ".join(dict.fromkeys(filter(None, [proposal.start, proposal.end])))
+        return " · ".join(filter(None, [dates, countries]))
+
+    @admin.display(description=_("decision"), ordering="state")
+    def decision(self, proposal):
+        return proposal.get_state_display()
+
+    @admin.display(description=_("entry"))
+    def same(self, proposal):
+        if proposal.entry is None:
+            return ""
+        word = _("has it already") if proposal.is_duplicate else _("draft")
+        return format_html('<a href="{}">{}</a>', proposal.entry.admin_url, word)
