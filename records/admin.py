@@ -48,13 +48,18 @@ class PortalForm(forms.ModelForm):
 
     # Name of the constraint: the field, or the field and a message of our own.
     rules_shown_at = {}
+    # Those that the form has seen to itself, or cannot judge yet; the database holds them all.
+    rules_left_out = ()
 
     def add_error(self, field, error):
         rules = getattr(error, "error_dict", {}).pop(NON_FIELD_ERRORS, [])
         if not rules or error.error_dict:
             super().add_error(field, error)
         for rule in rules:
-            shown_at = self.rules_shown_at.get(self._names_of_rules().get(rule.message))
+            name = self._names_of_rules().get(rule.message)
+            if name in self.rules_left_out:
+                continue
+            shown_at = self.rules_shown_at.get(name)
             place, message = shown_at if isinstance(shown_at, tuple) else (shown_at, rule)
             super().add_error(place, message)
 

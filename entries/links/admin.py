@@ -18,12 +18,12 @@ class LinkInlineForm(PortalForm):
         for owner in Link.owners
     } | {"link_certainty_of_a_reading": "certainty"}
 
-    def _get_validation_exclusions(self):
-        excluded = super()._get_validation_exclusions()
-        if not any(getattr(self.instance, f"{owner}_id") for owner in Link.owners):
-            # Of an entry that is not saved yet the rules would say that it is missing.
-            excluded |= set(Link.owners)
-        return excluded
+    @property
+    def rules_left_out(self):
+        """Of an entry that is not saved yet the rules would say that it is missing."""
+        if any(getattr(self.instance, f"{owner}_id") for owner in Link.owners):
+            return ()
+        return ("link_has_one_entry", "link_unassigned_stays_with_paper")
 
 
 class LinkFormSet(forms.BaseInlineFormSet):
@@ -31,8 +31,9 @@ class LinkFormSet(forms.BaseInlineFormSet):
         super().clean()
         seen = set()
         for form in self.forms:
-            url = getattr(form, "cleaned_data", {}).get("url")
-            if not url or self._should_delete_form(form):
+            typed = getattr(form, "cleaned_data", {})
+            url = typed.get("url")
+            if not url or typed.get("DELETE"):
                 continue
             if url in seen:
                 form.add_error("url", _("This entry has this address already."))

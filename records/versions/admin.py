@@ -199,7 +199,11 @@ class HistoryAdmin(admin.ModelAdmin):
         """Shows a record that is gone as it last was, and brings it back."""
         self._refuse_unless_may_recover(request)
         version = get_object_or_404(deleted(self.model), pk=version)
-        record = Restoring(version).record
+        try:
+            record = Restoring(version).record
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect(self._url("recover_list"))
         if not self.may_recover(request, record):
             raise PermissionDenied
         form = self._restore_form(request, record)

@@ -92,6 +92,12 @@ class EditingAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "version": gone,
             "differences": conflict.mine,
+            "sent": [
+                (name, value)
+                for name, values in request.POST.lists()
+                for value in values
+                if name != "csrfmiddlewaretoken"
+            ],
         }
         return TemplateResponse(request, "admin/versions/deleted_while_editing.html", context)
 

@@ -8,7 +8,7 @@ from entries.links.models import Link
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper
 from practices.models import Practice
-from tests.desk import lines, page_url
+from tests.desk import lines, page_url, values_in
 from tests.history import changes_in, versions
 from tests.made import draft, make_group, make_theme, whole
 from tests.pages import text_of
@@ -130,6 +130,16 @@ def test_a_form_of_an_entry_that_was_deleted_meanwhile_keeps_what_was_typed(desk
     assert "[-https://example.org/2-]{+https://two.example/+}" in changes["Links"][0]
     assert page_url(Lesson, "recover", versions(lesson)[0].pk) in answer.content.decode()
     assert not Lesson.objects.filter(pk=lesson.pk).exists()
+
+    recover = page_url(Lesson, "recover", versions(lesson)[0].pk)
+    desk.client.post(recover, {"note": ""})
+    again = values_in(answer)[0]
+    filled = anna.client.post(anna.url, again | {"_again": "1"})
+    assert "What you typed stands in the form again. Nothing is saved yet" in text_of(filled)
+    assert Lesson.objects.get().text == "One"
+    assert anna.client.post(anna.url, values_in(filled)[0] | SAVE).status_code == 302
+    assert Lesson.objects.get().text == "Two"
+    assert "https://two.example/" in {link.url for link in lesson.links.all()}
 
 
 def test_a_page_of_a_conflict_keeps_the_content_security_policy(desk):

@@ -1,5 +1,6 @@
 """Versions restored and deleted records recovered, exactly, and by those who may."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -288,6 +289,18 @@ def test_who_may_change_an_entry_may_restore_and_recover_it(desk, role, status, 
     may = allowed and (status == "draft" or role == "editor")
     assert client.post(page, {"note": "Better."}).status_code == (302 if may else 403)
     assert Lesson.objects.filter(pk=pk).exists() == may
+
+
+def test_a_deleted_record_of_a_portal_made_otherwise_is_told_and_no_error(desk):
+    lesson = whole(Lesson, "Once")
+    pk = lesson.pk
+    lesson.delete()
+    version = versions_of(Lesson, pk)[0]
+    said = json.loads(version.serialized_data)
+    said[0]["fields"]["created"] = "last spring"
+    type(version).objects.filter(pk=version.pk).update(serialized_data=json.dumps(said))
+    answer = desk.client.get(page_url(Lesson, "recover", version.pk), follow=True)
+    assert "This version is of a time when the portal was made otherwise" in text_of(answer)
 
 
 def test_a_visitor_is_sent_to_sign_in_from_every_page_of_the_history(empty_db, client):
