@@ -5,22 +5,26 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import reduce
 from operator import or_
+from uuid import UUID, uuid5
 
 import django_filters
 from django import forms
+from django.apps import apps
 from django.core.exceptions import BadRequest
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from entries.models import Country, kinds
-from records.models import FormerSlug
+from records.models import FormerSlug, Record
 from themes.models import Theme
 
+SELECTIONS = UUID("5f0c5f0e-3c1b-4d53-9d3e-6b1f0a1c7c55")  # what selections are numbered in
 LONGEST_SEARCH = 200  # characters
 SLUG = re.compile("[-a-zA-Z0-9_]{1,120}")
 MOST_FOLLOWED = 50  # former slugs in one query string
@@ -92,6 +96,14 @@ class Facet(django_filters.Filter):
     def labels(self, values):
         names = dict(self.choices)
         return [str(names[value]) for value in values]
+
+    def lasting(self, values):
+        """The values by what does not change when a slug does."""
+        if not self.slugs_of:
+            return values
+        model = apps.get_model(self.slugs_of)
+        key = "identifier" if issubclass(model, Record) else "pk"
+        return map(str, model._default_manager.filter(slug__in=values).values_list(key, flat=True))
 
     def followed(self, values):
         """The values with every former slug that leads to a known one replaced by it."""
@@ -319,6 +331,18 @@ class EntryFilter(django_filters.FilterSet):
             if value and name != "sort":
                 data.setlist(name, sorted(set(value)) if isinstance(value, list) else [value])
         return data.urlencode()
+
+    @property
+    def identifier(self):
+        """Of the selection, whatever the slugs in it and the host are called today."""
+        pairs = [
+            (name, value)
+            for name, values in sorted(self.chosen.items())
+            for value in sorted(self.filters[name].lasting(values))
+        ]
+        searched = [("q", self.cleaned["q"])] if self.cleaned.get("q") else []
+        kind = getattr(self._meta.model, "kind", None) or "new"
+        return uuid5(SELECTIONS, f"{kind}?{urlencode([*pairs, *searched])}")
 
     def switched(self, name, value):
         """The query string with the value added to the facet, or taken out of it."""

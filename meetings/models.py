@@ -11,7 +11,12 @@ from entries.kinds import Kind
 from entries.models import Country, Entry, EntryQuerySet, Tagging
 from entries.search.models import SearchDocument, document_of
 from meetings.citations import BookCitation, MeetingCitation, PaperCitation, WebPageCitation
-from records.fields import LinesField, ProtectedManyToManyField, validate_years
+from records.fields import (
+    LinesField,
+    ProtectedManyToManyField,
+    validate_day,
+    validate_years,
+)
 from records.models import Certainty, Record
 
 
@@ -187,11 +192,12 @@ class Meeting(Entry):
         WorkingGroup, verbose_name=_("working groups"), blank=True, related_name="meetings"
     )
     groups_as_printed = models.CharField(_("groups as printed"), max_length=200, blank=True)
-    start_date = models.DateField(_("first day"), null=True, blank=True)
+    start_date = models.DateField(_("first day"), null=True, blank=True, validators=[validate_day])
     end_date = models.DateField(
         _("last day"),
         null=True,
         blank=True,
+        validators=[validate_day],
         help_text=_("Left empty, it is the first day."),
     )
     date_as_printed = models.CharField(_("date as printed"), max_length=100, blank=True)
@@ -221,7 +227,11 @@ class Meeting(Entry):
     call_for_participants = models.TextField(_("call for participants"), blank=True)
     registration_url = models.URLField(_("registration address"), max_length=500, blank=True)
     registration_deadline = models.DateField(
-        _("registration deadline"), null=True, blank=True, help_text=_("The last day to register.")
+        _("registration deadline"),
+        null=True,
+        blank=True,
+        validators=[validate_day],
+        help_text=_("The last day to register."),
     )
     registration_deadline_as_printed = models.CharField(
         _("deadline as printed"), max_length=100, blank=True
@@ -399,6 +409,7 @@ class Paper(Entry):
         _("date"),
         null=True,
         blank=True,
+        validators=[validate_day],
         help_text=_("For a month its first day, for a year its first of January."),
     )
     date_precision = models.CharField(

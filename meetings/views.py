@@ -27,7 +27,18 @@ class MeetingICS(EntryFormat):
         return super().entries().dated().upcoming()
 
     def chunks(self, entries):
-        yield calendar(entries, self.request, name=_("RAN Mental Health meetings"))
+        yield calendar(
+            entries,
+            self.request,
+            self.filterset.identifier,
+            name=_("RAN Mental Health meetings"),
+            gone=self.gone(),
+        )
+
+    def gone(self):
+        """Those that whoever subscribed to the same list may have in their calendar."""
+        gone = Meeting.objects.gone().dated().upcoming()
+        return self.filterset_class(self.request.GET, gone).qs
 
 
 class MeetingDetail(EntryDetail):
@@ -45,7 +56,7 @@ class MeetingDetailICS(EntryFile):
         return Meeting.objects.published().dated().for_display()
 
     def chunks(self, entries):
-        yield calendar(entries, self.request)
+        yield calendar(entries, self.request, self.object.identifier)
 
 
 class PaperList(EntryList):

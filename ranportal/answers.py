@@ -58,6 +58,7 @@ class Answers:
     def key(self, request, version):
         """All that an answer depends on, as a digest."""
         asked = request.META
+        accepted = asked.get("HTTP_ACCEPT", "")
         parts = (
             version,
             self.release,
@@ -66,7 +67,7 @@ class Answers:
             request.get_host(),
             request.path,
             known_query(request),
-            asked.get("HTTP_ACCEPT", "") if request.path.startswith("/api/") else "",
+            accepted if request.path.startswith("/api/") or "turtle" in accepted else "",
             str("gzip" in asked.get("HTTP_ACCEPT_ENCODING", "")),
             get_language_from_request(request),
             str("HTTP_ORIGIN" in asked),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from entries.filters import EntryFilter
-from entries.formats.atom import EntryFeed
+from entries.formats.atom import EntryFeed, last_change
 from entries.formats.base import present_address, refusal
 from entries.models import kinds
 
@@ -39,6 +39,7 @@ class NewEntries(View):
         chosen = ", ".join(str(chip.label) for chip in filtersets[0].chips)
         feed = NewFeed(
             request,
+            identifier=filtersets[0].identifier,
             query=filtersets[0].query(),
             title=_("New: %(chosen)s") % {"chosen": chosen} if chosen else _("New"),
             subtitle=_(
@@ -46,7 +47,7 @@ class NewEntries(View):
             )
             % {"most": NEWEST, "count": len(entries)},
             page=reverse("home"),
-            updated=max((entry.updated for entry in entries), default=None),
+            updated=last_change(kinds()),
         )
         return HttpResponse(feed.chunks(entries), content_type=feed.content_type)
 
@@ -54,8 +55,6 @@ class NewEntries(View):
         entries = [
             entry
             for filterset in filtersets
-            for entry in filterset.qs.for_display()
-            .prefetch_related("source__groups")
-            .order_by("-first_published", "-pk")[:NEWEST]
+            for entry in filterset.qs.for_citation().order_by("-first_published", "-pk")[:NEWEST]
         ]
         return sorted(entries, key=lambda entry: entry.first_published, reverse=True)[:NEWEST]

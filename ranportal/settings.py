@@ -178,6 +178,7 @@ MIDDLEWARE = [
     "ranportal.sessions.ReadingSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "ranportal.methods.Methods",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -423,7 +424,8 @@ SPECTACULAR_SETTINGS = {
         "ranportal.api.description.with_problems",
     ],
 }
-CORS_URLS_REGEX = r"^/api/"
+# The API, and whatever is there to be read by machines.
+CORS_URLS_REGEX = r"^/api/|.*\.(csv|xlsx|ris|bib|atom|ics|jsonld|ttl)$"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD"]
 CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]

@@ -34,6 +34,7 @@ urlpatterns = [
     path("about/", views.About.as_view(), name="about"),
     path("themes.ttl", skos.TurtleVocabulary.as_view(), name="themes-ttl"),
     path("themes.jsonld", skos.JSONLDVocabulary.as_view(), name="themes-jsonld"),
+    path("themes/<slug:slug>.ttl", skos.ThemeTurtle.as_view(), name="theme-detail-ttl"),
     path("themes/<slug:slug>/", views.ThemeDetail.as_view(), name="theme-detail"),
     path("themes/<slug:slug>/sources/", ThemeSources.as_view(), name="theme-sources"),
     # Before the kinds: a comparison stands among the practices.

@@ -4,7 +4,9 @@ from collections import Counter
 
 from django.conf import settings
 from django.db.models import Count, F, Min
+from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from taggit.models import Tag
@@ -107,6 +109,16 @@ class ThemeDetail(RecordDetail):
 
     model = Theme
     template_name = "themes/theme_detail.html"
+
+    def get(self, request, *args, **kwargs):
+        """Whoever asks for Turtle is led to it."""
+        if request.get_preferred_type(["text/html", "text/turtle"]) == "text/turtle":
+            response = HttpResponseRedirect(reverse("theme-detail-ttl", args=[kwargs["slug"]]))
+            response.status_code = 303
+        else:
+            response = super().get(request, *args, **kwargs)
+        patch_vary_headers(response, ["Accept"])
+        return response
 
     def get_context_data(self, **kwargs):
         tree = Theme.objects.select_related("source", "subject").whole_tree()

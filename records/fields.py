@@ -81,6 +81,12 @@ class LinesFormField(forms.Field):
             return True
 
 
+def validate_day(day):
+    """Refuse a day that calendars, workbooks and people cannot mean."""
+    if not 1900 <= day.year <= 2199:
+        raise ValidationError(_("Give a day between 1900 and 2199."))
+
+
 def validate_years(**years):
     """Raise ValidationError at every field whose year has not four digits."""
     wrong = [name for name, year in years.items() if year is not None and not 1000 <= year <= 9999]

@@ -5,8 +5,10 @@ import json
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views import View
+from django.views.generic.detail import SingleObjectMixin
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
+from records.views import FormerAddresses
 from themes.metadata import theme_tree
 from themes.models import Theme
 
@@ -22,6 +24,7 @@ def scheme(request):
     graph.add((tree, RDF.type, SKOS.ConceptScheme))
     title = _("Themes of the RAN Mental Health knowledge portal")
     graph.add((tree, DCTERMS.title, Literal(title, lang=LANGUAGE)))
+    graph.add((tree, SKOS.prefLabel, Literal(title, lang=LANGUAGE)))
     for number, theme in enumerate(Theme.objects.select_related("source").nested(), 1):
         concept = add_branch(graph, tree, theme, str(number), request)
         graph.add((tree, SKOS.hasTopConcept, concept))
@@ -65,6 +68,19 @@ class Vocabulary(View):
 class TurtleVocabulary(Vocabulary):
     content_type = "text/turtle; charset=utf-8"
     syntax = "turtle"
+
+
+class ThemeTurtle(FormerAddresses, SingleObjectMixin, View):
+    """A theme as the vocabulary has it."""
+
+    model = Theme
+
+    def get(self, request, *args, **kwargs):
+        theme = self.get_object()
+        concept = URIRef(request.build_absolute_uri(theme.get_absolute_url()))
+        graph = scheme(request).cbd(concept)
+        text = graph.serialize(format=TurtleVocabulary.syntax)
+        return HttpResponse(text, content_type=TurtleVocabulary.content_type)
 
 
 class JSONLDVocabulary(Vocabulary):

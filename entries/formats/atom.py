@@ -2,7 +2,10 @@
 
 from io import StringIO
 
-from django.db.models import Count, Max
+from django.conf import settings
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
@@ -12,6 +15,18 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from entries.formats.base import EntryFormat, with_query
 from entries.formats.text import printable
+
+
+def last_change(models):
+    """When an entry of these kinds last changed, left the public or was deleted: never goes back."""
+    deleted = LogEntry.objects.filter(
+        action_flag=DELETION, content_type__in=ContentType.objects.get_for_models(*models).values()
+    ).aggregate(last=Max("action_time"))["last"]
+    changed = (
+        model.objects.filter(first_published__isnull=False).aggregate(last=Max("updated"))["last"]
+        for model in models
+    )
+    return max(filter(None, [deleted, *changed]), default=None)
 
 
 class Writer(SimplerXMLGenerator):
@@ -28,8 +43,8 @@ class EntryFeed(Atom1Feed):
     `page` is where people read the same, `query` what narrows the feed, in a fixed order.
     """
 
-    def __init__(self, request, *, title, subtitle, page, query, updated):
-        self.absolute = request.build_absolute_uri
+    def __init__(self, request, *, identifier, title, subtitle, page, query, updated):
+        self.request, self.absolute = request, request.build_absolute_uri
         self.updated = updated or timezone.now()  # a feed has a date even without an entry
         address = self.absolute(with_query(request.path, query))
         portal = gettext("RAN Mental Health knowledge portal")
@@ -40,8 +55,9 @@ class EntryFeed(Atom1Feed):
             description=None,
             language=get_language(),
             feed_url=address,
-            feed_guid=address,
+            feed_guid=identifier.urn,
             author_name=portal,
+            feed_copyright=settings.CONTENT_LICENCE or None,
         )
 
     def latest_post_date(self):
@@ -67,15 +83,15 @@ class EntryFeed(Atom1Feed):
     def item(self, entry):
         """What the feed says of an entry."""
         address = self.absolute(entry.get_absolute_url())
-        groups = entry.public_source.groups.all() if entry.public_source else ()
+        citation = entry.citation_class(entry, self.request)
         return {
             "title": entry.heading,
             "link": address,
-            "unique_id": address,
+            "unique_id": entry.identifier.urn,
             "description": linebreaks(entry.text, autoescape=True) if entry.text else None,
             "pubdate": entry.first_published,
             "updateddate": entry.updated,
-            "author_name": ", ".join(map(str, groups)) or self.feed["author_name"],
+            "author_name": "; ".join(citation.authors) or self.feed["author_name"],
             "categories": [*map(str, entry.themes.all()), *map(str, entry.tags.all())],
             "language": entry.content_language,
         }
@@ -92,20 +108,20 @@ class EntryAtom(EntryFormat):
     disposition = "inline"
 
     def get_queryset(self):
-        return super().get_queryset().prefetch_related("source__groups")
+        return self.model.objects.published().for_citation()
 
     def chunks(self, entries):
         kind, query = self.model.kind, self.filterset.query()
-        whole = self.filterset.qs.aggregate(count=Count("pk"), updated=Max("updated"))
         chosen = ", ".join(str(chip.label) for chip in self.filterset.chips)
         plural = capfirst(kind.plural)
         feed = EntryFeed(
             self.request,
+            identifier=self.filterset.identifier,
             title=f"{plural}: {chosen}" if chosen else plural,
             subtitle=gettext("%(selection)s, all of them, in the order of the list.")
-            % {"selection": capfirst(self.filterset.sentence(whole["count"]))},
+            % {"selection": capfirst(self.filterset.sentence(self.filterset.qs.count()))},
             page=with_query(kind.list_url, query),
             query=query,
-            updated=whole["updated"],
+            updated=last_change([self.model]),
         )
         return feed.chunks(entries)

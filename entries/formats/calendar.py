@@ -1,6 +1,6 @@
 """Meetings as a calendar reads them (iCalendar, RFC 5545)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from entries.formats.text import printable
 
 # What sources print for the clock of a place. Whether it is on summer time follows from
 # the day: 'CET' is printed in June too.
+LAST_DAY = date.max - timedelta(days=1)
 ZONES = {
     "UTC": "UTC",
     "GMT": "UTC",
@@ -24,19 +25,37 @@ ZONES = {
 }
 
 
-def calendar(meetings, request, name=None):
-    """The meetings, all of them dated, as the text of a calendar."""
+def calendar(meetings, request, identifier, name=None, gone=()):
+    """The meetings, all of them dated, as the text of a calendar; those that are `gone` cancelled."""
     calendar = Calendar.new(
         prodid=f"-//{_('RAN Mental Health knowledge portal')}//{request.get_host()}//EN",
-        uid=request.build_absolute_uri(request.path),
+        uid=str(identifier),
         name=name,
     )
     # Always with a time zone: a calendar must not be empty, even when no meeting is upcoming.
     calendar.add_component(Timezone.from_tzid(settings.TIME_ZONE))
     for meeting in meetings:
         calendar.add_component(event(meeting, request))
+    for meeting in gone:
+        calendar.add_component(cancelled(meeting))
     calendar.add_missing_timezones()
     return calendar.to_ical().decode()
+
+
+def identity(meeting):
+    """What tells a calendar that it has the meeting already, and whether this is newer."""
+    return {
+        "uid": str(meeting.identifier),
+        "sequence": int(meeting.updated.timestamp()) // 60,
+        "stamp": meeting.updated,
+        "last_modified": meeting.updated,
+    }
+
+
+def cancelled(meeting):
+    """A meeting that was public and is no longer: when it would have been, and no word of it."""
+    start, end = span(meeting)
+    return Event.new(**identity(meeting), start=start, end=end, status="CANCELLED")
 
 
 def event(meeting, request):
@@ -44,9 +63,7 @@ def event(meeting, request):
     place = [meeting.venue, meeting.city, *map(str, meeting.countries.all())]
     start, end = span(meeting)
     return Event.new(
-        uid=f"{meeting.slug}@{request.get_host()}",
-        stamp=meeting.updated,
-        last_modified=meeting.updated,
+        **identity(meeting),
         start=start,
         end=end,
         summary=printable(meeting.title),
@@ -81,7 +98,8 @@ def span(meeting):
     start, end = moments(meeting)
     if start and start.tzinfo and (end or meeting.start_date == meeting.end_date):
         return start, end if end != start else None
-    return meeting.start_date, meeting.end_date + timedelta(days=1)  # the first day after it
+    after = min(meeting.end_date, LAST_DAY) + timedelta(days=1)  # the first day after it
+    return meeting.start_date, after
 
 
 def hours(meeting):

@@ -11,6 +11,8 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.views import exception_handler
 
+from ranportal.lost import page_not_found
+
 CONTENT_TYPE = "application/problem+json"
 
 
@@ -66,6 +68,6 @@ bad_request = handler(400, _("The request could not be read."), defaults.bad_req
 not_found = handler(
     404,
     _("There is nothing at this address. /api/v1/ lists what there is, /api/v1/docs explains it."),
-    defaults.page_not_found,
+    page_not_found,
 )
 server_error = handler(500, _("Something went wrong on the portal's side."), defaults.server_error)

@@ -94,10 +94,10 @@ def test_a_feed_is_narrowed_by_the_filters_of_its_kind(client):
 
 
 @every_kind
-def test_a_feed_leads_to_its_page_and_its_address_is_its_id(client, kind):
+def test_a_feed_leads_to_its_page_and_to_itself(client, kind):
     query = "?theme=lone-actors&sort=-updated"
     feed = read_feed(client, list_address(kind, "atom") + query)
-    assert path(link(feed, "self")) == path(feed.feed.id) == list_address(kind, "atom") + query
+    assert path(link(feed, "self")) == list_address(kind, "atom") + query
     assert path(link(feed, "alternate")) == list_address(kind) + query
 
 
@@ -106,7 +106,8 @@ def test_the_id_of_a_feed_does_not_depend_on_how_its_address_was_written(client)
         read_feed(client, f"/practices.atom?{query}").feed.id
         for query in ("country=DK&theme=lone-actors", "sort=&theme=lone-actors&country=DK")
     }
-    assert ids == {"http://testserver/practices.atom?theme=lone-actors&country=DK"}
+    assert len(ids) == 1
+    assert ids.pop().startswith("urn:uuid:")
 
 
 def test_the_dates_of_a_feed_are_those_of_its_entries(client):
@@ -124,7 +125,8 @@ def test_the_dates_of_a_feed_are_those_of_its_entries(client):
         one = by_link["/practices/one/"]
         assert moment(one.published_parsed) == published
         assert moment(one.updated_parsed) == updated
-        assert moment(feed.feed.updated_parsed) == later
+        last = max(model.objects.latest("updated").updated for model in (Practice, *kinds()))
+        assert later <= moment(feed.feed.updated_parsed) <= last
 
 
 def test_an_entry_of_a_feed_says_our_wording_where_it_is_filed_and_whose_it_is(client):
@@ -144,13 +146,14 @@ def test_an_entry_of_a_feed_says_our_wording_where_it_is_filed_and_whose_it_is(c
     )
     [entry] = read_feed(client, "/practices.atom", theme="told").entries
     assert entry.title == "Told & <shown>"
-    assert entry.id == entry.link == "http://testserver/practices/told-practice/"
+    assert entry.link == "http://testserver/practices/told-practice/"
+    assert entry.id == Practice.objects.get(slug="told-practice").identifier.urn
     assert entry.summary == (
         "<p>Holds for 36 % &amp; &lt;b&gt;more&lt;/b&gt;.</p>\n\n<p>A second paragraph.</p>"
     )
     assert entry.summary_detail.language == "de"
     assert {tag.term for tag in entry.tags} == {"Told", "zeal", "care"}
-    assert entry.author == "RAN TOLD"
+    assert entry.author == "RAN Mental Health knowledge portal"
 
 
 def test_an_entry_that_the_source_says_nothing_of_has_no_summary(client):
@@ -284,7 +287,7 @@ def test_what_is_new_can_be_followed_for_a_theme_or_a_tag(client):
         assert expected
         assert sorted(paths(feed)) == sorted(expected)
     assert feed.feed.title == "New: trauma – RAN Mental Health knowledge portal"
-    assert feed.feed.id == "http://testserver/new.atom?tag=trauma"
+    assert feed.feed.id != read_feed(client, NEW).feed.id
 
 
 def test_a_reader_that_asks_again_is_told_when_nothing_is_new(client):
@@ -316,7 +319,7 @@ def test_a_theme_leads_to_what_is_new_below_it(client):
 
 def offered(page):
     """{address: text} of the section."""
-    section = page.section("Take this list with you")
+    section = page.main.find(".//details[@class='take']")
     return {link.get("href"): text_of(link) for link in section.iter("a")}
 
 
@@ -354,7 +357,8 @@ def test_the_head_of_a_list_names_the_same_formats_with_their_types(client, kind
 def test_the_words_say_what_each_format_is_good_for(client):
     texts = " · ".join(offered(open_page(client, "/meetings/")).values())
     for words in (
-        "CSV for Excel",
+        "Excel a workbook, for Excel and LibreOffice",
+        "CSV for scripts and statistics",
         "Atom for a feed reader",
         "iCal for your calendar (upcoming only)",
     ):

@@ -1,0 +1,71 @@
+"""Addresses as they come out of mails, programs and memories."""
+
+import pytest
+
+from tests.pages import content_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/practices/Anchor-Work/",
+        "/practices/anchor-work/.",
+        "/practices/anchor-work).",
+        "/Practices/anchor-work/",
+        "/practices/anchor-work/%E2%80%9D",
+    ],
+)
+def test_an_address_from_a_mail_leads_on(client, address):
+    response = client.get(address, follow=True)
+    assert response.status_code == 200
+    assert response.request["PATH_INFO"] == "/practices/anchor-work/"
+
+
+@pytest.mark.parametrize("address", ["/Practices/nobody-knows/", "/nothing."])
+def test_what_is_not_there_is_not_found(client, address):
+    assert client.get(address, follow=True).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/lessons/", "/lessons.csv", "/meetings.ics", "/themes.ttl"]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PROPFIND"])
+def test_a_method_that_an_address_does_not_know_is_refused_as_http_says(
+    enforcing_client, address, method
+):
+    response = enforcing_client.generic(method, address)
+    assert response.status_code == 405
+    assert {"GET", "HEAD"} <= set(response["Allow"].split(", "))
+
+
+@pytest.fixture
+def enforcing_client():
+    from django.test import Client
+
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.mark.parametrize(
+    "address", ["/lessons.csv", "/lessons.xlsx", "/papers.ris", "/new.atom", "/themes.ttl"]
+)
+def test_the_script_of_another_site_may_read_what_machines_read(client, address):
+    response = client.get(address, headers={"origin": "https://elsewhere.example"})
+    assert response["Access-Control-Allow-Origin"] == "*"
+    page = client.get("/lessons/", headers={"origin": "https://elsewhere.example"})
+    assert "Access-Control-Allow-Origin" not in page
+
+
+def test_a_theme_is_told_in_turtle_to_who_asks_for_it(client):
+    from rdflib import SKOS, Graph, URIRef
+
+    response = client.get("/themes/ethics/", headers={"accept": "text/turtle"})
+    assert (response.status_code, response["Location"]) == (303, "/themes/ethics.ttl")
+    graph = Graph().parse(data=content_of(client.get("/themes/ethics.ttl")), format="turtle")
+    theme = URIRef("http://testserver/themes/ethics/")
+    assert str(graph.value(theme, SKOS.prefLabel)) == "Ethics"
+    assert client.get("/themes/ethics/", headers={"accept": "text/html,*/*"}).status_code == 200
+    whole = Graph().parse(data=content_of(client.get("/themes.ttl")), format="turtle")
+    [scheme] = whole.subjects(predicate=SKOS.hasTopConcept, unique=True)
+    assert "Themes of the RAN" in whole.value(scheme, SKOS.prefLabel)
