@@ -16,14 +16,26 @@ class ThemeReference(Row):
     path = serializers.CharField(help_text=_("The way down the tree: A > B > C."))
 
 
+class MissingFromSerializer(Row):
+    """The meeting that an absence speaks of."""
+
+    url = Address("meeting.get_absolute_url")
+    title = serializers.CharField(source="meeting.title")
+
+    def to_representation(self, absence):
+        is_told = absence.meeting and absence.meeting.is_public
+        return super().to_representation(absence) if is_told else None
+
+
 class AbsenceSerializer(ModelRow):
     """What a source says is missing from a theme: an absence is a finding too."""
 
+    meeting = MissingFromSerializer(source="*", allow_null=True)
     source = SourceSerializer(source="*", allow_null=True)
 
     class Meta:
         model = Absence
-        fields = ["kind", "text", "source"]
+        fields = ["kind", "text", "meeting", "source"]
         extra_kwargs = {
             "kind": {"help_text": _("The kind of entry that is missing, such as practice.")}
         }

@@ -174,7 +174,7 @@ class Themes:
 
     def get_queryset(self):
         themes = Theme.objects.with_lineage().select_related("source", "subject").in_tree_order()
-        return themes.prefetch_related("absences__source")
+        return themes.prefetch_related("absences__meeting", "absences__source")
 
 
 class ThemeList(Themes, RecordList):

@@ -66,6 +66,12 @@ def test_a_theme_says_what_the_source_says_is_missing(client):
     [told] = theme["absences"]
     assert (told["kind"], told["text"]) == ("practice", absence.text)
     assert told["source"]["page"] == absence.source_page
+    assert told["meeting"] == {
+        "url": HOST + absence.meeting.get_absolute_url(),
+        "title": absence.meeting.title,
+    }
+    Meeting.objects.filter(pk=absence.meeting.pk).update(status="withdrawn")
+    assert ask(client, api(absence.theme))["absences"][0]["meeting"] is None
 
 
 def test_the_first_address_lists_all_others(client):
