@@ -20,9 +20,9 @@ from themes.models import Absence, Theme
 
 
 def filed():
-    """The relations by which each kind of entry is filed under themes."""
-    relations = [relation for relation in Theme._meta.related_objects if relation.many_to_many]
-    return sorted(relations, key=lambda relation: relation.related_model.display_position)
+    """The relations by which records are filed under themes; hidden ones are nobody's to see."""
+    found = [each for each in Theme._meta.related_objects if each.many_to_many and not each.hidden]
+    return sorted(found, key=lambda relation: relation.related_model.display_position)
 
 
 class AbsenceInline(BoundedRows, FormFields, admin.StackedInline):
