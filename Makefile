@@ -8,12 +8,12 @@ PORTAL := .venv/bin/python manage.py
 PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: help run curator dev check test soak bench lock static-checks suite-sqlite suite-postgresql suite-browser \
+.PHONY: help run curator dev check test soak cluster-test bench lock static-checks suite-sqlite suite-postgresql suite-browser \
 	soak-sqlite soak-postgresql
 
 help: ## lists the commands
 	@echo "make <command>, where the command is one of:"
-	@sed -n 's/^\([a-z]*\):[^#]*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 
 run: .venv/running ## starts the portal with its whole corpus (PORT=8000, DATABASE_URL=)
 	$(prepare-database)
@@ -75,6 +75,9 @@ soak-sqlite:
 soak-postgresql:
 	@echo "== The long tests on PostgreSQL =="
 	@.venv/bin/python tests/postgres.py $(PYTEST) -m soak --ignore=tests/browser
+
+cluster-test: .venv/developing ## kills parts of a cluster on this machine while 200 read (needs haproxy)
+	@.venv/bin/python tests/cluster.py
 
 bench: .venv/developing ## measures every goal of speed over HTTP (SIZE=1000 takes minutes, ENGINE=sqlite)
 	@.venv/bin/python -m bench $(foreach size,$(SIZE),--size $(size)) \

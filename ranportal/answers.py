@@ -28,6 +28,8 @@ LONGEST_ADDRESS = 1000  # characters; a longer one is nobody's bookmark
 APPS = [path.parent.name for path in settings.BASE_DIR.glob("*/__init__.py")]
 CODE = ("templates/**/*", "static/**/*", "locale/**/*.mo", "requirements.txt")
 CODE += tuple(f"{app}/**/*.py" for app in APPS)
+# Where a process keeps its things: answers are the same from each, whatever it is here.
+PRIVATE = {"CACHES", "DATABASES", "DATA_DIR"}
 AT_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # in memory, another in each process
 
 
@@ -81,7 +83,9 @@ class Answers:
         paths = {path for pattern in CODE for path in settings.BASE_DIR.glob(pattern)}
         for path in sorted(path for path in paths if path.is_file()):
             digest.update(path.read_bytes())
-        for name in sorted(name for name in dir(settings) if name.isupper()):
+        for name in sorted(
+            name for name in dir(settings) if name.isupper() and name not in PRIVATE
+        ):
             value = AT_ADDRESS.sub("", repr(getattr(settings, name)))
             digest.update(f"{name}={value}\n".encode())
         return digest.hexdigest()

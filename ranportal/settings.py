@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -66,9 +67,23 @@ def secret_key(name, folder):
     return path.read_text().strip()
 
 
+def several_hosts(address):
+    """(address with the first host, all hosts, all ports) where an address names several."""
+    found = re.fullmatch(r"(postgres(?:ql)?://(?:[^@/]*@)?)([^/?]*,[^/?]*)(/.*)", address)
+    if not found:
+        return None
+    hosts = [host.partition(":") for host in found[2].split(",")]
+    first = ":".join(filter(None, (hosts[0][0], hosts[0][2])))
+    names = ",".join(host for host, _colon, _port in hosts)
+    return found[1] + first + found[3], names, ",".join(port or "5432" for *_host, port in hosts)
+
+
 def database(name, default):
     """Refuse an engine that the portal is not made for, and a folder that cannot be."""
-    given = env.dj_db_url(name, default)
+    several = several_hosts(env.str(name, default))
+    given = dj_database_url.parse(several[0]) if several else env.dj_db_url(name, default)
+    if several:  # libpq tries them in this order: see target_session_attrs
+        given["HOST"], given["PORT"] = several[1:]
     if given["ENGINE"] == SQLITE:
         path = Path(given["NAME"])
         private_folder(path.parent)
@@ -224,11 +239,15 @@ if DATABASES["default"]["ENGINE"] == SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    # For a disk that seeks cheaply, and sorts that fit in memory: left to its defaults
-    # the planner reads whole tables for what the search index answers.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c random_page_cost=1.1 -c jit=off -c work_mem=32MB"
-    )
+    # A pooler such as PgBouncer hands a connection on after each transaction.
+    POOLED = setting(env.bool, "POOLED", False, "Give true or false.")
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = POOLED
+    if not POOLED:
+        # For a disk that seeks cheaply, and sorts that fit in memory: left to its defaults
+        # the planner reads whole tables for what the search index answers.
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+            "options", "-c random_page_cost=1.1 -c jit=off -c work_mem=32MB"
+        )
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A connection for each thread of the server, not for each request.
 DATABASES["default"]["CONN_MAX_AGE"] = 60

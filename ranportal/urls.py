@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
 from entries.glossary.views import Glossary
-from ranportal import search, views
+from ranportal import health, search, views
 from ranportal.charts import views as charts
 from ranportal.desk import Desk, ShortLink
 from ranportal.feeds import NewEntries
@@ -44,6 +44,9 @@ urlpatterns = [
     path("", include("meetings.urls")),
     path("sitemap.xml", index, SITEMAP | {"sitemap_url_name": "sitemap"}, name="sitemap-index"),
     path("sitemap-<slug:section>.xml", sitemap, SITEMAP, name="sitemap"),
+    path("health/", health.Health.as_view(), name="health"),
+    path("ready/", health.Ready.as_view(), name="ready"),
+    path("ready/primary/", health.ReadyPrimary.as_view(), name="ready-primary"),
     path("robots.txt", ROBOTS, name="robots"),
     path("api/v1/", include("ranportal.api.urls")),
     path("curators/", include("ranportal.accounts.urls")),

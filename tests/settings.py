@@ -16,6 +16,7 @@ for name in (
     "ALLOWED_HOSTS",
     "API_RATE",
     "CACHE_URL",
+    "POOLED",
     "FOUR_EYES",
     "CONTENT_LICENCE",
     "CONTACT_EMAIL",

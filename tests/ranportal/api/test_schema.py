@@ -67,7 +67,7 @@ def test_every_parameter_says_what_it_means_and_what_it_takes(description):
     assert choices["/api/v1/practices/", "sort"] == ["name", "-name", "-updated"]
     assert choices["/api/v1/questions/", "state"] == ["open", "taken-up", "answered"]
     assert choices["/api/v1/meetings/", "when"] == ["upcoming", "past"]
-    assert "handbook" in choices["/api/v1/papers/", "kind"]
+    assert "handbook" in choices["/api/v1/papers/", "type"]
     assert choices["/api/v1/papers/", "theme"] is None
 
 
