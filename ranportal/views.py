@@ -91,14 +91,29 @@ class About(TemplateView):
 
 
 class Accessibility(TemplateView):
+    """What was tested of the pages, how, what falls short, and how to report it."""
+
     template_name = "accessibility.html"
+
+    def get_context_data(self, **kwargs):
+        name, address = _("Accessibility"), reverse("accessibility")
+        return super().get_context_data(
+            **kwargs, described=described(self.request, "AboutPage", address, name)
+        )
 
 
 class Privacy(TemplateView):
+    """What visitors leave behind, and curators: true to the code, so change both together."""
+
     template_name = "privacy.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, log_kept=settings.ACCESS_LOG_KEPT)
+        name, address = _("Privacy"), reverse("privacy")
+        return super().get_context_data(
+            **kwargs,
+            log_kept=settings.ACCESS_LOG_KEPT,
+            described=described(self.request, "AboutPage", address, name),
+        )
 
 
 class ThemeDetail(RecordDetail):

@@ -13,17 +13,23 @@ from entries.places import Places
 from ranportal.charts.countries import Countries
 from ranportal.charts.crossing import Crossing
 from ranportal.charts.timeline import Timeline
-from records.metadata import described
+from records.metadata import described, part_of_portal
 
 
 class Chart(TemplateView):
-    """A page of a picture, described to machines by its name."""
+    """A page of a picture, described to machines as the table that it is."""
 
-    name = ""
+    name = description = ""
 
     def get_context_data(self, **kwargs):
-        address = reverse(self.request.resolver_match.url_name)
-        own = described(self.request, "WebPage", address, self.name)
+        own = described(
+            self.request,
+            "Dataset",
+            reverse(self.request.resolver_match.url_name),
+            self.name,
+            description=str(self.description),
+            isPartOf=part_of_portal(self.request),
+        )
         return super().get_context_data(**kwargs, described=own)
 
 
@@ -32,6 +38,9 @@ class MapPage(Chart):
 
     template_name = "charts/map.html"
     name = gettext_lazy("The map of what is known")
+    description = gettext_lazy(
+        "How many entries of each kind each theme holds, and what is missing."
+    )
 
     def get_context_data(self, **kwargs):
         known = Places.of_everything()
@@ -75,6 +84,9 @@ def blank(cell):
 class TimelinePage(Chart):
     template_name = "charts/timeline.html"
     name = gettext_lazy("Timeline")
+    description = gettext_lazy(
+        "When the meetings were held and the papers written, by year and month."
+    )
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, timeline=Timeline())
@@ -83,6 +95,7 @@ class TimelinePage(Chart):
 class CountriesPage(Chart):
     template_name = "charts/countries.html"
     name = gettext_lazy("Countries")
+    description = gettext_lazy("How many practices, meetings and papers name each country.")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, countries=Countries())

@@ -33,6 +33,7 @@ REQUIRED = {
     "Report": {"sdDatePublished", "about", "description"},
     "Book": {"sdDatePublished", "about", "description"},
     "WebPage": {"sdDatePublished", "about"},
+    "Dataset": {"description", "isPartOf"},
 }
 
 
@@ -72,7 +73,7 @@ def test_the_results_of_a_search_have_an_address_of_their_own(client, asked, nam
 def test_a_page_that_does_not_exist_has_no_address_of_its_own(client):
     page = open_page(client, "/lessons/there-is-none/", status=404)
     assert page.root.findall(".//head/link[@rel='canonical']") == []
-    assert page.root.findall(".//script") == []
+    assert page.root.findall(".//script[@type='application/ld+json']") == []
 
 
 def test_no_text_can_leave_the_block_it_is_described_in(client):
