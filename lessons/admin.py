@@ -42,7 +42,15 @@ AS_PRINTED = (_("As printed"), {"fields": ["as_printed", "as_printed_is_public"]
 
 @admin.register(Lesson)
 class LessonAdmin(TextAdmin):
-    fieldsets = [WORDING, FILED, PROVENANCE, AS_PRINTED, ADDRESS, HISTORY]
+    fieldsets = [
+        WORDING,
+        (_("Reading"), {"fields": ["study"]}),
+        FILED,
+        PROVENANCE,
+        AS_PRINTED,
+        ADDRESS,
+        HISTORY,
+    ]
 
 
 class UptakeForm(PortalForm):

@@ -8,6 +8,7 @@ LESSON_COLUMNS = (
     SOURCE,
     SOURCE_PAGE,
     plain("in_short"),
+    plain("study"),
     LINKS,
     *LAST,
 )

@@ -45,6 +45,21 @@ public_has_wording = [
 ]
 
 
+def standing(entry, *known):
+    """What kind of statement an entry is, in parts: only what is read and recorded."""
+    source = entry.public_source
+    if source is None:
+        return [part for part in known if part]
+    groups = source.groups_as_printed
+    parts = [
+        _("of %(groups)s") % {"groups": groups} if groups else "",
+        _("in one paper"),
+        source.date_text or _("undated"),
+        *known,
+    ]
+    return [part for part in parts if part]
+
+
 class LessonSearchDocument(SearchDocument):
     record = document_of("Lesson")
     text = "text"
@@ -62,12 +77,23 @@ class Lesson(Entry):
     name_field = "text"
     display_position = 1
 
+    class Study(models.TextChoices):
+        NAMED = "named", _("a study is named")
+        NONE_NAMED = "none-named", _("no study is named")
+
     needs_wording = True
 
     text = models.TextField(
         _("text"), blank=True, help_text=_("In our own words: all it says, nothing more.")
     )
     in_short = plain_words()
+    study = models.CharField(
+        _("studies"),
+        max_length=10,
+        choices=Study,
+        blank=True,
+        help_text=_("What the passage says its ground is; only where somebody looked."),
+    )
     tags = TaggableManager(through=LessonTag, blank=True, ordering=["name"])
 
     class Meta(Entry.Meta):
@@ -75,6 +101,10 @@ class Lesson(Entry):
         verbose_name_plural = _("lessons")
         ordering = ["pk"]
         constraints = [*Entry.Meta.constraints, *public_has_wording]
+
+    @property
+    def standing(self):
+        return [_("lesson or recommendation"), *standing(self, self.get_study_display())]
 
 
 class QuestionSearchDocument(SearchDocument):
@@ -114,6 +144,13 @@ class Question(Entry):
         verbose_name_plural = _("questions")
         ordering = ["pk"]
         constraints = [*Entry.Meta.constraints, *public_has_wording]
+
+    @property
+    def standing(self):
+        return [
+            _("open question") if self.state == self.State.OPEN else _("question"),
+            *standing(self),
+        ]
 
 
 class UptakeQuerySet(models.QuerySet):

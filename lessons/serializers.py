@@ -17,7 +17,7 @@ class LessonSerializer(EntrySerializer):
 
     class Meta(EntrySerializer.Meta):
         model = Lesson
-        fields = [*FIRST, "text", "in_short", *LAST]
+        fields = [*FIRST, "text", "in_short", "study", *LAST]
 
 
 class UptakeSerializer(ReadingSerializer):

@@ -39,7 +39,7 @@ class PageSitemap(Sitemap):
     def items(self):
         lists = [(model.kind.view_name("list"), [model]) for model in kinds()]
         pictures = [(name, kinds()) for name in ("map", "timeline", "countries")]
-        texts = [("about", [Paper]), ("accessibility", []), ("privacy", [])]
+        texts = [("about", [Paper]), ("how-sure", []), ("accessibility", []), ("privacy", [])]
         return [("home", kinds()), *pictures, *texts, *lists]
 
     def location(self, item):

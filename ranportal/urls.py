@@ -28,6 +28,7 @@ urlpatterns = [
     path("map.csv", charts.MapCSV.as_view(), name="map-csv"),
     path("timeline/", charts.TimelinePage.as_view(), name="timeline"),
     path("countries/", charts.CountriesPage.as_view(), name="countries"),
+    path("about/how-sure/", views.HowSure.as_view(), name="how-sure"),
     path("accessibility/", views.Accessibility.as_view(), name="accessibility"),
     path("privacy/", views.Privacy.as_view(), name="privacy"),
     path("glossary/", Glossary.as_view(), name="glossary"),

@@ -90,6 +90,51 @@ class About(TemplateView):
         )
 
 
+class HowSure(TemplateView):
+    """What the line beside a statement means."""
+
+    template_name = "how_sure.html"
+
+    def get_context_data(self, **kwargs):
+        terms = [
+            (
+                _("lesson or recommendation"),
+                _(
+                    "The source lists it under ‘Lessons learned and recommendations’, or as a key"
+                    " point. It may be an experience, an opinion or advice."
+                ),
+            ),
+            (_("open question"), _("The source lists it as something to be explored further.")),
+            (
+                _("of a group"),
+                _("The working group that the paper names as its own; not necessarily unanimous."),
+            ),
+            (
+                _("in one paper"),
+                _("One document says it. Whether others do, nobody has compared."),
+            ),
+            (_("a date, or undated"), _("That of the paper, as precise as it is printed.")),
+            (
+                _("no study is named"),
+                _(
+                    "Somebody looked: the passage names no study that it rests on. Where nobody"
+                    " looked, the line says nothing of it."
+                ),
+            ),
+            (
+                _("our wording"),
+                _("The portal restates the source in its own words. Check the page it names."),
+            ),
+        ]
+        return super().get_context_data(
+            **kwargs,
+            described=described(
+                self.request, "AboutPage", reverse("how-sure"), _("How sure is it?")
+            ),
+            terms=terms,
+        )
+
+
 class Accessibility(TemplateView):
     """What was tested of the pages, how, what falls short, and how to report it."""
 

@@ -149,6 +149,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "study",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("named", "a study is named"),
+                            ("none-named", "no study is named"),
+                        ],
+                        help_text="What the passage says its ground is; only where somebody looked.",
+                        max_length=10,
+                        verbose_name="studies",
+                    ),
+                ),
+                (
                     "author",
                     models.ForeignKey(
                         editable=False,
