@@ -1,11 +1,13 @@
 """Records made for tests: one `make` for all kinds, and what entries hang on."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.utils.text import slugify
 from reversion.models import Revision
 from taggit.models import Tag
 
+from briefings.models import Situation
+from entries.glossary.models import Term
 from entries.links.models import Link
 from entries.models import Country
 from entries.search.models import Synonym
@@ -44,22 +46,25 @@ def make_group(name="RAN HEALTH", **fields):
 
 
 def one_of(model):
-    """A record of any model the admin shows."""
+    """A record of any model the admin shows, by a name that the corpus does not have."""
     if model in KINDS:
         theme = Theme.objects.first() or make_theme()
         return draft(model, "One of a kind", themes=[theme], tags=["training"])
     made = {
-        Theme: make_theme,
-        WorkingGroup: make_group,
+        Theme: lambda: make_theme("Of its own"),
+        WorkingGroup: lambda: make_group("Of its own"),
+        Situation: lambda: Situation.objects.create(title="Of its own", slug="of-its-own"),
+        Term: lambda: Term.objects.create(term="of its own", meaning="Nobody else’s."),
+        User: lambda: User.objects.create(username="somebody"),
         Country: lambda: Country.objects.get(pk="BE"),
-        Tag: lambda: Tag.objects.create(name="trauma"),
+        Tag: lambda: Tag.objects.create(name="of its own"),
         Link: lambda: Link.objects.create(url="https://example.org/", lesson=draft(Lesson)),
         FormerSlug: lambda: FormerSlug.objects.create(model="x.y", slug="a", current_slug="b"),
         Group: lambda: Group.objects.create(name="readers"),
         Import: make_import,
         Proposal: lambda: make_import().proposals.get(),
         Block: lambda: make_import().blocks.get(),
-        Synonym: lambda: Synonym.objects.create(term="trauma", others=["injury"]),
+        Synonym: lambda: Synonym.objects.create(term="of its own", others=["its own"]),
     }
     return made[model]() if model in made else model.objects.first()
 

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from entries.links.models import Link
 from entries.models import Country, kinds
+from imports.models import Block, Proposal
 from ranportal.accounts.models import AccessLine
 from records.models import FormerSlug
 from tests.desk import change_url, page_url
 from tests.made import KINDS, every_kind, make, make_theme, one_of
 from tests.pages import text_of
 
-READ_ONLY = [Country, FormerSlug, AccessLine]
+READ_ONLY = [Country, FormerSlug, AccessLine, Block, Proposal]
 
 LONG = "word " * 2000
 

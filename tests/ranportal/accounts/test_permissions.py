@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from taggit.models import Tag
 
+from briefings.models import Situation
+from entries.glossary.models import Term
 from entries.links.models import Link
 from entries.models import Country
 from entries.search.models import Synonym
@@ -33,7 +35,9 @@ LOOK, ADD, CHANGE, DELETE = "look", "add", "change", "delete"
 
 EVERYTHING = (LOOK, ADD, CHANGE, DELETE)
 
-VOCABULARY = [Theme, WorkingGroup, Synonym, Tag]
+VOCABULARY = [Theme, WorkingGroup, Synonym, Tag, Term]
+
+REVIEWED = [*KINDS, Situation]
 
 KEPT = [Country, FormerSlug]
 
@@ -50,23 +54,23 @@ def each(models, *rights):
 RIGHTS = {
     "nobody": {},
     "contributor": {
-        **each(KINDS, LOOK, ADD),
+        **each(REVIEWED, LOOK, ADD),
         **each([*VOCABULARY, *KEPT, Link], LOOK),
     },
     "curator": {
-        **each([*KINDS, Link], *EVERYTHING),
+        **each([*REVIEWED, Link], *EVERYTHING),
         **each([*VOCABULARY, *KEPT, Block], LOOK),
         **each([Import], *EVERYTHING),
         **each([Proposal], LOOK, CHANGE),
     },
     "editor": {
-        **each([*KINDS, Link, *VOCABULARY], *EVERYTHING),
+        **each([*REVIEWED, Link, *VOCABULARY], *EVERYTHING),
         **each([*KEPT, Block], LOOK),
         **each([Import], *EVERYTHING),
         **each([Proposal], LOOK, CHANGE),
     },
     "superuser": {
-        **each([*KINDS, Link, *VOCABULARY, User, Group], *EVERYTHING),
+        **each([*REVIEWED, Link, *VOCABULARY, User, Group], *EVERYTHING),
         **each([*KEPT, AccessLine, Block], LOOK),
         **each([Import], *EVERYTHING),
         **each([Proposal], LOOK, CHANGE),
@@ -75,7 +79,7 @@ RIGHTS = {
 
 
 def test_no_model_of_the_admin_is_forgotten_here():
-    assert {*admin.site._registry} == {*KINDS, Link, *VOCABULARY, *KEPT, *PEOPLE, *IMPORTS}
+    assert {*admin.site._registry} == {*REVIEWED, Link, *VOCABULARY, *KEPT, *PEOPLE, *IMPORTS}
 
 
 @pytest.mark.parametrize("model", [*admin.site._registry], ids=lambda model: model.__name__)
