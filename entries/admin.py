@@ -29,6 +29,7 @@ from records.admin import (
     count_column,
     counted,
 )
+from records.cleaning import clean_line, slug_of
 from themes.models import Theme
 
 FILED = (
@@ -180,8 +181,12 @@ apps.get_app_config("taggit").verbose_name = _("Tags")
 
 class TagForm(VersionedPortalForm):
     def clean_name(self):
-        name = self.cleaned_data["name"]
-        if Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+        """One tag under case and form, beyond ASCII too, on every engine."""
+        name = clean_line(self.cleaned_data["name"])
+        if "," in name or ";" in name:
+            raise ValidationError(_("A comma or semicolon would make two tags of it elsewhere."))
+        others = Tag.objects.exclude(pk=self.instance.pk).values_list("name", flat=True)
+        if slug_of(name) in map(slug_of, others):
             raise ValidationError(_("There is such a tag already."))
         return name
 

@@ -9,7 +9,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from entries.links.models import Link
@@ -18,6 +17,7 @@ from entries.workflow import transitions
 from entries.workflow.models import LoggedTransition
 from imports.models import Proposal
 from imports.readings.words import Reader
+from records.cleaning import slug_of
 from records.versions.registering import revision
 from records.versions.snapshots import versions_of
 
@@ -194,7 +194,7 @@ def _slug(proposal, kind):
     """From the title, or from the first words of what was printed; free."""
     model = next(each for each in kinds() if each.kind == kind)
     text = proposal.title or proposal.wording or Reader().read(proposal.as_printed)
-    words = slugify(text).split("-")[: WORDS + (2 if proposal.title else 0)]
+    words = slug_of(text).split("-")[: WORDS + (2 if proposal.title else 0)]
     stem = "-".join(words)[:90].strip("-") or f"import-{proposal.of_id}-{proposal.number}"
     if kind in ("meeting", "paper") and proposal.start:
         stem = f"{stem}-{proposal.start[:4]}"

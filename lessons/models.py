@@ -9,6 +9,7 @@ from entries.kinds import Kind
 from entries.models import Entry, Tagging
 from entries.search.models import SearchDocument, document_of
 from lessons.citations import QuestionCitation
+from records.cleaning import Cleaned
 from records.models import Certainty
 
 MOST_WORDS_IN_SHORT = 20
@@ -158,7 +159,7 @@ class UptakeQuerySet(models.QuerySet):
         return self.get(question__slug=question, meeting__slug=meeting, paper__slug=paper)
 
 
-class Uptake(models.Model):
+class Uptake(Cleaned, models.Model):
     """A meeting or paper that took a question up: a reading of the portal."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="uptakes")

@@ -11,6 +11,7 @@ from entries.kinds import Kind
 from entries.models import Country, Entry, EntryQuerySet, Tagging
 from entries.search.models import SearchDocument, document_of
 from meetings.citations import BookCitation, MeetingCitation, PaperCitation, WebPageCitation
+from records.cleaning import Cleaned
 from records.fields import (
     LinesField,
     ProtectedManyToManyField,
@@ -93,7 +94,7 @@ class ChairQuerySet(models.QuerySet):
         return self.get(group__slug=group, name=name)
 
 
-class Chair(models.Model):
+class Chair(Cleaned, models.Model):
     """A person who chairs or chaired a working group, according to a source."""
 
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="chairs")

@@ -297,6 +297,7 @@ TAGGIT_CASE_INSENSITIVE = True
 # Files are taken at one place only, and nobody types more than this.
 FILE_UPLOAD_HANDLERS = ["imports.uploads.OnlyImports"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the form of a paper with 400 links has as many
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 # What the server takes in at all, before anything of ours looks at it.
 LARGEST_REQUEST = 25_000_000

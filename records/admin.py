@@ -12,10 +12,10 @@ from django.db.models import F, Func, Subquery
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from records.fields import LinesField, ProseFormField
+from records.cleaning import slug_of
+from records.fields import LinesField, ProseFormField, SlugFormField
 from records.models import FormerSlug
 from records.versions.admin import HistoryAdmin
 from records.versions.editing import EditingAdmin
@@ -106,7 +106,7 @@ class RecordForm(VersionedPortalForm):
 
     def _free_slug(self, text):
         """The first words of the text as a slug that no record has or had."""
-        words = "-".join(slugify(text).split("-")[: self.slug_words])[:110].strip("-")
+        words = "-".join(slug_of(text).split("-")[: self.slug_words])[:110].strip("-")
         model = self._meta.model
         former = FormerSlug.objects.filter(model=model._meta.label_lower)
         taken = {
@@ -162,6 +162,7 @@ class FormFields:
             "form_class": ProseFormField,
             "widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
         },
+        models.SlugField: {"form_class": SlugFormField},
         models.URLField: {"assume_scheme": "https"},
         # What PostgreSQL can hold; SQLite alone would take any number.
         models.PositiveSmallIntegerField: {"max_value": 32767},

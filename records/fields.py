@@ -1,5 +1,6 @@
 import re
 
+from anyascii import anyascii
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
@@ -57,6 +58,13 @@ class ProseFormField(forms.CharField):
 
     def to_python(self, value):
         return re.sub(r"\r\n?", "\n", super().to_python(value))
+
+
+class SlugFormField(forms.SlugField):
+    """A slug, of whatever letters it is typed in; what stands between them is refused as ever."""
+
+    def to_python(self, value):
+        return anyascii(super().to_python(value).strip()).strip()
 
 
 class LinesFormField(forms.Field):

@@ -8,6 +8,7 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
+from records.cleaning import Cleaned
 from records.versions.snapshots import Versioned
 
 
@@ -72,7 +73,7 @@ class RecordQuerySet(models.QuerySet):
         return self.get(slug=slug)
 
 
-class Record(models.Model):
+class Record(Cleaned, models.Model):
     """A page of the portal: its slug, and where what it says was taken from."""
 
     slug = models.SlugField(

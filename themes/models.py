@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from records.cleaning import Cleaned
 from records.models import Record, RecordQuerySet
 
 
@@ -195,7 +196,7 @@ class AbsenceQuerySet(models.QuerySet):
         return self.get(theme__slug=theme, kind=kind)
 
 
-class Absence(models.Model):
+class Absence(Cleaned, models.Model):
     """What a source says is missing from a theme: an absence is a finding too."""
 
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="absences")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from records.cleaning import Cleaned
 from records.models import Certainty
 from records.versions.snapshots import Versioned
 
@@ -40,7 +41,7 @@ def constraints_of(owners):
     ]
 
 
-class Link(models.Model):
+class Link(Cleaned, models.Model):
     """An address that belongs to one entry, or waits with its paper to be assigned."""
 
     class Role(models.TextChoices):

@@ -9,6 +9,7 @@ would write to a searched table is refused ('no such function') rather than leav
 stale. PostgreSQL has the rules written out as SQL.
 """
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 
@@ -62,6 +63,29 @@ def give_sqlite(connection, **kwargs):
         connection.connection.create_function(
             name, 1, lambda text, f=function: None if text is None else f(text), deterministic=True
         )
+    # By itself SQLite compares without case in ASCII only: 'ørsted' would not find Ørsted.
+    connection.connection.create_function("like", 2, like, deterministic=True)
+    connection.connection.create_function("like", 3, like, deterministic=True)
+
+
+def like(pattern, text, escape=None):
+    """LIKE without case in every alphabet, as PostgreSQL has it."""
+    if pattern is None or text is None:
+        return None
+    return bool(like_pattern(str(pattern), escape).fullmatch(str(text)))
+
+
+@lru_cache(maxsize=500)
+def like_pattern(pattern, escape):
+    signs = {"%": ".*", "_": "."}
+    pieces, characters = [], iter(pattern)
+    for character in characters:
+        if character == escape:
+            character = next(characters, "")
+            pieces.append(re.escape(character))
+        else:
+            pieces.append(signs.get(character) or re.escape(character))
+    return re.compile("".join(pieces), re.IGNORECASE | re.DOTALL)
 
 
 # --- PostgreSQL ----------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from entries.search.expressions import Distance, WordsField
 from entries.search.query import parse
 from entries.search.thesaurus import Thesaurus
+from records.cleaning import Cleaned
 from records.fields import LinesField
 from records.versions.snapshots import Versioned
 
@@ -108,7 +109,7 @@ class SynonymQuerySet(models.QuerySet):
         return Thesaurus(self.order_by("term").values_list("term", "others", "narrower"))
 
 
-class Synonym(models.Model):
+class Synonym(Cleaned, models.Model):
     """A row of the thesaurus: whoever searches for one of its terms finds them all."""
 
     term = models.CharField(
