@@ -8,7 +8,7 @@ from imports.readings import items
 from imports.readings.groups import Groups
 from imports.readings.words import Reader, printed
 from imports.storing import digest_of
-from meetings.models import WorkingGroup
+from meetings.groups import WorkingGroup
 
 Fate = Block.Fate
 

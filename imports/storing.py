@@ -14,7 +14,7 @@ from imports.reading.block import Unreadable
 from imports.reading.isolated import read_file
 from imports.readings.groups import Groups
 from imports.readings.words import normal
-from meetings.models import WorkingGroup
+from meetings.groups import WorkingGroup
 from themes.models import Theme
 
 State = Import.State

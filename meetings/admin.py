@@ -3,7 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.admin import FILED, EntryAdmin, EntryForm
 from entries.workflow.admin import HISTORY
-from meetings.models import Chair, Meeting, Paper, WorkingGroup
+from meetings.groups import Chair, WorkingGroup
+from meetings.models import Meeting, Paper
 from records.admin import PROVENANCE, BoundedRows, FormFields, RecordAdmin, RecordForm
 
 # --- Working groups ----------------------------------------------------------

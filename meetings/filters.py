@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.filters import EntryFilter, Facet, Sort, country_facet
 from entries.search.functions import Normalised
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 
 FIRST_YEAR = 1990  # older than anything the portal may come to hold
 

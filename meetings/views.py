@@ -6,7 +6,8 @@ from entries.models import kinds
 from entries.views import EntryDetail, EntryList
 from meetings.columns import MEETING_COLUMNS, PAPER_COLUMNS
 from meetings.filters import MeetingFilter, PaperFilter
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from records.metadata import described
 from records.views import RecordDetail
 

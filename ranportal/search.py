@@ -16,7 +16,7 @@ from entries.search.marking import marked
 from entries.search.models import Synonym, matching
 from entries.search.query import parse
 from entries.search.suggestions import Vocabulary, suggestion
-from meetings.models import WorkingGroup
+from meetings.groups import WorkingGroup
 from ranportal.views import counted_tree
 from records.metadata import described
 from themes.models import Theme

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from entries.models import kinds
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from themes.models import Theme
 
 

@@ -15,7 +15,8 @@ from briefings.models import Situation
 from entries.links.models import Link
 from entries.models import kinds
 from entries.places import Places
-from meetings.models import Chair, Meeting, Paper, WorkingGroup
+from meetings.groups import Chair, WorkingGroup
+from meetings.models import Meeting, Paper
 from ranportal.charts.small import SmallMap
 from records.metadata import described, described_home
 from records.views import RecordDetail

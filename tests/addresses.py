@@ -3,7 +3,7 @@
 from django.urls import URLPattern, get_resolver, reverse
 
 from entries.models import kinds
-from meetings.models import WorkingGroup
+from meetings.groups import WorkingGroup
 from themes.models import Theme
 
 

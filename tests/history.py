@@ -7,7 +7,7 @@ from taggit.models import Tag
 
 from entries.links.models import Link
 from lessons.models import Question
-from meetings.models import WorkingGroup
+from meetings.groups import WorkingGroup
 from records.versions.snapshots import versions_of
 from tests.desk import page_url, values_in
 from tests.pages import Page

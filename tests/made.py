@@ -13,7 +13,8 @@ from entries.models import Country
 from entries.search.models import Synonym
 from imports.models import Block, Import, Proposal
 from lessons.models import Lesson, Question
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from records.models import FormerSlug
 from themes.models import Theme

@@ -11,7 +11,8 @@ from taggit.models import Tag
 
 from entries.links.models import Link
 from lessons.models import Lesson
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from tests.desk import change_url, page_url, person
 from tests.made import KINDS, draft, every_kind, make, make_group, make_theme
 from tests.pages import text_of

@@ -3,7 +3,7 @@
 import pytest
 
 from entries.models import Country
-from meetings.models import Chair, WorkingGroup
+from meetings.groups import Chair, WorkingGroup
 from tests.desk import change_url, errors_in, lines, page_url, values_in
 from tests.made import make_group
 from tests.pages import open_page, text_of

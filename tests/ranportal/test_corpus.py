@@ -12,7 +12,8 @@ from taggit.models import Tag
 from entries.links.models import Link
 from entries.models import kinds
 from lessons.models import Lesson, Question
-from meetings.models import Chair, Meeting, Paper, WorkingGroup
+from meetings.groups import Chair, WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from ranportal.management.commands.load_corpus import CORPUS
 from records.models import FormerSlug, Record

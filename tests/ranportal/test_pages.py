@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from entries.links.models import Link
 from entries.models import kinds
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.addresses import list_address
 from tests.made import make

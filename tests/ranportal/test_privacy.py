@@ -7,7 +7,8 @@ from django.urls import reverse
 from entries.links.models import Link
 from entries.models import kinds
 from lessons.models import Lesson, Question, Uptake
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.addresses import list_address, page_addresses, public_addresses
 from tests.made import KINDS, NAME_FIELDS, every_kind, make

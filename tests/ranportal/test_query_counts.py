@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from entries.links.models import Link
 from entries.models import Country
 from lessons.models import Question, Uptake
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.made import KINDS, make
 from tests.pages import content_of

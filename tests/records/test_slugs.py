@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from lessons.models import Lesson, Question
-from meetings.models import WorkingGroup
+from meetings.groups import WorkingGroup
 from practices.models import Practice
 from records.models import FormerSlug
 from records.versions.snapshots import versions_of

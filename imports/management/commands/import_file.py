@@ -13,7 +13,7 @@ from imports.reading.isolated import read_file
 from imports.readings.groups import Groups
 from imports.recipe import recipes
 from imports.storing import read_import
-from meetings.models import WorkingGroup
+from meetings.groups import WorkingGroup
 
 
 class Command(BaseCommand):

@@ -14,7 +14,8 @@ from taggit.models import Tag
 from entries.formats.base import FORMATS
 from entries.models import kinds
 from lessons.models import Lesson, Question
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.addresses import list_address
 from tests.made import KINDS, every_kind, make

@@ -14,7 +14,8 @@ from django.urls import reverse
 from entries.links.models import Link
 from entries.models import kinds
 from lessons.models import Lesson
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.addresses import list_address
 from tests.made import KINDS, every_kind, make

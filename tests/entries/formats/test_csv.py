@@ -8,7 +8,8 @@ import pytest
 from entries.links.models import Link
 from entries.models import Country
 from lessons.models import Lesson, Question
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.addresses import list_address
 from tests.made import NAME_FIELDS, every_kind, make

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from entries.links.models import Link
 from lessons.models import Lesson, Question
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.made import KINDS, make
 from tests.metadata import TYPES, canonical, described, entry_page, meta, values

@@ -3,7 +3,7 @@
 import pytest
 from taggit.models import Tag
 
-from meetings.models import WorkingGroup
+from meetings.groups import WorkingGroup
 from themes.models import Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

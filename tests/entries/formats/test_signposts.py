@@ -5,7 +5,8 @@ import re
 import pytest
 
 from entries.links.models import Link
-from meetings.models import Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Paper
 from tests.made import KINDS, make
 from tests.metadata import TYPES
 

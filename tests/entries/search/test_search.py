@@ -19,7 +19,8 @@ from entries.search.normalise import normalise
 from entries.search.query import MOST_WORDS, parse
 from entries.search.thesaurus import Thesaurus
 from lessons.models import Lesson, Question
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.made import make
 from tests.pages import read_csv, text_of

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from entries.links.models import Link
 from lessons.models import Lesson
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from tests.addresses import addresses, addresses_of, list_address, page_addresses
 from tests.desk import ROLES, person
 from tests.made import KINDS, make

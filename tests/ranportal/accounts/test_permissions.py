@@ -17,7 +17,7 @@ from entries.models import Country
 from entries.search.models import Synonym
 from imports.models import Block, Import, Proposal
 from lessons.models import Lesson
-from meetings.models import WorkingGroup
+from meetings.groups import WorkingGroup
 from ranportal.accounts.models import AccessLine
 from records.models import FormerSlug
 from records.versions.snapshots import versions_of

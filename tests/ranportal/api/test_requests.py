@@ -12,7 +12,8 @@ from rest_framework.throttling import AnonRateThrottle
 from entries.links.models import Link
 from entries.models import Country
 from lessons.models import Lesson, Question, Uptake
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.api import HOST, api, ask, ask_all, problem
 from tests.made import every_kind, make

@@ -17,7 +17,8 @@ from schemathesis import checks
 from taggit.models import Tag
 
 from entries.models import kinds
-from meetings.models import Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Paper
 from ranportal.wsgi import application
 from themes.models import Theme
 

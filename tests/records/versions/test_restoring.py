@@ -14,7 +14,8 @@ from entries.links.models import Link
 from entries.search.models import Synonym
 from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson, Question
-from meetings.models import Chair, Meeting, Paper, WorkingGroup
+from meetings.groups import Chair, WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from records.versions.snapshots import deleted, versions_of
 from tests.desk import change_url, page_url, person, values_in

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from reversion.models import Revision, Version
 
 from lessons.models import Lesson
-from meetings.models import Meeting, Paper, WorkingGroup
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from records.versions.snapshots import versions_of
 from tests.desk import change_url, lines, page_url, values_in
