@@ -47,7 +47,9 @@ ALLOWED_HOSTS = setting(
 HTTPS = setting(env.bool, "HTTPS", False, "Give true or false.")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# What also binds hosts that the portal does not know: only when asked for.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = setting(env.bool, "HSTS_SUBDOMAINS", False, "Give true or false.")
+SECURE_HSTS_PRELOAD = setting(env.bool, "HSTS_PRELOAD", False, "Give true or false.")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
 # Only behind a proxy that sets this header itself: else a visitor could forge it.
 BEHIND_PROXY = setting(env.bool, "BEHIND_PROXY", False, "Give true or false.")
@@ -91,6 +93,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ranportal.answers.Answers",  # before all that an answer which is kept need not pass again
     "django.middleware.security.SecurityMiddleware",
+    "ranportal.headers.HeadersMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,13 +1,15 @@
 """What every page of the admin shares."""
 
+from datetime import date
 from itertools import count
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
+from django.core.exceptions import NON_FIELD_ERRORS, FieldError, ValidationError
+from django.db import DataError, NotSupportedError, ProgrammingError, models, transaction
 from django.db.models import F, Func, Subquery
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -187,8 +189,46 @@ class FormFields:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+# What a value brings about that no row can have: a number too large, no date, no JSON.
+UNANSWERABLE = (
+    ArithmeticError,
+    DataError,
+    FieldError,
+    NotSupportedError,
+    ProgrammingError,
+    TypeError,
+    ValidationError,
+    ValueError,
+)
+
+
+def check_date(changelist):
+    """Raise ValueError where the list would be narrowed to a day that there is not."""
+    asked = [
+        changelist.params.get(f"{changelist.date_hierarchy}__{part}")
+        for part in ("year", "month", "day")
+    ]
+    year, month, day = (
+        int(number or fallback) for number, fallback in zip(asked, (2000, 1, 1), strict=True)
+    )
+    date(year, month, day)
+
+
 class AnyInput:
     """Lists that answer whatever they are asked."""
+
+    def get_changelist_instance(self, request):
+        """The list; where the database cannot answer what an address asks, all of it."""
+        try:
+            with transaction.atomic():
+                changelist = super().get_changelist_instance(request)
+                len(changelist.result_list)
+                check_date(changelist)
+        except (*UNANSWERABLE, IncorrectLookupParameters) as error:
+            text = _("The list cannot be narrowed as the address asks: all of it is shown.")
+            self.message_user(request, text, messages.WARNING)
+            raise IncorrectLookupParameters from error
+        return changelist
 
     def get_search_results(self, request, queryset, search_term):
         """Search for what a database can take: no NUL, and no more than twenty words."""

@@ -167,3 +167,18 @@ def test_database_and_data_folder_are_for_their_owner_alone(tmp_path):
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
     assert modes.keys() >= {"portal.sqlite3", "secret_key"}
     assert {*modes.values()} == {"0o600"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "subdomains", "preload"),
+    [
+        ({}, "False", "False"),
+        ({"HSTS_SUBDOMAINS": "true"}, "True", "False"),
+        ({"HSTS_SUBDOMAINS": "true", "HSTS_PRELOAD": "true"}, "True", "True"),
+    ],
+)
+def test_other_hosts_are_bound_to_tls_only_when_asked_for(tmp_path, asked, subdomains, preload):
+    _, out, _ = run("diffsettings", "--all", DATA_DIR=str(tmp_path), HTTPS="true", **asked)
+    assert value("SECURE_HSTS_SECONDS", out) == "31536000"
+    assert value("SECURE_HSTS_INCLUDE_SUBDOMAINS", out) == subdomains
+    assert value("SECURE_HSTS_PRELOAD", out) == preload

@@ -1,0 +1,73 @@
+"""Whatever lookup an address of the admin asks for, its lists answer, in words where they cannot."""
+
+from contextlib import suppress
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import SuspiciousOperation
+from django.test import RequestFactory
+
+from lessons.models import Lesson
+from meetings.models import Meeting
+from ranportal.accounts.models import AccessLine
+from tests.desk import change_url, errors_in, page_url, person
+from tests.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+HUGE = "99999999999999999999"
+VALUES = (HUGE, "[1]", "0001-01-01")
+LOOKUPS = ("exact", "in", "gt", "year", "day", "date", "isnull", "icontains", "has_key", "0", "len")
+
+
+@pytest.mark.parametrize("model", [*admin.site._registry], ids=lambda model: model.__name__)
+def test_every_field_is_looked_up_or_the_lookup_is_refused(empty_db, model, monkeypatch):
+    """Without the pages around the lists, which would take minutes."""
+    user = person("superuser").user
+    model_admin = admin.site.get_model_admin(model)
+    said = []
+    monkeypatch.setattr(model_admin, "message_user", lambda *args: said.append(args))
+    of_each_sort = {type(field): field for field in model._meta.get_fields()}
+    for field in of_each_sort.values():
+        for lookup in LOOKUPS:
+            for value in VALUES:
+                request = RequestFactory().get("/", {f"{field.name}__{lookup}": value})
+                request.user = user
+                with suppress(IncorrectLookupParameters, SuspiciousOperation):
+                    model_admin.get_changelist_instance(request)
+    assert said
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [
+        (Meeting, {"start_date__year": HUGE}),
+        (Meeting, {"start_date__year": "0"}),
+        (Meeting, {"start_date__year": "2024", "start_date__month": "13"}),
+        (Meeting, {"objectives__0": "x", "objectives__has_key": HUGE}),
+        (Lesson, {"pk": HUGE}),
+        (Lesson, {"source__id__exact": HUGE}),
+        (AccessLine, {"at__year": "99999"}),
+        (User, {"groups__id__exact": HUGE}),
+        (User, {"last_login__gte": "never"}),
+    ],
+    ids=str,
+)
+def test_a_list_that_cannot_be_narrowed_so_says_it_and_shows_all(model, query):
+    client = person("superuser").client
+    answer = client.get(page_url(model, "changelist"), query, follow=True)
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200 and answer.redirect_chain:
+        text = text_of(answer)
+        assert "The list cannot be narrowed as the address asks: all of it is shown." in text
+        assert answer.context["cl"].result_count == model.objects.count()
+
+
+@pytest.mark.parametrize("key", [HUGE, "x", "-1", ""])
+def test_keys_that_are_none_are_named_in_the_forms_of_accounts_and_roles(key):
+    desk = person("superuser")
+    for record, name in ((desk.user, "groups"), (Group.objects.first(), "permissions")):
+        answer = desk.refused(change_url(record), **{name: [key]})
+        assert name in errors_in(answer)
