@@ -25,7 +25,7 @@ ARGUMENTS = [
     "--disable-quic",
     "--disable-sync",
     # The portal asks nobody else for anything; here it could not if it tried.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 
 

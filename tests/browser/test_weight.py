@@ -12,9 +12,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.browser.pages import every_page
+from tests.browser.pages import PAGES, every_page
 
 MOST = 60_000  # bytes, headers included
+MOST_LATER = 20_000  # of a page by somebody who has been here before
 
 # The portal's own settings, but for where the collected static files go.
 SETTINGS = """
@@ -87,3 +88,22 @@ def test_a_first_visit_weighs_little(browser, production, address):
     assert asked.keys() == weights.keys()
     assert {url.rpartition(".")[2] for url in asked.values()} >= {"css", "svg"}
     assert sum(weights.values()) < MOST, {asked[key]: weight for key, weight in weights.items()}
+
+
+def test_a_later_page_weighs_less_still(browser, production):
+    """Whoever has been here before has the stylesheet, the letters and the icon."""
+    with browser.new_context(base_url=production) as context:
+        page = context.new_page()
+        page.goto("/", wait_until="networkidle")
+        weights = []
+        network = context.new_cdp_session(page)
+        network.on(
+            "Network.loadingFinished", lambda done: weights.append(done["encodedDataLength"])
+        )
+        network.send("Network.enable")
+        found = {}
+        for address in PAGES.values():
+            weights.clear()
+            page.goto(address, wait_until="networkidle")
+            found[address] = sum(weights)
+    assert all(0 < weight < MOST_LATER for weight in found.values()), found
