@@ -144,7 +144,9 @@ class Accessibility(TemplateView):
     def get_context_data(self, **kwargs):
         name, address = _("Accessibility"), reverse("accessibility")
         return super().get_context_data(
-            **kwargs, described=described(self.request, "AboutPage", address, name)
+            **kwargs,
+            contact_email=settings.CONTACT_EMAIL,
+            described=described(self.request, "AboutPage", address, name),
         )
 
 

@@ -130,3 +130,45 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client):
     Practice.objects.filter(slug="channel").update(description="Changed.")
     changed = client.get("/practices/channel/", headers={"If-None-Match": first["ETag"]})
     assert "Changed." in Page(changed).text
+
+
+# --- Accessibility and privacy -------------------------------------------------------
+
+
+def test_the_accessibility_statement_says_what_falls_short_and_where_to_report_it(client, settings):
+    page = open_page(client, "/accessibility/")
+    assert "What is known to fall short" in page.texts(".//h2")
+    assert "Tell whoever runs this installation" in page.text
+    settings.CONTACT_EMAIL = "portal@example.org"
+    assert "mailto:portal@example.org" in open_page(client, "/accessibility/").links().values()
+
+
+def test_the_privacy_notice_tells_how_long_the_access_log_is_kept(client, settings):
+    settings.ACCESS_LOG_KEPT = timedelta(days=17)
+    page = open_page(client, "/privacy/")
+    assert "are kept in an access log for 17 days" in page.text
+    foot = {link.get("href") for link in page.root.find("body/footer").iter("a")}
+    assert {"/accessibility/", "/privacy/"} <= foot
+
+
+# --- Print ---------------------------------------------------------------------------
+
+
+def test_a_list_is_shown_whole_to_be_printed_with_its_date_its_address_and_its_sources(client):
+    whole = open_page(client, "/lessons/", page="all")
+    assert len(whole.entries) == 58
+    assert not whole.main.findall(".//nav[@class='pages']")
+    printed = whole.texts(".//p[@class='on-paper small']")[0]
+    assert printed.startswith("Printed on ")
+    assert printed.endswith("/lessons/?page=all")
+    sources = whole.texts(".//section[@class='on-paper print-sources']/ul/li")
+    assert any(source.startswith("Overview paper: Key themes of the RAN") for source in sources)
+    narrowed = open_page(client, "/lessons/", page="all", theme="ethics")
+    assert narrowed.sentence.startswith(f"{len(narrowed.entries)} lessons about Ethics")
+
+
+def test_a_list_too_long_to_print_whole_says_so(client, monkeypatch):
+    monkeypatch.setattr("entries.views.EntryList.at_once", 10)
+    page = open_page(client, "/lessons/", page="all")
+    assert len(page.entries) == 10
+    assert "These are the first 10 of 58." in page.text
