@@ -1,5 +1,8 @@
 """The list and the page that every kind has."""
 
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
@@ -73,6 +76,18 @@ class EntryList(FilterView):
         return absences.select_related("theme", "meeting", "source")
 
 
+def letter_about(citation):
+    """The address of a letter to who runs the portal, about an entry; empty where nobody is named."""
+    if not settings.CONTACT_EMAIL:
+        return ""
+    written = {
+        "subject": _("Something wrong: %(title)s") % {"title": citation.entry.heading},
+        "body": _("Entry: %(address)s\nWhat is wrong, and where it says otherwise:\n\n")
+        % {"address": citation.address},
+    }
+    return f"mailto:{settings.CONTACT_EMAIL}?{urlencode(written, quote_via=quote)}"
+
+
 class EntryDetail(ReviewedPage, RecordDetail):
     """The page of an entry. One that is not public is there for staff only."""
 
@@ -87,6 +102,7 @@ class EntryDetail(ReviewedPage, RecordDetail):
             **kwargs,
             citation=citation,
             files=files_of(self.object),
+            wrong=letter_about(citation),
             described=described_entry(self.request, citation),
             chain=self.chain(),
             place=self.place(),

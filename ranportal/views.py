@@ -87,6 +87,7 @@ class About(TemplateView):
             ),
             groups=WorkingGroup.objects.all(),
             sources=papers.filter(source=F("pk")),
+            licence=settings.CONTENT_LICENCE,
             unassigned=Link.objects.unassigned().filter(paper__in=papers).count(),
         )
 

@@ -1,5 +1,7 @@
 """What a source printed is other people's text: the public reads what an editor released."""
 
+from urllib.parse import quote
+
 import pytest
 from django.contrib.auth.models import Group
 
@@ -44,3 +46,15 @@ def test_an_author_cannot_release_it(client, django_user_model, lesson):
     form = client.get(lesson.admin_url).content.decode()
     assert WORDS in form
     assert 'name="as_printed_is_public"' not in form
+
+
+@pytest.mark.parametrize("address", ["", "desk@example.org"])
+def test_who_finds_something_wrong_can_write_where_an_address_is_set(client, settings, address):
+    settings.CONTACT_EMAIL = address
+    lesson = Lesson.objects.published().first()
+    page = client.get(lesson.get_absolute_url()).content.decode()
+    assert ("Something wrong here?" in page) == bool(address)
+    if address:
+        where = quote(f"http://testserver/lessons/{lesson.slug}/", safe="")
+        assert f"mailto:{address}?subject=Something%20wrong" in page
+        assert where in page

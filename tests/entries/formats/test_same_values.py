@@ -1,0 +1,180 @@
+"""For every entry and field, every format that has the field tells the same value."""
+
+import json
+from io import BytesIO
+
+import bibtexparser
+import feedparser
+import pytest
+import rispy
+from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from tests.addresses import list_address
+from tests.made import every_kind
+from tests.pages import content_of, read_csv
+
+pytestmark = pytest.mark.django_db
+
+
+def even(text):
+    return " ".join(str(text or "").split())
+
+
+def lookalike(text):
+    """What stands for a comma or semicolon where a format would split at it."""
+    return text.replace("‚", ",").replace("；", ";")
+
+
+def from_ris(client, kind):
+    for each in rispy.loads(content_of(client.get(list_address(kind, "ris"))).decode()):
+        yield (
+            each["id"].split("-", 1)[1],
+            {
+                "title": each["title"],
+                "authors": [lookalike(name) for name in each.get("authors", [])],
+                "date": each.get("date", "").strip("/").replace("/", "-"),
+                "language": each.get("language", ""),
+                "text": each.get("abstract", ""),
+                "tags": sorted(map(lookalike, each.get("keywords", []))),
+                "place": each.get("place_published", ""),
+                "publisher": each.get("publisher", ""),
+                "cited_url": each["urls"][0],
+                "notes": each["notes"][0],
+            },
+        )
+
+
+def from_bibtex(client, kind):
+    text = content_of(client.get(list_address(kind, "bib"))).decode()
+    library = bibtexparser.parse_string(text, append_middleware=[LatexDecodingMiddleware()])
+    # Names are told apart before their braces are taken off.
+    apart = bibtexparser.parse_string(text, append_middleware=[SeparateCoAuthors()])
+    authors = {
+        block.key: [
+            name.strip("{}").replace("\\", "") for name in block.fields_dict["author"].value
+        ]
+        for block in apart.entries
+        if "author" in block.fields_dict
+    }
+    for block in library.entries:
+        each = dict(block.items())
+        publisher = each.get("institution") or each.get("publisher", "")
+        yield (
+            each["ID"].split("-", 1)[1],
+            {
+                "title": each["title"],
+                "authors": authors.get(block.key, []),
+                "date": each.get("date", ""),
+                "language": each.get("language", ""),
+                "text": each.get("abstract", ""),
+                "tags": lookalike(each["keywords"]).split(", ") if "keywords" in each else [],
+                "place": each.get("address", ""),
+                **({"publisher": publisher} if each["ENTRYTYPE"] != "online" else {}),
+                "cited_url": each["url"],
+                "notes": each["note"],
+            },
+        )
+
+
+def from_jsonld(client, kind):
+    for entry in kind.objects.published():
+        each = client.get(reverse(f"{kind.kind}-detail-jsonld", args=[entry.slug])).json()
+        yield (
+            entry.slug,
+            {
+                "title": even(each["name"]),
+                "language": each.get("inLanguage", ""),
+                "text": even(each.get("description")),
+                "tags": each.get("keywords", []),
+                "url": each["@id"],
+                "themes": [theme["name"] for theme in each.get("about", [])],
+                "start": each.get("startDate", "")[:10],
+                "end": each.get("endDate", "")[:10],
+            },
+        )
+
+
+def from_table(rows):
+    for each in rows:
+        told = {
+            "text": even(each.get("text", each.get("description", each.get("summary")))),
+            "tags": [tag for tag in (each["tags"] or "").split("; ") if tag],
+            "url": each["url"],
+            "identifier": each["identifier"],
+            "themes": [
+                path.rsplit(" > ", 1)[-1] for path in (each["themes"] or "").split("; ") if path
+            ],
+            "source": each["source"] or "",
+            "source_page": each["source_page"] or "",
+            "links": [link for link in (each["links"] or "").split("; ") if link],
+            "content_language": each["content_language"],
+        }
+        if "start_date" in each:
+            told |= {
+                "start": str(each["start_date"] or "")[:10],
+                "end": str(each["end_date"] or "")[:10],
+            }
+        if "date" in each:
+            told["paper_date"] = each["date"] or ""
+        yield each["slug"], told
+
+
+def from_csv(client, kind):
+    return from_table(read_csv(client.get(list_address(kind, "csv"))))
+
+
+def from_xlsx(client, kind):
+    book = load_workbook(BytesIO(content_of(client.get(list_address(kind, "xlsx")))))
+    heads, *rows = book.worksheets[0].iter_rows(values_only=True)
+    return from_table(dict(zip(heads, row, strict=True)) for row in rows)
+
+
+def from_api(client, kind):
+    for each in client.get(list_address(kind, "api"), {"page_size": 100}).json()["results"]:
+        told = {
+            "text": even(each.get("text", each.get("description", each.get("summary")))),
+            "tags": [tag["name"] for tag in each["tags"]],
+            "url": each["url"],
+            "themes": [theme["title"] for theme in each["themes"]],
+            "source": each["source"]["title"] if each["source"] else "",
+            "source_page": each["source"]["page"] or "" if each["source"] else "",
+            "links": [link["url"] for link in each["links"]],
+            "content_language": each["content_language"],
+        }
+        if "start_date" in each:
+            told |= {"start": each["start_date"] or "", "end": each["end_date"] or ""}
+        if "date" in each:
+            told["paper_date"] = each["date"] or ""
+        yield each["slug"], told
+
+
+def from_atom(client, kind):
+    by_address = {entry.get_absolute_url(): entry.slug for entry in kind.objects.all()}
+    feed = feedparser.parse(content_of(client.get(list_address(kind, "atom"))))
+    for each in feed.entries:
+        yield (
+            by_address[each.link.removeprefix("http://testserver")],
+            {
+                "url": each.link,
+                "identifier": each.id.removeprefix("urn:uuid:"),
+            },
+        )
+
+
+READERS = [from_ris, from_bibtex, from_jsonld, from_csv, from_xlsx, from_api, from_atom]
+
+
+@every_kind
+def test_every_format_that_has_a_field_tells_the_same_value_of_every_entry(client, kind):
+    told = {}
+    for reader in READERS:
+        found = dict(reader(client, kind))
+        assert len(found) == kind.objects.published().count(), reader.__name__
+        for slug, fields in found.items():
+            for field, value in fields.items():
+                told.setdefault((slug, field), {})[reader.__name__] = json.dumps(value)
+    different = {key: values for key, values in told.items() if len(set(values.values())) > 1}
+    assert different == {}
+    assert {field for _slug, field in told} >= {"title", "authors", "date", "text", "tags", "url"}
