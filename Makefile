@@ -20,7 +20,8 @@ run: .venv/running ## starts the portal with its whole corpus (PORT=8000, DATABA
 	@echo "Collecting the static files."
 	@$(PORTAL) collectstatic --no-input --verbosity 0
 	@echo "The portal is starting on http://127.0.0.1:$(PORT)/ and runs until you press Ctrl-C."
-	@exec $(PORTAL) serve --listen 127.0.0.1:$(PORT)
+	@$(PORTAL) worker & worker=$$!; trap 'kill $$worker 2>/dev/null' EXIT INT TERM; \
+		$(PORTAL) serve --listen 127.0.0.1:$(PORT)
 
 curator: .venv/running ## creates an account for the admin
 	$(prepare-database)

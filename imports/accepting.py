@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from taggit.models import Tag
 
 from entries.links.models import Link
 from entries.models import kinds
@@ -38,6 +39,10 @@ def accept(proposal, user, again=False):
     proposal = Proposal.objects.select_for_update().select_related("of").get(pk=proposal.pk)
     if proposal.state == State.ACCEPTED:
         raise Refused(_("It is accepted already."))
+    if "changes" in proposal.details:
+        entry = _take_row(proposal, user)
+        decide(proposal, user, State.ACCEPTED, entry)
+        return entry
     if proposal.is_duplicate and not again:
         raise Refused(_("The portal has it already: update that entry, or accept it as another."))
     drafts = [_draft(proposal, user, proposal.kind)]
@@ -89,6 +94,34 @@ def imported_from(proposal):
 
 
 # --- By the portal's own forms
+
+
+def _take_row(proposal, user):
+    """A row of a spreadsheet: a draft, or the changes of the entry that it names."""
+    values, entry = dict(proposal.details["values"]), proposal.entry
+    tags, links = values.pop("tags", None), values.pop("links", [])
+    if entry is None:
+        values.setdefault("slug", _slug(proposal, proposal.kind))
+        values.setdefault("content_language", "en")
+    elif not transitions.may_change(user, entry):
+        raise Refused(_("You may not change that entry."))
+    else:
+        values.setdefault("themes", list(entry.themes.values_list("pk", flat=True)))
+    model_admin = admin.site.get_model_admin(proposal.model)
+    form_class = forms.modelform_factory(proposal.model, form=model_admin.form, fields=list(values))
+    note = imported_from(proposal)
+    form = form_class(data=values | {"change_note": note}, instance=entry)
+    if not form.is_valid():
+        raise Refused(_problems(form))
+    with revision(user, note, changing=entry):
+        saved = form.save()
+        if tags is not None:
+            known = set(Tag.objects.filter(name__in=tags).values_list("name", flat=True))
+            saved.tags.set(known)
+        proposal.links = links
+        _link(proposal, saved)
+        transitions.note_change(saved, user, note if saved.is_public else "", new=entry is None)
+    return saved
 
 
 def _draft(proposal, user, kind, meeting=None):
@@ -250,7 +283,7 @@ def undo(made, user):
     accepted = made.proposals.select_for_update().filter(state=State.ACCEPTED)
     for proposal in accepted.order_by("-number"):
         entry = proposal.entry
-        if entry is not None and worked_on(entry):
+        if entry is not None and (proposal.details.get("updates") or worked_on(entry)):
             kept.append(entry)
             continue
         also = _also(proposal)

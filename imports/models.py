@@ -233,7 +233,11 @@ class Proposal(models.Model):
     @property
     def is_duplicate(self):
         """Whether the portal says the same already."""
-        return self.state != self.State.ACCEPTED and self.object_id is not None
+        return (
+            self.state != self.State.ACCEPTED
+            and self.object_id is not None
+            and "changes" not in self.details  # a row of a spreadsheet names what it changes
+        )
 
     @cached_property
     def model(self):

@@ -14,6 +14,7 @@ from imports.reading.block import Unreadable
 from imports.reading.isolated import read_file
 from imports.readings.groups import Groups
 from imports.readings.words import normal
+from imports.storing_tables import store_table
 from meetings.groups import WorkingGroup
 from themes.models import Theme
 
@@ -34,8 +35,11 @@ def take_next():
 def read_import(made):
     """Read the file of an import and store what was read; a file that cannot be says why."""
     try:
+        document = read_file(made.data(), made.name)
+        if document.cells:
+            return store_table(made, document)
         account = account_of(
-            read_file(made.data(), made.name),
+            document,
             Groups(WorkingGroup.objects.values_list("name", "aliases")),
             made.recipe,
             made.language,

@@ -12,6 +12,7 @@ from imports.duplicates import differences
 from imports.models import Proposal
 from imports.readings.words import longest_run
 from records.admin import PortalAdmin
+from records.versions.differences import words_between
 
 RUN = 8  # so many words in a row may be the document's own
 
@@ -35,6 +36,18 @@ class DuplicateFilter(admin.SimpleListFilter):
             known = queryset.exclude(state=Proposal.State.ACCEPTED)
             return known.filter(object_id__isnull=self.value() == "no")
         return queryset
+
+
+def _changes(proposal):
+    """What a row of a spreadsheet changes, field by field and word by word."""
+    rows = proposal.details.get("changes", {})
+    return [
+        {
+            "name": proposal.model._meta.get_field(name).verbose_name,
+            "pieces": words_between(before, after),
+        }
+        for name, (before, after) in rows.items()
+    ]
 
 
 @admin.register(Proposal)
@@ -101,6 +114,7 @@ class ProposalAdmin(PortalAdmin):
         if obj is not None:
             context |= {
                 "entry": obj.entry,
+                "changes": _changes(obj),
                 "differences": differences(obj) if obj.is_duplicate and obj.entry else [],
             }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

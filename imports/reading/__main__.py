@@ -33,7 +33,7 @@ def read(data, name):
     elif kind == "text":
         from imports.reading import text as reader
     else:
-        raise Unreadable("This is a spreadsheet: it has a door of its own on the desk.")
+        from imports.reading import table as reader
     document = reader.read(data, name)
     if (
         sum(len(block.text) for block in document.blocks) > MOST_TEXT

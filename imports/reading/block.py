@@ -49,6 +49,7 @@ class Document:
     language: str = ""  # the same for its language
     address: str = ""  # where a web page says it stands
     notes: list = field(default_factory=list)  # what the reader has to say
+    cells: list = field(default_factory=list)  # of a spreadsheet, row by row
 
     def as_dict(self):
         return asdict(self)

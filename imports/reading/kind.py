@@ -49,7 +49,7 @@ def kind_of(data, name=""):
         return "html"
     if ending in ("html", "htm") and b"<" in data:
         return "html"
-    return "text"
+    return "csv" if ending in ("csv", "tsv") else "text"
 
 
 def _in_zip(data):

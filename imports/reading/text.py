@@ -13,13 +13,13 @@ OPENS_PAGE = re.compile(r" \S")
 
 def decode(data):
     """The text and what is to be said about its encoding."""
-    for mark, name in (
+    for mark, encoding in (
         (b"\xef\xbb\xbf", "utf-8-sig"),
         (b"\xff\xfe", "utf-16"),
         (b"\xfe\xff", "utf-16"),
     ):
         if data.startswith(mark):
-            return data.decode(name, errors="replace"), []
+            return data.decode(encoding, errors="replace"), []
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:

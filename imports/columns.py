@@ -1,0 +1,181 @@
+"""A spreadsheet read by the columns that the portal's own lists have: what goes out comes back.
+
+Each row is a proposal: a new entry, or the changes of one that its identifier, address or slug
+names. Whatever is wrong is named with row and column; the row's good siblings stay importable.
+"""
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from entries.formats.csv import written
+from entries.models import Country, kinds
+from lessons.columns import LESSON_COLUMNS, QUESTION_COLUMNS
+from meetings.columns import MEETING_COLUMNS, PAPER_COLUMNS
+from meetings.models import WorkingGroup
+from practices.columns import COLUMNS as PRACTICE_COLUMNS
+from records.fields import LinesField
+from themes.models import Theme
+
+COLUMNS = {
+    "practice": PRACTICE_COLUMNS,
+    "lesson": LESSON_COLUMNS,
+    "question": QUESTION_COLUMNS,
+    "meeting": MEETING_COLUMNS,
+    "paper": PAPER_COLUMNS,
+}
+KEYS = ("identifier", "url", "slug")
+BY_SLUG = {"themes": Theme, "groups": WorkingGroup}
+
+
+class Problem(Exception):
+    """A cell that cannot be taken in. Its text says why."""
+
+
+def letter(number):
+    """The column as a spreadsheet calls it: A, B … AA."""
+    name = ""
+    while number >= 0:
+        name = chr(65 + number % 26) + name
+        number = number // 26 - 1
+    return name
+
+
+class Table:
+    """The rows of a spreadsheet beside what the portal has."""
+
+    def __init__(self, cells, numbers, name=""):
+        self.name = name.casefold()
+        self.headers = [cell.strip() for cell in cells[0]]
+        self.rows = list(zip(numbers[1:], cells[1:], strict=True))
+        self.kind = self._kind()
+        self.columns = {column.header: column for column in COLUMNS[self.kind]}
+        self.model = next(model for model in kinds() if model.kind == self.kind)
+        self.known = {}
+        for entry in self.model.objects.for_page():
+            self.known[str(entry.identifier)] = self.known[entry.slug] = entry
+        self.seen, self.vocabulary = set(), {}
+
+    @property
+    def unknown(self):
+        """Columns that no list of the portal has, with their letters."""
+        return [(letter(i), h) for i, h in enumerate(self.headers) if h and h not in self.columns]
+
+    def _kind(self):
+        """The kind whose list has most of the headers; an address tells it for sure."""
+        for _, cells in self.rows:
+            for cell in cells:
+                path = urlsplit(cell).path.strip("/").split("/")
+                found = [m.kind for m in kinds() if m.kind.path == path[0] and len(path) == 2]
+                if found:
+                    return str(found[0])
+        shared = {
+            # Where headers leave it open, the name of the file may tell.
+            kind: len({c.header for c in columns} & set(self.headers)) + 0.5 * (kind in self.name)
+            for kind, columns in COLUMNS.items()
+        }
+        return max(shared, key=shared.get)
+
+    def read(self):
+        """(row number, entry or None, {field: (before, after, value)}, [problems]) of each row."""
+        for number, cells in self.rows:
+            row = {
+                h: (letter(i), c)
+                for i, (h, c) in enumerate(zip(self.headers, cells, strict=False))
+                if h
+            }
+            problems = []
+            entry = self._entry(row, problems)
+            changes = {} if entry is False else self._changes(row, entry, problems)
+            yield number, entry or None, changes, [f"row {number}, {text}" for text in problems]
+
+    def _entry(self, row, problems):
+        for key in KEYS:
+            at, cell = row.get(key, ("", ""))
+            value = urlsplit(cell).path.strip("/").split("/")[-1] if key == "url" else cell.strip()
+            if not value:
+                continue
+            if value in self.seen:
+                problems.append(f"column {at}: {value} stands in an earlier row already")
+                return False
+            self.seen.add(value)
+            if value in self.known:
+                entry = self.known[value]
+                self.seen |= {str(entry.identifier), entry.slug}
+                return entry
+            if key != "slug":
+                problems.append(f"column {at}: the portal has no {self.kind} {value}")
+                return False
+        return None
+
+    def _changes(self, row, entry, problems):
+        changes = {}
+        for header, (at, cell) in row.items():
+            column = self.columns.get(header)
+            if (
+                column is None
+                or not column.field
+                or column.field == "identifier"
+                or not cell.strip()
+            ):
+                continue
+            before = written(column.read(entry)) if entry is not None else ""
+            if _same(cell, before):
+                continue
+            try:
+                changes[column.field] = (before, cell, self._value(column, cell))
+            except Problem as problem:
+                problems.append(f"column {at} ({header}): {problem}")
+        return changes
+
+    # --- Cells
+
+    def _value(self, column, cell):
+        """What the form of the kind would have been given for the cell."""
+        if cell.startswith("\x1b"):
+            raise Problem("a formula; give what it comes to")
+        if column.field in ("tags", "links"):
+            return [part for part in re.split(r"\s*;\s*", cell) if part]
+        field = self.model._meta.get_field(column.field)
+        if column.field == "countries":
+            return self._all(Country, "code", [part.upper() for part in _parts(cell)], "country")
+        if column.field in BY_SLUG or field.many_to_many:
+            return self._all(field.related_model, "slug", _parts(cell), field.verbose_name)
+        if field.many_to_one:
+            return self._all(field.related_model, "slug", [cell.strip()], field.verbose_name)[0]
+        if isinstance(field, LinesField):
+            return cell if "\n" in cell else "\n".join(_parts(cell))
+        if isinstance(field, models.DateField):
+            return self._day(column, cell)
+        try:
+            field.clean(cell.strip() if isinstance(field, models.CharField) else cell, None)
+        except ValidationError as error:
+            raise Problem(" ".join(error.messages)) from None
+        return cell
+
+    def _day(self, column, cell):
+        text = cell.strip()[:10]
+        try:
+            return date.fromisoformat(f"{text}-01-01"[:10]).isoformat()
+        except ValueError:
+            raise Problem(f"“{cell[:40]}” is no date; give 2019-03-13") from None
+
+    def _all(self, model, name, values, called):
+        if (model, name) not in self.vocabulary:
+            self.vocabulary[model, name] = dict(model.objects.values_list(name, "pk"))
+        known = self.vocabulary[model, name]
+        unknown = [value for value in values if value not in known]
+        if unknown:
+            raise Problem(f"unknown {called}: {', '.join(unknown)}")
+        return [known[value] for value in values]
+
+
+def _parts(cell):
+    return [part.strip() for part in re.split(r"[;\n]", cell) if part.strip()]
+
+
+def _same(cell, before):
+    return re.sub(r"\s+", " ", cell).strip() == re.sub(r"\s+", " ", before).strip()

@@ -1,0 +1,109 @@
+"""What the portal exports it takes back; what is wrong in a table is named with row and column."""
+
+from io import BytesIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from openpyxl import Workbook
+
+from imports.models import Import, Proposal
+from lessons.models import Lesson
+from practices.models import Practice
+from records.versions.snapshots import versions_of
+from tests.desk import change_url, person
+from tests.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def take(name, data):
+    made, _new = Import.of_file(name, data)
+    call_command("worker", once=True)
+    made.refresh_from_db()
+    return made
+
+
+def exported(path):
+    response = Client().get(path)
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+@pytest.mark.parametrize("kind", ["lessons", "questions", "practices", "meetings", "papers"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_what_is_exported_comes_back_without_a_change(kind, ending):
+    made = take(f"{kind}.{ending}", exported(f"/{kind}.{ending}"))
+    assert made.state == "read", made.refusal
+    assert not made.proposals.exists(), made.proposals.values_list("details", flat=True)
+    assert "say what the portal says already" in made.notes[-1]
+
+
+def test_a_changed_cell_is_shown_and_changes_the_entry_with_a_version():
+    curator = person("curator")
+    lesson = Lesson.objects.first()
+    text = exported("/lessons.csv").decode()
+    line = next(line for line in text.splitlines(keepends=True) if lesson.slug in line)
+    made = take(
+        "one.csv",
+        (
+            text.splitlines(keepends=True)[0] + line.replace(lesson.text[:12], "Changed here")
+        ).encode(),
+    )
+    [proposal] = made.proposals.all()
+    assert proposal.entry == lesson
+    assert "Changed here" in text_of(curator.open(change_url(proposal)))
+    curator.act(Proposal, "accept", proposal)
+    lesson.refresh_from_db()
+    assert lesson.text.startswith("Changed here")
+    assert lesson.awaits_second_look
+    assert "Imported from one.csv" in versions_of(Lesson, lesson.pk)[0].revision.comment
+
+
+def test_a_row_without_a_key_creates_a_draft():
+    curator = person("curator")
+    made = take(
+        "new.csv", "title;country_codes;description\nNight log;DK;A short form.\n".encode("utf-16")
+    )
+    [proposal] = made.proposals.all()
+    assert proposal.kind == "practice"
+    curator.act(Proposal, "accept", proposal)
+    practice = Practice.objects.get(name="Night log")
+    assert (practice.status, practice.description) == ("draft", "A short form.")
+    assert [country.code for country in practice.countries.all()] == ["DK"]
+
+
+def test_every_problem_is_named_with_row_and_column_and_good_cells_stay():
+    rows = [
+        "title\tcountry_codes\tstart_year\ttheme_slugs\tcolour\tslug",
+        "Good\tDK\t2014\tlone-actors\tred\tgood-one",
+        "Bad country\tQQ\t2014\tlone-actors\t\t",
+        "Bad theme\tDE\t2014\tnowhere\t\t",
+        "Bad year\tDE\tsoon\t\t\t",
+        "=1+1\tDE\t2014\t\t\t",
+        "Again\tDE\t2014\t\t\tgood-one",
+    ]
+    made = take("rows.tsv", "\n".join(rows).encode("cp1252"))
+    told = "\n".join(made.notes)
+    assert "column E: the portal has no column “colour”" in told
+    assert "row 3, column B (country_codes): unknown country: QQ" in told
+    assert "row 4, column D (theme_slugs): unknown themes: nowhere" in told
+    assert "row 5, column C (start_year)" in told
+    assert "row 6, column A (title): a formula" in told
+    assert "row 7, column F: good-one stands in an earlier row already" in told
+    assert [p.title for p in made.proposals.all()] == [
+        "Good",
+        "Bad country",
+        "Bad theme",
+        "Bad year",
+        "",
+    ]
+    assert made.proposals.get(title="Bad country").details["values"]["start_year"] == "2014"
+
+
+def test_a_formula_of_a_workbook_is_none_of_its_values():
+    book, kept = Workbook(), BytesIO()
+    book.active.append(["title", "description"])
+    book.active.append(["=1+1", "Text"])
+    book.save(kept)
+    made = take("book.xlsx", kept.getvalue())
+    assert "row 2, column A (title): a formula; give what it comes to" in made.notes
