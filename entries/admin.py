@@ -69,7 +69,11 @@ class EntryForm(ReviewedForm):
         homeless = "themes" not in self.errors and not cleaned.get("themes")
         if self.instance.is_public and homeless:
             self.add_error("themes", _("Choose a theme: without one an entry cannot be public."))
-        if self.instance.is_public and self.instance.needs_wording and not cleaned.get("text", True):
+        if (
+            self.instance.is_public
+            and self.instance.needs_wording
+            and not cleaned.get("text", True)
+        ):
             self.add_error("text", _("Without a wording it cannot be public."))
         return cleaned
 

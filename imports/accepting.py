@@ -12,15 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from entries.formats.csv import written
 from entries.links.models import Link
 from entries.models import kinds
 from entries.workflow import transitions
 from entries.workflow.models import LoggedTransition
+from imports.columns import COLUMNS
 from imports.models import Proposal
 from imports.readings.words import Reader
 from records.cleaning import slug_of
+from records.versions.forms import OPENED_WITH, seal
 from records.versions.registering import revision
-from records.versions.snapshots import versions_of
+from records.versions.snapshots import Snapshot, versions_of
 
 State = Proposal.State
 WORDS = 6  # of the printed text that make the slug of a draft without a wording
@@ -106,9 +109,15 @@ def _take_row(proposal, user):
     elif not transitions.may_change(user, entry):
         raise Refused(_("You may not change that entry."))
     else:
+        _refuse_if_changed(proposal, entry)
         values.setdefault("themes", list(entry.themes.values_list("pk", flat=True)))
+        values[OPENED_WITH] = seal(Snapshot.of(entry))
     model_admin = admin.site.get_model_admin(proposal.model)
-    form_class = forms.modelform_factory(proposal.model, form=model_admin.form, fields=list(values))
+    form_class = forms.modelform_factory(
+        proposal.model,
+        form=model_admin.form,
+        fields=[name for name in values if name != OPENED_WITH],
+    )
     note = imported_from(proposal)
     form = form_class(data=values | {"change_note": note}, instance=entry)
     if not form.is_valid():
@@ -122,6 +131,14 @@ def _take_row(proposal, user):
         _link(proposal, saved)
         transitions.note_change(saved, user, note if saved.is_public else "", new=entry is None)
     return saved
+
+
+def _refuse_if_changed(proposal, entry):
+    """What was shown as the entry's own has to be so still."""
+    columns = {column.field: column for column in COLUMNS[proposal.kind]}
+    for name, (before, _after) in proposal.details["changes"].items():
+        if written(columns[name].read(entry)) != before:
+            raise Refused(_("The entry was changed since the file was read. Import it again."))
 
 
 def _draft(proposal, user, kind, meeting=None):

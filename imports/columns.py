@@ -15,7 +15,7 @@ from entries.formats.csv import written
 from entries.models import Country, kinds
 from lessons.columns import LESSON_COLUMNS, QUESTION_COLUMNS
 from meetings.columns import MEETING_COLUMNS, PAPER_COLUMNS
-from meetings.models import WorkingGroup
+from meetings.groups import WorkingGroup
 from practices.columns import COLUMNS as PRACTICE_COLUMNS
 from records.fields import LinesField
 from themes.models import Theme

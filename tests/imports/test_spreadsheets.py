@@ -52,7 +52,8 @@ def test_a_changed_cell_is_shown_and_changes_the_entry_with_a_version():
     [proposal] = made.proposals.all()
     assert proposal.entry == lesson
     assert "Changed here" in text_of(curator.open(change_url(proposal)))
-    curator.act(Proposal, "accept", proposal)
+    page = curator.act(Proposal, "accept", proposal)
+    assert [str(m) for m in page.context["messages"]] == ["1 accepted as drafts."]
     lesson.refresh_from_db()
     assert lesson.text.startswith("Changed here")
     assert lesson.awaits_second_look
