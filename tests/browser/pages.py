@@ -27,6 +27,13 @@ PAGES = {
     "meeting": "/meetings/shared-responsibility-care-and-security-2023/",
     "paper": "/papers/key-themes-of-the-ran-mental-health-working-group/",
     "group": "/groups/ran-health/",
+    "situations": "/situations/",
+    "situation": "/situations/child-returns-from-a-conflict-zone/",
+    "briefing": "/briefing/?e=situations/sharing-information&title=For+tomorrow",
+    "empty briefing": "/briefing/",
+    "comparison": "/practices/compare/?p=channel&p=legato&p=anchor-work",
+    "glossary": "/glossary/",
+    "sources of a theme": "/themes/lone-actors/sources/",
     "API explained": "/api/v1/docs",
     "page not found": "/lessons/nothing/",
 }

@@ -1,0 +1,46 @@
+"""A briefing is gathered from page to page, and its address is all there is of it."""
+
+from playwright.sync_api import expect
+
+
+def test_entries_are_added_from_page_to_page_counted_and_opened_as_one_briefing(page):
+    page.goto("/lessons/")
+    assert page.locator(".to-briefing").is_hidden()
+    added = page.locator("a.add").first
+    added.click()
+    assert added.inner_text() == "In the briefing"
+    assert added.get_attribute("aria-pressed") == "true"
+    assert page.locator(".to-briefing .count").inner_text() == "1"
+    page.goto("/practices/")
+    second = page.locator("a.add").nth(1)
+    second.focus()
+    page.keyboard.press("Space")
+    assert page.locator(".to-briefing .count").inner_text() == "2"
+    second.click()
+    assert page.locator(".to-briefing .count").inner_text() == "1"
+    second.click()
+    page.locator(".to-briefing").click()
+    assert [heading.inner_text() for heading in page.locator("main h2").all()] == [
+        "Lessons",
+        "Practices",
+        "Sources",
+    ]
+    page.get_by_text("Take out").first.click()
+    assert page.locator(".to-briefing .count").inner_text() == "1"
+    assert page.context.cookies() == []
+
+
+def test_without_script_add_to_briefing_opens_a_briefing(browser, server, corpus):
+    with browser.new_context(base_url=server.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/lessons/")
+        page.locator("a.add").first.click()
+        expect(page.locator(".briefed")).to_have_count(1)
+
+
+def test_practices_ticked_in_their_list_are_compared(page):
+    page.goto("/practices/")
+    for number in (0, 2):
+        page.locator("input[name=p]").nth(number).check()
+    page.get_by_role("button", name="Compare the ticked ones").click()
+    assert page.locator("table.comparison thead th").count() == 2
