@@ -1,12 +1,11 @@
 from django.contrib import admin
 
 from entries.glossary.models import Term
-from records.admin import PortalForm, VersionedAdmin
+from records.admin import VersionedAdmin
 
 
 @admin.register(Term)
 class TermAdmin(VersionedAdmin):
-    form = PortalForm
     autocomplete_fields = ["source"]
     fields = [
         ("term", "abbreviation"),

@@ -4,6 +4,7 @@ import reversion
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminErrorList
 from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.checks import Error
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import Http404
@@ -11,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from records.versions.conflicts import EditConflict
-from records.versions.forms import AGAIN, NOT_YET, OPENED_WITH, says_the_same, unseal
+from records.versions.forms import AGAIN, NOT_YET, OPENED_WITH, VersionedForm, says_the_same, unseal
 from records.versions.registering import keep_as_found, revision
 from records.versions.restoring import Restoring
 from records.versions.snapshots import Snapshot, deleted
@@ -22,6 +23,14 @@ class EditingAdmin(admin.ModelAdmin):
 
     Its forms are `records.versions.forms.VersionedForm`s.
     """
+
+    def check(self, **kwargs):
+        """Also that the form can refuse to save over what nobody has seen."""
+        errors = super().check(**kwargs)
+        if not issubclass(self.form, VersionedForm):
+            wrong = Error(f"The form of {type(self).__name__} is no VersionedForm.", obj=type(self))
+            errors.append(wrong)
+        return errors
 
     def get_object(self, request, object_id, from_field=None):
         """The record; locked, where it is about to be written."""
