@@ -43,6 +43,7 @@ class ImportForm(forms.ModelForm):
 @admin.register(Import)
 class ImportAdmin(PortalAdmin):
     autocomplete_fields = ["source"]
+    view_on_site = False
     change_form_template = "admin/imports/import.html"
     list_display = ["name", "title", "told_state", "told_recipe", "account", "created", "user"]
     list_filter = ["state", "recipe"]

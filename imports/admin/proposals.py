@@ -53,6 +53,7 @@ def _changes(proposal):
 @admin.register(Proposal)
 class ProposalAdmin(PortalAdmin):
     form = ProposalForm
+    view_on_site = False
     actions = ["accept", "accept_as_another", "update_entry", "skip", "reject", "reopen"]
     autocomplete_fields = ["countries", "groups", "themes"]
     change_form_template = "admin/imports/proposal.html"
