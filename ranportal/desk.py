@@ -38,13 +38,15 @@ class Desk(TemplateView):
         if not self.request.user.get_all_permissions():
             raise PermissionDenied
         self.models = [model for model in reviewed_models() if self.may("view", model)]
+        piles = [*self.piles()]
         return super().get_context_data(
             **kwargs,
             **admin.site.each_context(self.request),
             title=_("What waits for you"),
             app_list=admin.site.get_app_list(self.request),
             may_add=[model._meta for model in self.models if self.may("add", model)],
-            piles=[*self.piles()],
+            piles=[pile for pile in piles if pile["rows"]],
+            empty=[pile["title"] for pile in piles if not pile["rows"]],
             week=last_of_the_week(self.models),
             gaps=[{"title": title, "lists": lacking(self.models, *gap)} for title, *gap in GAPS],
         )

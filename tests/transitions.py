@@ -60,4 +60,5 @@ def piles(desk):
 
 
 def pile(desk, title):
-    return piles(desk)[title]
+    """What is in it; nothing where the desk does not show it."""
+    return piles(desk).get(title, "")
