@@ -14,8 +14,10 @@ def load_countries(sender, using, apps=installed, **kwargs):
     from django_countries import countries
 
     Country = apps.get_model("entries", "Country")
+    known = dict(Country.objects.using(using).values_list("code", "name"))
     Country.objects.using(using).bulk_create(
-        [Country(code=code, name=name) for code, name in countries],
+        # Only those that differ: every row written makes search documents anew.
+        [Country(code=code, name=name) for code, name in countries if known.get(code) != name],
         update_conflicts=True,
         update_fields=["name"],
         unique_fields=["code"],

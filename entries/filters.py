@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 import django_filters
 from django import forms
 from django.apps import apps
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from entries.models import Country, kinds
+from records.memory import remembered
 from records.models import FormerSlug, Record
 from themes.models import Theme
 
@@ -46,11 +47,26 @@ class Option:
     depth: int = 0
 
 
-class Choices(forms.MultipleChoiceField):
-    """Reads a parameter without a value, as a form sends it, as a choice of nothing."""
+class Choices(forms.Field):
+    """Several of the known values. Of nothing, where a form sends the parameter without a value.
+
+    Not Django's field for this, which writes and copies all choices with every form: thousands.
+    """
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, *, choices, **kwargs):
+        self.known = choices
+        super().__init__(**kwargs)
 
     def to_python(self, value):
-        return [one for one in super().to_python(value) if one]
+        return [one for one in value or [] if one]
+
+    def validate(self, value):
+        for one in value:
+            if one not in self.known:
+                message = self.error_messages["invalid_choice"]
+                raise ValidationError(message, "invalid_choice", {"value": one})
 
 
 class Facet(django_filters.Filter):
@@ -73,13 +89,25 @@ class Facet(django_filters.Filter):
 
     @cached_property
     def choices(self):
+        return remembered(
+            ("choices", self.model, self.field_name), self.made_choices, weight=20_000
+        )
+
+    def made_choices(self):
         choices = self.get_choices(self.model) if callable(self.get_choices) else self.get_choices
         return [(str(value), label) for value, label in choices]
 
     @property
     def field(self):
-        self.extra["choices"] = self.choices
+        self.extra["choices"] = self.names
         return super().field
+
+    @cached_property
+    def names(self):
+        """{value: label} of the choices."""
+        return remembered(
+            ("names", self.model, self.field_name), lambda: dict(self.choices), weight=20_000
+        )
 
     def filter(self, queryset, values):
         """Narrow to any of the values, each entry once however many of them it has."""
@@ -94,8 +122,7 @@ class Facet(django_filters.Filter):
         return {str(value): count for value, count in rows if value not in (None, "")}
 
     def labels(self, values):
-        names = dict(self.choices)
-        return [str(names[value]) for value in values]
+        return [str(self.names[value]) for value in values]
 
     def lasting(self, values):
         """The values by what does not change when a slug does."""
@@ -107,7 +134,7 @@ class Facet(django_filters.Filter):
 
     def followed(self, values):
         """The values with every former slug that leads to a known one replaced by it."""
-        known = dict(self.choices)
+        known = self.names
         lost = [value for value in values if value not in known and SLUG.fullmatch(value)]
         if not (self.slugs_of and lost):
             return values
@@ -124,7 +151,11 @@ class ThemeFacet(Facet):
 
     @cached_property
     def tree(self):
-        return {theme.slug: theme for theme in Theme.objects.in_tree_order()}
+        return remembered(
+            "themes by slug",
+            lambda: {theme.slug: theme for theme in Theme.objects.in_tree_order()},
+            weight=100_000,
+        )
 
     @cached_property
     def choices(self):
@@ -361,13 +392,23 @@ class EntryFilter(django_filters.FilterSet):
                 queryset = self.filters[other].filter(queryset, value)
         return queryset
 
+    def counts(self, name):
+        """How many of the entries each value of the facet would show, as {value: count}."""
+
+        def count():
+            return self.filters[name].counts(
+                self.queryset_but_for(name) if name in self.chosen else self.qs
+            )
+
+        return remembered(("counts", self._meta.model, self.canonical_query, name), count)
+
     @cached_property
     def facets(self):
         """The facets with anything to offer, as {label, name, options}."""
         facets = []
         for name in self.facet_names:
             facet, chosen = self.filters[name], self.chosen.get(name, [])
-            counts = facet.counts(self.queryset_but_for(name) if chosen else self.qs)
+            counts = self.counts(name)
             options = [
                 Option(
                     value=value,

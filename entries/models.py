@@ -187,19 +187,19 @@ class Entry(ReviewedRecord):
 
     def nearest(self):
         """Other entries of the kind, by how many tags they share, then those filed beside it."""
+        return self.near().exclude(pk=self.pk)
+
+    def near(self):
+        """The same with the entry itself among them."""
         model = type(self)
         tags = [tag.pk for tag in self.tags.all()]
         themes = [theme.pk for theme in self.themes.all()]
         filed = model.themes.through.objects.filter(
             **{f"{self.kind}_id": OuterRef("pk"), "theme__in": themes}
         )
-        near = (
-            model.objects.published()
-            .exclude(pk=self.pk)
-            .annotate(
-                shared=models.Count("tags", filter=Q(tags__in=tags), distinct=True),
-                is_beside=models.Exists(filed),
-            )
+        near = model.objects.published().annotate(
+            shared=models.Count("tags", filter=Q(tags__in=tags), distinct=True),
+            is_beside=models.Exists(filed),
         )
         near = near.filter(Q(shared__gt=0) | Q(is_beside=True))
         return near.order_by("-shared", "-is_beside", "pk").for_mention()

@@ -1,9 +1,12 @@
 """The list and the page that every kind has."""
 
+from array import array
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
@@ -14,8 +17,41 @@ from entries.glossary.models import Term
 from entries.places import Places
 from entries.workflow.models import LoggedTransition
 from entries.workflow.views import ReviewedPage
+from records.memory import remembered, remembered_each
 from records.views import RecordDetail
 from themes.models import Absence, Theme
+
+
+class RememberedPages(Paginator):
+    """The pages of a list whose order is remembered by keys: any of them is found as the first is."""
+
+    def __init__(self, queryset, per_page, chosen, **kwargs):
+        self.key = (queryset.model, *chosen)
+        super().__init__(queryset, per_page, **kwargs)
+
+    @cached_property
+    def order(self):
+        """The keys of all entries, in the order of the list."""
+        keys = self.object_list.values_list("pk", flat=True)
+        return remembered(
+            ("order", *self.key), lambda: array("q", keys), weight=lambda o: 8 * len(o) + 500
+        )
+
+    @cached_property
+    def count(self):
+        return len(self.order)
+
+    def page(self, number):
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        keys = list(self.order[first : first + self.per_page])
+        return self._get_page(
+            remembered_each(self.key[0], keys, self.found, weight=10_000), number, self
+        )
+
+    def found(self, keys):
+        rows = self.object_list.model.objects.published().for_list().filter(pk__in=keys)
+        return {entry.pk: entry for entry in rows.order_by()}
 
 
 class EntryList(FilterView):
@@ -39,6 +75,10 @@ class EntryList(FilterView):
     @property
     def is_whole(self):
         return self.request.GET.get(self.page_kwarg) == "all"
+
+    def get_paginator(self, queryset, per_page, **kwargs):
+        chosen = (self.filterset.canonical_query, self.filterset.cleaned.get("sort"))
+        return RememberedPages(queryset, per_page, chosen=chosen, **kwargs)
 
     def get_paginate_by(self, queryset):
         return self.at_once if self.is_whole else self.paginate_by
@@ -106,10 +146,22 @@ class EntryDetail(ReviewedPage, RecordDetail):
             described=described_entry(self.request, citation),
             chain=self.chain(),
             place=self.place(),
-            nearest=self.object.nearest()[:3],
+            nearest=self.nearest(),
             terms=Term.objects.in_text(self.object.text),
             changes=LoggedTransition.objects.of(self.object).public().order_by("-pk"),
         )
+
+    def nearest(self):
+        """The three nearest; entries that share all tags and themes have the same about them."""
+        entry = self.object
+        around = (
+            type(entry),
+            *(tag.pk for tag in entry.tags.all()),
+            None,
+            *(theme.pk for theme in entry.themes.all()),
+        )
+        found = remembered(("nearest", *around), lambda: list(entry.near()[:4]), weight=40_000)
+        return [other for other in found if other != entry][:3]
 
     def chain(self):
         """Where the statement comes from: its paper, and the meeting that the paper reports."""
@@ -124,9 +176,9 @@ class EntryDetail(ReviewedPage, RecordDetail):
         theme = next(iter(self.object.themes.all()), None)
         if theme is None:
             return None
-        tree = Theme.objects.whole_tree()
+        tree = remembered("tree", Theme.objects.whole_tree, weight=100_000)
         theme = next(each for each in tree if each.pk == theme.pk)
-        row = Places([theme]).rows[0]
+        row = remembered(("place", theme.pk), lambda: Places([theme]).rows[0], weight=200_000)
         cell = next(cell for cell in row.cells if cell.kind == self.model.kind)
         at = next((n for n, mark in enumerate(cell.marks) if mark.entry == self.object), None)
         beside = {}

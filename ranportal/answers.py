@@ -19,7 +19,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_from_request
 
-from records import content
+from records import content, memory
 
 # Never kept: who signs in or is at work, what a monitor asks, and what each reader puts together.
 NEVER = ("/admin", "/curators", "/health", "/ready", "/metrics", "/briefing", "/static/")
@@ -50,7 +50,8 @@ class Answers:
         answer = self.kept.get(key)
         if answer is not None:
             return unpacked(answer)
-        response = self.get_response(request)
+        with memory.during(version):
+            response = self.get_response(request)
         if is_for_everyone(response):
             validated(response, key)
             if request.method == "GET" and not response.streaming:

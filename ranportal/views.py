@@ -18,6 +18,7 @@ from entries.places import Places
 from meetings.groups import Chair, WorkingGroup
 from meetings.models import Meeting, Paper
 from ranportal.charts.small import SmallMap
+from records.memory import remembered
 from records.metadata import described, described_home
 from records.views import RecordDetail
 from themes.metadata import described_theme
@@ -54,8 +55,8 @@ class Home(TemplateView):
             **kwargs,
             described=described_home(self.request),
             situations=Situation.objects.published(),
-            map=Places.of_everything(),
-            tags=common_tags(),
+            map=remembered("map", Places.of_everything, weight=1_000_000),
+            tags=remembered("common tags", common_tags),
             upcoming=meetings.upcoming().order_by("start_date")[:3],
             latest=meetings.past()[:3],
         )
@@ -185,6 +186,12 @@ class ThemeDetail(RecordDetail):
         return response
 
     def get_context_data(self, **kwargs):
+        known = remembered(("theme page", self.object.pk), self.known, weight=1_000_000)
+        described = described_theme(self.request, known["theme"])
+        return super().get_context_data(**kwargs | known, described=described)
+
+    def known(self):
+        """What the page says, whoever asks."""
         tree = Theme.objects.select_related("source", "subject").whole_tree()
         theme = next(theme for theme in tree if theme.pk == self.object.pk)
         branch = [other for other in tree if theme in other.lineage]
@@ -194,18 +201,17 @@ class ThemeDetail(RecordDetail):
         absences = Absence.objects.filter(theme__in=branch).select_related(
             "theme", "meeting", "source"
         )
-        return super().get_context_data(
-            **kwargs | {"theme": theme},
-            described=described_theme(self.request, theme),
-            introduced=theme.introduced,
-            below=[with_tally(other, known, tree) for other in theme.below],
-            siblings=theme.parent.below if theme.parent_id else mains(tree),
-            row=row,
-            small_map=SmallMap.of(known, {other.pk for other in branch}),
-            count=sum(known.at(other).count for other in branch),
-            places=len(known.places),
-            sections=[self.section(cell, branch, absences) for cell in row.cells],
-        )
+        return {
+            "theme": theme,
+            "introduced": theme.introduced,
+            "below": [with_tally(other, known, tree) for other in theme.below],
+            "siblings": theme.parent.below if theme.parent_id else mains(tree),
+            "row": row,
+            "small_map": SmallMap.of(known, {other.pk for other in branch}),
+            "count": sum(known.at(other).count for other in branch),
+            "places": len(known.places),
+            "sections": [self.section(cell, branch, absences) for cell in row.cells],
+        }
 
     def section(self, cell, branch, absences):
         """What a kind holds in the branch, in the order of the tree."""

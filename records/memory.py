@@ -1,0 +1,92 @@
+"""What a process remembers of the content, until the content changes.
+
+Only while a visitor is answered, and under the version of the content that held when their
+request began (`records.content`): whoever is signed in sees drafts, and a transaction sees what
+nobody else does. What is remembered is shared by all threads: it is read, never changed.
+"""
+
+import threading
+from collections import OrderedDict
+from contextlib import contextmanager
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+BUDGET = 60_000_000  # bytes, roughly: each value says what it weighs
+LIGHT = 2_000
+
+this = threading.local()
+
+
+class Memory:
+    """Values under one version; the ones that were asked for longest ago make room."""
+
+    def __init__(self, version):
+        self.version, self.used, self.values = version, 0, OrderedDict()
+        self.lock = threading.Lock()
+
+    def get(self, key):
+        with self.lock:
+            if key not in self.values:
+                return None
+            self.values.move_to_end(key)
+            return self.values[key][0]
+
+    def put(self, key, value, weight):
+        with self.lock:
+            self.used += weight - self.values.pop(key, (None, 0))[1]
+            self.values[key] = (value, weight)
+            while self.used > BUDGET:
+                self.used -= self.values.popitem(last=False)[1][1]
+
+
+newest = Memory(None)
+
+
+@contextmanager
+def during(version):
+    """Remember what this thread makes, as of the version that it has read before."""
+    global newest
+    if newest.version != version:
+        newest = Memory(version)
+    this.memory = newest
+    try:
+        yield
+    finally:
+        this.memory = None
+
+
+def at_hand():
+    """Whether anything may be remembered now."""
+    return getattr(this, "memory", None) is not None
+
+
+def remembered(key, make, weight=LIGHT):
+    """The value that `make` gives, made once; None is not remembered."""
+    memory = getattr(this, "memory", None)
+    if memory is None:
+        return make()
+    key = (key, timezone.localdate(), get_language())
+    value = memory.get(key)
+    if value is None:
+        value = make()
+        if value is not None:
+            memory.put(key, value, weight(value) if callable(weight) else weight)
+    return value
+
+
+def remembered_each(name, keys, make_all, weight=LIGHT):
+    """The values of several keys in their order; those not remembered are made at once."""
+    memory = getattr(this, "memory", None)
+    if memory is None:
+        made = make_all(keys)
+        return [made[key] for key in keys if key in made]
+    around = (timezone.localdate(), get_language())
+    found = {key: memory.get((name, key, *around)) for key in keys}
+    missing = [key for key, value in found.items() if value is None]
+    if missing:
+        made = make_all(missing)
+        for key, value in made.items():
+            memory.put((name, key, *around), value, weight)
+        found |= made
+    return [found[key] for key in keys if found[key] is not None]
