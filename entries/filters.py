@@ -9,9 +9,8 @@ from uuid import UUID, uuid5
 
 import django_filters
 from django import forms
-from django.apps import apps
-from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.core.exceptions import BadRequest
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
@@ -20,15 +19,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
+from entries.facets import Facet, SourceFacet, ThemeFacet
 from entries.models import Country, kinds
 from records.memory import remembered
-from records.models import FormerSlug, Record
-from themes.models import Theme
 
 SELECTIONS = UUID("5f0c5f0e-3c1b-4d53-9d3e-6b1f0a1c7c55")  # what selections are numbered in
 LONGEST_SEARCH = 200  # characters
-SLUG = re.compile("[-a-zA-Z0-9_]{1,120}")
-MOST_FOLLOWED = 50  # former slugs in one query string
 # What programs add to an address that they were given: to count clicks, to get past a cache.
 ADDED_BY_OTHERS = re.compile(
     "utm_[a-z_]+|nocache|_|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid"
@@ -45,144 +41,6 @@ class Option:
     selected: bool = False
     count: int = 0
     depth: int = 0
-
-
-class Choices(forms.Field):
-    """Several of the known values. Of nothing, where a form sends the parameter without a value.
-
-    Not Django's field for this, which writes and copies all choices with every form: thousands.
-    """
-
-    widget = forms.SelectMultiple
-
-    def __init__(self, *, choices, **kwargs):
-        self.known = choices
-        super().__init__(**kwargs)
-
-    def to_python(self, value):
-        return [one for one in value or [] if one]
-
-    def validate(self, value):
-        for one in value:
-            if one not in self.known:
-                message = self.error_messages["invalid_choice"]
-                raise ValidationError(message, "invalid_choice", {"value": one})
-
-
-class Facet(django_filters.Filter):
-    """A filter of several values that also counts what choosing each would show.
-
-    `choices` are (value, label) pairs, or take the model and give them, where they
-    depend on what the portal holds: every one is understood, those that occur are
-    offered. `phrase` is how the choice reads in the sentence over the list: 'in %s'.
-    `slugs_of` names the model of which the values are slugs, so that former ones are followed.
-    """
-
-    field_class = Choices
-
-    def __init__(self, field_name, *, phrase, choices=None, slugs_of=None, **kwargs):
-        self.phrase = phrase
-        self.slugs_of = slugs_of
-        self.get_choices = choices
-        kwargs["error_messages"] = {"invalid_choice": _("“%(value)s” is not known here.")}
-        super().__init__(field_name=field_name, required=False, **kwargs)
-
-    @cached_property
-    def choices(self):
-        return remembered(
-            ("choices", self.model, self.field_name), self.made_choices, weight=20_000
-        )
-
-    def made_choices(self):
-        choices = self.get_choices(self.model) if callable(self.get_choices) else self.get_choices
-        return [(str(value), label) for value, label in choices]
-
-    @property
-    def field(self):
-        self.extra["choices"] = self.names
-        return super().field
-
-    @cached_property
-    def names(self):
-        """{value: label} of the choices."""
-        return remembered(
-            ("names", self.model, self.field_name), lambda: dict(self.choices), weight=20_000
-        )
-
-    def filter(self, queryset, values):
-        """Narrow to any of the values, each entry once however many of them it has."""
-        if not values:
-            return queryset
-        having = self.model._default_manager.filter(**{f"{self.field_name}__in": values})
-        return queryset.filter(pk__in=having.values("pk"))
-
-    def counts(self, queryset):
-        """How many entries of the queryset have each value, as {value: count}."""
-        rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
-        return {str(value): count for value, count in rows if value not in (None, "")}
-
-    def labels(self, values):
-        return [str(self.names[value]) for value in values]
-
-    def lasting(self, values):
-        """The values by what does not change when a slug does."""
-        if not self.slugs_of:
-            return values
-        model = apps.get_model(self.slugs_of)
-        key = "identifier" if issubclass(model, Record) else "pk"
-        return map(str, model._default_manager.filter(slug__in=values).values_list(key, flat=True))
-
-    def followed(self, values):
-        """The values with every former slug that leads to a known one replaced by it."""
-        known = self.names
-        lost = [value for value in values if value not in known and SLUG.fullmatch(value)]
-        if not (self.slugs_of and lost):
-            return values
-        present = FormerSlug.present(self.slugs_of, lost[:MOST_FOLLOWED])
-        return [present.get(value) if present.get(value) in known else value for value in values]
-
-    def depth(self, value):
-        """How far the value is indented among the options."""
-        return 0
-
-
-class ThemeFacet(Facet):
-    """Chooses whole branches of the theme tree, and counts an entry once per branch."""
-
-    @cached_property
-    def tree(self):
-        return remembered(
-            "themes by slug",
-            lambda: {theme.slug: theme for theme in Theme.objects.in_tree_order()},
-            weight=100_000,
-        )
-
-    @cached_property
-    def choices(self):
-        return [(slug, theme.title) for slug, theme in self.tree.items()]
-
-    def depth(self, value):
-        return self.tree[value].level - 1
-
-    def filter(self, queryset, values):
-        return queryset.in_branch(*values) if values else queryset
-
-    def counts(self, queryset):
-        return queryset.branch_counts()
-
-
-class SourceFacet(Facet):
-    """Narrows to what was taken from a paper; a source names itself and is not taken from itself."""
-
-    def filter(self, queryset, values):
-        return super().filter(self.taken(queryset), values) if values else queryset
-
-    def counts(self, queryset):
-        return super().counts(self.taken(queryset))
-
-    def taken(self, queryset):
-        is_paper = self.model is self.model._meta.get_field("source").related_model
-        return queryset.exclude(source=F("pk")) if is_paper else queryset
 
 
 class Search(django_filters.CharFilter):
