@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from entries.filters import EntryFilter, Facet, Sort
+from entries.facets import Facet
+from entries.filters import EntryFilter, Sort
 from lessons.models import Lesson, Question
 
 ORDERS = {

@@ -5,7 +5,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from entries.filters import EntryFilter, Facet, Sort, country_facet
+from entries.facets import Facet
+from entries.filters import EntryFilter, Sort, country_facet
 from entries.search.functions import Normalised
 from meetings.groups import WorkingGroup
 from meetings.models import Meeting, Paper

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from entries.filters import EntryFilter, Facet, Sort, country_facet
+from entries.facets import Facet
+from entries.filters import EntryFilter, Sort, country_facet
 from entries.search.functions import Normalised
 from practices.models import Practice
 

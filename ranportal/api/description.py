@@ -9,7 +9,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
-from entries.filters import Facet, Sort
+from entries.facets import Facet
+from entries.filters import Sort
 from ranportal.api import problems
 
 ADDRESS = {"type": "string", "format": "uri"}

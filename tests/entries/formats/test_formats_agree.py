@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from entries.filters import Facet
+from entries.facets import Facet
 from lessons.filters import LessonFilter, QuestionFilter
 from meetings.filters import MeetingFilter, PaperFilter
 from practices.filters import PracticeFilter
