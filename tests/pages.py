@@ -4,9 +4,10 @@ import csv
 import re
 from html import unescape
 from html.parser import HTMLParser
-from io import StringIO
+from io import BytesIO, StringIO
 from itertools import chain
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta"}
 
@@ -149,6 +150,15 @@ def listed(client, address):
 
 def content_of(response):
     return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def said_in(response):
+    """All text of an answer: of a spreadsheet or a document too, which are zipped."""
+    content = content_of(response)
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with ZipFile(BytesIO(content)) as archive:
+        return "\n".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
 
 
 def read_csv(response):

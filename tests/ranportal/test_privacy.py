@@ -12,7 +12,7 @@ from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.addresses import list_address, page_addresses, public_addresses
 from tests.made import KINDS, NAME_FIELDS, every_kind, make
-from tests.pages import Page, content_of, open_page, read_csv, text_of
+from tests.pages import Page, content_of, open_page, read_csv, said_in, text_of
 from themes.models import Absence, Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -100,7 +100,7 @@ def test_nothing_of_an_entry_that_is_not_public_stands_on_any_page_or_in_any_for
     for address in everywhere:
         response = client.get(address)
         assert response.status_code == 200, f"{address}: {response.status_code}"
-        assert SECRET.lower() not in content_of(response).decode().lower(), address
+        assert SECRET.lower() not in said_in(response).lower(), address
 
 
 def test_an_entry_that_is_not_public_does_not_exist_for_visitors(client, hidden):

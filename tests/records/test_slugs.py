@@ -187,6 +187,18 @@ def test_a_version_with_an_older_slug_brings_that_back_unless_another_has_it(des
     assert (lesson.text, lesson.slug) == ("One", "two")
 
 
+def test_a_version_does_not_take_back_a_slug_that_leads_to_another_by_now(desk, client):
+    lesson = whole(Lesson, "Never public", slug="one")
+    desk.saved(change_url(lesson), slug="two", text="Two")
+    other = make(Lesson, "Public", slug="one")
+    other.slug = "renamed"
+    other.save()
+    restore(desk, lesson, versions(lesson)[1])
+    lesson.refresh_from_db()
+    assert (lesson.text, lesson.slug) == ("Never public", "two")
+    assert client.get("/lessons/one/")["Location"] == "/lessons/renamed/"
+
+
 @every_kind
 def test_a_renamed_entry_leads_on_from_all_its_former_addresses(client, kind):
     entry = kind.objects.first()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from practices.models import Practice
 from tests.addresses import addresses, list_address
 from tests.made import KINDS, every_kind, make
-from tests.pages import content_of, open_page
+from tests.pages import open_page, said_in
 
 pytestmark = pytest.mark.django_db
 FILES = ("csv", "ris", "bib", "atom", "api")
@@ -44,7 +44,7 @@ def refusals(client, kind, **query):
     assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(
         FILES, 400
     )
-    return {name: content_of(answer).decode() for name, answer in answers.items()}
+    return {name: said_in(answer) for name, answer in answers.items()}
 
 
 @every_kind
@@ -95,11 +95,13 @@ def test_no_address_without_a_slug_knows_their_words_or_sends_another_validator(
     client = Client()
     hidden = {address: client.get(address) for address in addresses(of_records=False)}
     for address, answer in hidden.items():
-        said = content_of(answer).decode().lower()
+        said = said_in(answer).lower()
         assert not [word for word in (WORD, TAG, PROGRAMME.lower()) if word in said], address
     for entry in unpublished:
         type(entry).objects.filter(pk=entry.pk).delete()
     for address, before in hidden.items():
+        if address.endswith((".docx", ".xlsx")):
+            continue  # written anew for each, with the moment in it
         after = client.get(address)
         for name in ("ETag", "Last-Modified", "Content-Length"):
             assert after.get(name) == before.get(name), (address, name)

@@ -172,7 +172,7 @@ def test_a_meeting_has_its_days_and_hours_as_read_and_as_printed(client):
     assert (told["start_date"], told["end_date"]) == ("2023-11-28", "2023-11-28")
     assert (told["start_time"], told["end_time"], told["time_zone"]) == ("09:00", "15:00", "CET")
     assert told["date_as_printed"] == "Tuesday 28 November 2023"
-    assert told["kind"] == "cross-cutting"
+    assert (told["type"], told["is_joint"]) == ("cross-cutting", False)
     assert told["foreseen_in"]["certainty"] == "probable"
 
 
