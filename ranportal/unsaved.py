@@ -78,7 +78,7 @@ def signed_in_anew(user):
 
 def forbidden(why):
     text = _("Copy what you want to keep, or send it again when it is open to you.")
-    return Reason(403, _("This is not open to you now"), f"{why} {text}".strip())
+    return Reason(403, _("This is not open to you"), f"{why} {text}".strip())
 
 
 def not_there(why):

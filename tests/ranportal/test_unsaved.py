@@ -116,7 +116,7 @@ def test_a_draft_that_was_sent_to_review_in_another_tab_comes_back_with_who_did_
     form = opened(desk.client, lesson) | {"text": WORDS}
     desk.act(Lesson, "send", lesson)
     answer = desk.client.post(change_url(lesson), form | SAVE)
-    again = given_back(answer, 403, "This is not open to you now")
+    again = given_back(answer, 403, "This is not open to you")
     assert again["text"] == WORDS
     assert "the contributor did this on" in text_of(answer)
     assert "sent to review. Its status is “in review”" in text_of(answer)
