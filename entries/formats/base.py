@@ -84,6 +84,7 @@ class EntryFormat(BaseFilterView):
     content_type = None
     extension = None
     disposition = "attachment"
+    response_class = StreamingHttpResponse
 
     def get_queryset(self):
         return self.model.objects.published().for_display()
@@ -96,7 +97,7 @@ class EntryFormat(BaseFilterView):
             self.refuse()
         except BadRequest as error:
             return refusal(error)
-        response = StreamingHttpResponse(
+        response = self.response_class(
             self.chunks(self.entries().iterator(ROWS_AT_ONCE)), content_type=self.content_type
         )
         filename = f"{self.model.kind.path}.{self.extension}"

@@ -1,10 +1,10 @@
 """A list as a workbook: typed cells, and a sheet that says what the file is."""
 
-from datetime import date, datetime, time
 from tempfile import TemporaryFile
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.http import HttpResponse
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -20,7 +20,6 @@ from entries.formats.text import printable
 MOST_ROWS = 10_000
 LONGEST_CELL = 32_767  # characters, to Excel
 AT_ONCE = 64 * 1024
-FORMATS = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd", time: "hh:mm"}
 # Columns of long texts are as wide as one reads them, others as their header and a date.
 WIDE, NARROW = 60, 18
 LONG = {"text", "description", "summary", "title", "objectives", "conclusions", "key_points"}
@@ -28,14 +27,22 @@ LONG = {"text", "description", "summary", "title", "objectives", "conclusions", 
 
 def cell_of(sheet, value):
     """A cell of the value's own type: a text is never a formula, nor a number."""
-    if isinstance(value, str):
-        value = printable(value)[:LONGEST_CELL]
-    cell = WriteOnlyCell(sheet, value if value != "" else None)
-    if isinstance(value, str) and value:
-        cell.data_type = "s"
-        cell.alignment = Alignment(wrap_text="\n" in value, vertical="top")
-    elif type(value) in FORMATS:
-        cell.number_format = FORMATS[type(value)]
+    if not isinstance(value, str):
+        return value
+    text = printable(value)[:LONGEST_CELL]
+    if not text:
+        return None
+    if text[0] != "=" and "\n" not in text:
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.alignment = Alignment(wrap_text="\n" in text, vertical="top")
+    return cell
+
+
+def heading(sheet, text):
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = Font(bold=True)
     return cell
 
 
@@ -44,6 +51,7 @@ class EntryXLSX(Table):
 
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     extension = "xlsx"
+    response_class = HttpResponse  # made as a whole, and kept until the content changes
 
     def refuse(self):
         super().refuse()
@@ -73,10 +81,7 @@ class EntryXLSX(Table):
             sheet.column_dimensions[get_column_letter(number)].width = (
                 WIDE if header in LONG else NARROW
             )
-        heads = [cell_of(sheet, header) for header in self.headers]
-        for head in heads:
-            head.font = Font(bold=True)
-        sheet.append(heads)
+        sheet.append([heading(sheet, header) for header in self.headers])
         for entry in entries:
             sheet.append([cell_of(sheet, value) for value in self.row(entry)])
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(self.headers))}{self.count + 1}"

@@ -45,6 +45,8 @@ def value(name, output):
         ("API_RATE", "0/minute", "600/minute"),
         ("API_RATE", "5/fortnight", "600/minute"),
         ("REQUIRE_SECOND_FACTOR", "of some", "true or false"),
+        ("CONTENT_LICENCE", "CC BY 4.0", "CC-BY-4.0"),
+        ("CONTACT_EMAIL", "desk at example.org", "name@example.org"),
         ("CACHE_URL", "mysql://localhost/cache", "redis://"),
         ("ALLOWED_HOSTS", "https://portal.example.org", "without https://"),
         ("ALLOWED_HOSTS", "localhost, portal.example.org:8000", "without https:// and port"),
@@ -71,7 +73,7 @@ def test_a_data_folder_that_cannot_be_written_to_stops_the_start_with_its_name()
 
 def test_an_empty_value_counts_as_not_set(tmp_path):
     names = ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "DATABASE_URL", "API_RATE")
-    names += ("REQUIRE_SECOND_FACTOR", "CACHE_URL")
+    names += ("REQUIRE_SECOND_FACTOR", "CACHE_URL", "CONTENT_LICENCE", "CONTACT_EMAIL")
     given = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "given"}
     unset = run("diffsettings", "--all", **given)
     assert run("diffsettings", "--all", **given, **dict.fromkeys(names, "")) == unset
