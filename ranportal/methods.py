@@ -14,7 +14,7 @@ class Methods:
 
     def process_view(self, request, view_func, args, kwargs):
         view = getattr(view_func, "view_class", None)
-        if view is None:
+        if view is None or hasattr(view_func, "cls"):  # the API refuses in a form of its own
             return None
         known = [name for name in view.http_method_names if hasattr(view, name)]
         known += ["head"] if "get" in known else []
