@@ -15,5 +15,10 @@ def stored():
             if not inner.search(table):
                 key = "rowid, " if table.endswith("document") else ""
                 cursor.execute(f"SELECT {key}* FROM {table}")
-                rows[table] = sorted(map(repr, cursor.fetchall()))
+                rows[table] = sorted(map(told, cursor.fetchall()))
     return rows
+
+
+def told(row):
+    """The row as text; PostgreSQL's driver gives bytes as a place in memory."""
+    return repr([bytes(one) if isinstance(one, memoryview) else one for one in row])

@@ -7,6 +7,7 @@ byte for byte, whichever engine it stands on.
 """
 
 import json
+from base64 import b64encode
 from contextlib import contextmanager
 from datetime import datetime
 from datetime import time as time_of_day
@@ -91,12 +92,11 @@ def migrations():
 
 class Encoder(DjangoJSONEncoder):
     def default(self, value):
-        # Django cuts microseconds off.
-        return (
-            value.isoformat()
-            if isinstance(value, datetime | time_of_day)
-            else super().default(value)
-        )
+        if isinstance(value, datetime | time_of_day):  # Django cuts microseconds off
+            return value.isoformat()
+        if isinstance(value, bytes | memoryview):  # a piece of a file, as `to_python` reads it
+            return b64encode(value).decode()
+        return super().default(value)
 
 
 class Numbers:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 
 from entries.workflow.models import LoggedTransition
+from imports.models import Import
 from lessons.models import Lesson
 from meetings.models import Meeting
 from practices.models import Practice
@@ -48,6 +49,7 @@ def portal(transactional_db):
     practice.slug = "renamed"
     practice.save()
     Meeting.objects.update(updated=TO_THE_MICROSECOND)
+    Import.of_file("every byte.txt", bytes(range(256)), editor)
     return editor
 
 

@@ -20,6 +20,7 @@ from taggit.models import TaggedItem
 from entries.models import kinds
 from entries.search.index import indexes
 from entries.workflow.models import LoggedTransition
+from imports.models import Import
 from lessons.models import Lesson
 from practices.models import Practice
 from ranportal.backups import archive as backups
@@ -99,6 +100,13 @@ def test_every_table_is_in_the_file_or_known_to_be_left_out(portal, tmp_path):
         "django_migrations",
         "django_session",
     }
+
+
+def test_a_file_that_was_imported_comes_back_with_every_byte(portal, tmp_path):
+    run("backup", tmp_path / "portal.zip")
+    Import.objects.all().delete()
+    run("restore", tmp_path / "portal.zip", "--replace")
+    assert Import.objects.get(name="every byte.txt").data() == bytes(range(256))
 
 
 def test_the_tables_of_a_backup_can_be_read_without_the_portal(portal, tmp_path):
