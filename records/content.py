@@ -12,13 +12,14 @@ from django.apps import apps
 from django.db import InterfaceError, OperationalError, connections, transaction
 
 TABLE = "content_version"
-# Who works here and what they did; no page shows it.
+# Who works here, what they did and what they have before them; no page shows it.
 NOT_SHOWN = {
     "account",
     "accounts",
     "admin",
     "auth",
     "contenttypes",
+    "imports",
     "mfa",
     "reversion",
     "sessions",
