@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
@@ -40,4 +41,11 @@ class ReviewedPage:
         return super().is_known(slug) or self.model.objects.gone().filter(slug=slug).exists()
 
     def gone(self, record):
-        return TemplateResponse(self.request, "entries/gone.html", {"entry": record}, status=410)
+        names = record._meta
+        context = {
+            "record": record,
+            "name": names.verbose_name,
+            "plural": names.verbose_name_plural,
+            "list_url": reverse(f"{names.model_name}-list"),
+        }
+        return TemplateResponse(self.request, "entries/gone.html", context, status=410)

@@ -84,7 +84,10 @@ def test_a_draft_is_for_staff_only_and_a_withdrawn_one_says_why(client, admin_cl
     Situation.objects.filter(pk=situation.pk).update(
         status="withdrawn", first_published=situation.first_published, withdrawn_reason="Two now."
     )
-    assert "Two now." in open_page(client, situation.get_absolute_url(), status=410).text
+    page = open_page(client, situation.get_absolute_url(), status=410)
+    assert "Two now." in page.text
+    assert "This situation was withdrawn" in page.headings
+    assert page.links()["All situations"] == "/situations/"
 
 
 def test_a_situation_is_found_by_its_title_and_introduction():
