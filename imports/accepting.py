@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from taggit.models import Tag
@@ -17,6 +18,7 @@ from entries.links.models import Link
 from entries.models import kinds
 from entries.workflow import transitions
 from entries.workflow.models import LoggedTransition
+from entries.workflow.permissions import has_permission
 from imports.columns import COLUMNS
 from imports.models import Proposal
 from imports.readings.words import Reader
@@ -103,7 +105,10 @@ def _take_row(proposal, user):
     """A row of a spreadsheet: a draft, or the changes of the entry that it names."""
     values, entry = dict(proposal.details["values"]), proposal.entry
     tags, links = values.pop("tags", None), values.pop("links", [])
+    if entry is None and proposal.details["updates"]:
+        raise Refused(_("The entry was deleted since the file was read. Import it again."))
     if entry is None:
+        _refuse_unless_may_add(user, proposal.model)
         values.setdefault("slug", _slug(proposal, proposal.kind))
         values.setdefault("content_language", "en")
     elif not transitions.may_change(user, entry):
@@ -143,6 +148,7 @@ def _refuse_if_changed(proposal, entry):
 
 def _draft(proposal, user, kind, meeting=None):
     model = next(each for each in kinds() if each.kind == kind)
+    _refuse_unless_may_add(user, model)
     values = _values(proposal, kind, meeting)
     model_admin = admin.site.get_model_admin(model)
     form_class = forms.modelform_factory(model, form=model_admin.form, fields=list(values))
@@ -154,6 +160,12 @@ def _draft(proposal, user, kind, meeting=None):
         _link(proposal, entry)
         transitions.note_change(entry, user, new=True)
     return entry
+
+
+def _refuse_unless_may_add(user, model):
+    if not has_permission(user, "add", model):
+        names = {"names": model._meta.verbose_name_plural}
+        raise Refused(_("Your account may not add %(names)s.") % names)
 
 
 def _problems(form):
@@ -299,21 +311,30 @@ def undo(made, user):
     kept = []
     accepted = made.proposals.select_for_update().filter(state=State.ACCEPTED)
     for proposal in accepted.order_by("-number"):
-        entry = proposal.entry
-        if entry is not None and (proposal.details.get("updates") or worked_on(entry)):
-            kept.append(entry)
+        drafts = [*filter(None, (_also(proposal), proposal.entry))]
+        stay = [each for each in drafts if proposal.details.get("updates") or worked_on(each)]
+        if stay or not _taken_back(made, drafts, user):
+            kept.append((stay or drafts)[-1])
             continue
-        also = _also(proposal)
-        if also is not None and worked_on(also):
-            kept.append(also)
-            continue
-        for draft in filter(None, (also, entry)):
-            with revision(user, _("Import undone"), changing=draft):
-                draft.delete()
         proposal.state, proposal.entry = State.OPEN, None
         proposal.decided, proposal.decided_by = None, None
         proposal.save()
     return kept
+
+
+def _taken_back(made, drafts, user):
+    """Delete the drafts of a proposal, all or none; whether nothing else refers to them."""
+    try:
+        with transaction.atomic():
+            if made.source in drafts:
+                made.source = None
+                made.save(update_fields=["source"])
+            for draft in drafts:
+                with revision(user, _("Import undone"), changing=draft):
+                    draft.delete()
+    except ProtectedError:
+        return False
+    return True
 
 
 def _also(proposal):

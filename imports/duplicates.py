@@ -23,8 +23,10 @@ class Known:
                 if entry.as_printed:
                     self.by_text[normal(entry.as_printed)] = entry
         accepted = Proposal.objects.filter(state="accepted").exclude(normal="")
+        accepted = accepted.prefetch_related("entry")
         self.accepted = {proposal.normal: proposal for proposal in accepted}
-        for link in Link.objects.exclude(role=Link.Role.UNASSIGNED):
+        links = Link.objects.exclude(role=Link.Role.UNASSIGNED)
+        for link in links.select_related(*Link.owners):
             self.by_address[link.url] = link.entry
 
     def find(self, proposal):

@@ -1,10 +1,12 @@
 """A kept file is read and its account stored: whole, or not at all."""
 
 import hashlib
+import logging
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from entries.models import Country
 from imports.duplicates import Known
@@ -18,6 +20,7 @@ from imports.storing_tables import store_table
 from meetings.groups import WorkingGroup
 from themes.models import Theme
 
+logger = logging.getLogger(__name__)
 State = Import.State
 
 
@@ -33,21 +36,33 @@ def take_next():
 
 
 def read_import(made):
-    """Read the file of an import and store what was read; a file that cannot be says why."""
+    """Read the file of an import and store what was read; a file that cannot be says why.
+
+    No file stops the worker, nor is tried for ever: an error of ours refuses it too.
+    """
     try:
-        document = read_file(made.data(), made.name)
-        if document.cells:
-            return store_table(made, document)
-        account = account_of(
-            document,
-            Groups(WorkingGroup.objects.values_list("name", "aliases")),
-            made.recipe,
-            made.language,
-        )
+        return _read(made)
     except Unreadable as reason:
-        made.state, made.refusal = State.REFUSED, str(reason)
-        made.save(update_fields=["state", "refusal"])
-        return made
+        refusal = str(reason)
+    except (OperationalError, InterfaceError):  # the database is away: the file waits for it
+        raise
+    except Exception:
+        logger.exception("Import %s could not be read.", made.pk)
+        refusal = _(
+            "The portal failed at this file: that is our fault, not yours. Give it in another"
+            " format, and tell whoever runs the portal."
+        )
+    made.state, made.refusal = State.REFUSED, refusal
+    made.save(update_fields=["state", "refusal"])
+    return made
+
+
+def _read(made):
+    document = read_file(made.data(), made.name)
+    if document.cells:
+        return store_table(made, document)
+    groups = Groups(WorkingGroup.objects.values_list("name", "aliases"))
+    account = account_of(document, groups, made.recipe, made.language)
     with transaction.atomic():
         made = Import.objects.select_for_update().get(pk=made.pk)
         store(made, account)

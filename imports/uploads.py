@@ -4,7 +4,7 @@ Everywhere else an upload is refused before a byte of it is kept.
 """
 
 from django.core.exceptions import TooManyFilesSent
-from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.urls import Resolver404, resolve
 
 from imports.reading.isolated import LARGEST
@@ -13,7 +13,10 @@ DOOR = "admin:imports_import_add"
 
 
 class OnlyImports(MemoryFileUploadHandler):
-    """Keeps the one file of an import in memory; it goes into the database at once."""
+    """Keeps the one file of an import in memory; it goes into the database at once.
+
+    Of one that is too large no more than that is kept: its form says so by its size.
+    """
 
     def handle_raw_input(self, *args, **kwargs):
         self.activated, self.seen = True, 0
@@ -35,5 +38,5 @@ class OnlyImports(MemoryFileUploadHandler):
     def receive_data_chunk(self, raw_data, start):
         self.seen += len(raw_data)
         if self.seen > LARGEST:
-            raise StopUpload(connection_reset=True)
+            return None
         return super().receive_data_chunk(raw_data, start)

@@ -13,14 +13,7 @@ from records.admin import ReadOnlyAdmin
 
 @admin.register(Block)
 class BlockAdmin(ReadOnlyAdmin):
-    actions = [
-        *(f"become_{kind}" for kind in ("lesson", "practice", "question", "meeting", "paper")),
-        *(f"all_become_{kind}" for kind in ("lesson", "practice", "question", "meeting", "paper")),
-        "join",
-        "introduction",
-        "furniture",
-        "left_over",
-    ]
+    actions = ["join", "introduction", "furniture", "left_over"]  # and those of `get_actions`
     list_display = ["position", "told", "page", "role", "told_fate", "proposal"]
     list_display_links = None
     list_filter = ["fate", "role", "of"]

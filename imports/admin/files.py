@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from entries.models import kinds
 from imports import accepting
 from imports.models import Block, Import, Proposal
+from imports.reading.isolated import LARGEST
 from imports.recipe import recipes
 from imports.storing import read_import
 from records.admin import PortalAdmin
@@ -36,6 +37,11 @@ class ImportForm(forms.ModelForm):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(
+                _("The file has %(size)d MB; the portal reads up to %(most)d MB."),
+                params={"size": file.size // 1_000_000, "most": LARGEST // 1_000_000},
+            )
         self.kept = file.read()
         return file
 
@@ -146,9 +152,7 @@ class ImportAdmin(PortalAdmin):
         """The file as it came, to keep and never to show."""
         made = self._import(request, pk, "view")
         response = HttpResponse(made.data(), content_type="application/octet-stream")
-        response.headers["Content-Disposition"] = (
-            f"attachment; filename*=UTF-8''{_quoted(made.name)}"
-        )
+        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name)}"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
@@ -161,7 +165,9 @@ class ImportAdmin(PortalAdmin):
             )
             for entry in kept:
                 text = format_html(
-                    _('It stays, somebody has worked on it: <a href="{}">{}</a>'),
+                    _(
+                        'It stays, somebody has worked on it or something refers to it: <a href="{}">{}</a>'
+                    ),
                     entry.admin_url,
                     entry,
                 )
@@ -196,10 +202,6 @@ class ImportAdmin(PortalAdmin):
         states = Counter(made.proposals.values_list("state", flat=True))
         total = states.total()
         return f"{total - states[Proposal.State.OPEN]} / {total}"
-
-
-def _quoted(name):
-    return quote(name)
 
 
 def _fates(made):

@@ -42,12 +42,15 @@ def _changes(proposal):
     """What a row of a spreadsheet changes, field by field and word by word."""
     rows = proposal.details.get("changes", {})
     return [
-        {
-            "name": proposal.model._meta.get_field(name).verbose_name,
-            "pieces": words_between(before, after),
-        }
+        {"name": _label(proposal.model, name), "pieces": words_between(before, after)}
         for name, (before, after) in rows.items()
     ]
+
+
+def _label(model, name):
+    """What a field is called; rows, such as the links, by what they are rows of."""
+    field = model._meta.get_field(name)
+    return field.verbose_name if field.concrete else field.related_model._meta.verbose_name_plural
 
 
 @admin.register(Proposal)
@@ -93,7 +96,7 @@ class ProposalAdmin(PortalAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("countries")
+        return super().get_queryset(request).prefetch_related("countries", "entry")
 
     def has_add_permission(self, request):
         return False
@@ -104,6 +107,10 @@ class ProposalAdmin(PortalAdmin):
     def has_change_permission(self, request, obj=None):
         decided = obj is not None and obj.state == Proposal.State.ACCEPTED
         return not decided and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        """The columns of a spreadsheet are those of one kind."""
+        return ["kind"] if obj is not None and "changes" in obj.details else []
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

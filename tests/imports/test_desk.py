@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
@@ -167,6 +168,31 @@ def test_an_import_is_undone_until_somebody_has_worked_on_a_draft(curator):
     assert states == {"open", "accepted"}
 
 
+def test_the_paper_that_is_the_source_of_its_own_import_is_taken_back_too(curator):
+    made = imported(curator, "conclusion.txt")
+    accept(curator, *made.proposals.filter(kind="paper"))
+    paper = Paper.objects.get(status="draft")
+    curator.saved(change_url(made), source=paper.pk)
+    accept(curator, *made.proposals.filter(kind="question"))
+    assert Question.objects.filter(source=paper).exists()
+    page = curator.client.post(page_url(Import, "undo", made.pk), follow=True)
+    assert "The drafts of this import that nobody has worked on are gone." in text_of(page)
+    assert not Paper.objects.filter(pk=paper.pk).exists()
+    made.refresh_from_db()
+    assert made.source is None
+
+
+def test_a_draft_that_something_else_names_stays(curator):
+    made = imported(curator, "conclusion.txt")
+    accept(curator, *made.proposals.filter(kind="paper"))
+    paper = Paper.objects.get(status="draft")
+    Lesson.objects.filter(pk=Lesson.objects.first().pk).update(source=paper)
+    page = curator.client.post(page_url(Import, "undo", made.pk), follow=True)
+    assert "or something refers to it" in text_of(page)
+    assert Paper.objects.filter(pk=paper.pk).exists()
+    assert made.proposals.get(kind="paper").state == "accepted"
+
+
 def test_blocks_left_over_become_what_the_curator_says_they_and_all_like_them(curator):
     made = imported(curator, "konklusion.txt")
     assert made.language == "de"
@@ -197,6 +223,22 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(curator):
     assert not made.blocks.exists()
 
 
+def test_a_file_that_the_portal_fails_at_is_refused_and_the_next_one_read(curator):
+    first, _new = Import.of_file("a.txt", b"Text.", curator.user, recipe="of-another-release")
+    Import.of_file("b.txt", (DOCUMENTS / "expost.txt").read_bytes(), curator.user)
+    call_command("worker", once=True)
+    states = dict(Import.objects.values_list("name", "state"))
+    assert states == {"a.txt": "refused", "b.txt": "read"}
+    assert "that is our fault, not yours" in text_of(curator.open(change_url(first)))
+
+
+def test_a_file_that_is_too_large_is_refused_with_its_size(curator):
+    file = SimpleUploadedFile("large.txt", b"a" * 21_000_000, "text/plain")
+    page = curator.client.post(page_url(Import, "add"), {"file": file, "recipe": ""})
+    assert "The file has 21 MB; the portal reads up to 20 MB." in text_of(page)
+    assert not Import.objects.exists()
+
+
 def test_what_a_killed_worker_began_the_next_one_reads(curator):
     made, _new = Import.of_file("a.txt", (DOCUMENTS / "expost.txt").read_bytes(), curator.user)
     long_ago = made.created - Import.LONGEST
@@ -222,6 +264,16 @@ def test_contributors_give_no_file_and_no_other_page_takes_one(curator):
     file = SimpleUploadedFile("a.txt", b"text")
     assert curator.client.post(page_url(Lesson, "add"), {"text": file}).status_code == 400
     assert not Import.objects.exists()
+
+
+def test_who_may_not_add_a_kind_accepts_no_proposal_of_it(curator):
+    made = imported(curator, "expost.txt")
+    decider = person("nobody", "decider")
+    names = ["view_import", "view_proposal", "change_proposal"]
+    decider.user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    page = accept(decider, *made.proposals.filter(kind="question"))
+    assert "Your account may not add" in text_of(page)
+    assert not Question.objects.filter(status="draft").exists()
 
 
 def test_the_command_stores_what_the_desk_would(db):

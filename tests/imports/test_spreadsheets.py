@@ -12,6 +12,7 @@ from lessons.models import Lesson
 from practices.models import Practice
 from records.versions.snapshots import versions_of
 from tests.desk import change_url, person
+from tests.made import make
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,27 @@ def test_a_changed_cell_is_shown_and_changes_the_entry_with_a_version():
     assert lesson.text.startswith("Changed here")
     assert lesson.awaits_second_look
     assert "Imported from one.csv" in versions_of(Lesson, lesson.pk)[0].revision.comment
+
+
+def test_a_changed_address_is_shown_and_added():
+    curator = person("curator")
+    practice = Practice.objects.first()
+    row = f"identifier;links\n{practice.identifier};https://example.org/new\n"
+    [proposal] = take("practices.csv", row.encode()).proposals.all()
+    assert "https://example.org/new" in text_of(curator.open(change_url(proposal)))
+    curator.act(Proposal, "accept", proposal)
+    assert practice.links.filter(url="https://example.org/new").exists()
+
+
+def test_the_row_of_an_entry_that_was_deleted_since_makes_no_other():
+    curator = person("curator")
+    lesson = make(Lesson, "To be deleted", status="draft")
+    row = f"identifier;text\n{lesson.identifier};Changed here\n"
+    [proposal] = take("lessons.csv", row.encode()).proposals.all()
+    lesson.delete()
+    page = curator.act(Proposal, "accept", proposal)
+    assert "The entry was deleted since the file was read." in text_of(page)
+    assert not Lesson.objects.filter(text="Changed here").exists()
 
 
 def test_a_row_without_a_key_creates_a_draft():
