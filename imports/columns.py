@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from taggit.models import Tag
 
 from entries.formats.csv import written
 from entries.models import Country, kinds
@@ -137,8 +138,11 @@ class Table:
         """What the form of the kind would have been given for the cell."""
         if cell.startswith("\x1b"):
             raise Problem("a formula; give what it comes to")
-        if column.field in ("tags", "links"):
-            return [part for part in re.split(r"\s*;\s*", cell) if part]
+        if column.field == "links":
+            return _parts(cell)
+        if column.field == "tags":
+            self._all(Tag, "name", _parts(cell), "tag")
+            return _parts(cell)
         field = self.model._meta.get_field(column.field)
         if column.field == "countries":
             return self._all(Country, "code", [part.upper() for part in _parts(cell)], "country")

@@ -97,13 +97,14 @@ def test_a_row_without_a_key_creates_a_draft():
 
 def test_every_problem_is_named_with_row_and_column_and_good_cells_stay():
     rows = [
-        "title\tcountry_codes\tstart_year\ttheme_slugs\tcolour\tslug",
+        "title\tcountry_codes\tstart_year\ttheme_slugs\tcolour\tslug\ttags",
         "Good\tDK\t2014\tlone-actors\tred\tgood-one",
         "Bad country\tQQ\t2014\tlone-actors\t\t",
         "Bad theme\tDE\t2014\tnowhere\t\t",
         "Bad year\tDE\tsoon\t\t\t",
         "=1+1\tDE\t2014\t\t\t",
         "Again\tDE\t2014\t\t\tgood-one",
+        "Bad tag\tDE\t2014\t\t\t\tno tag of ours",
     ]
     made = take("rows.tsv", "\n".join(rows).encode("cp1252"))
     told = "\n".join(made.notes)
@@ -113,12 +114,14 @@ def test_every_problem_is_named_with_row_and_column_and_good_cells_stay():
     assert "row 5, column C (start_year)" in told
     assert "row 6, column A (title): a formula" in told
     assert "row 7, column F: good-one stands in an earlier row already" in told
+    assert "row 8, column G (tags): unknown tag: no tag of ours" in told
     assert [p.title for p in made.proposals.all()] == [
         "Good",
         "Bad country",
         "Bad theme",
         "Bad year",
         "",
+        "Bad tag",
     ]
     assert made.proposals.get(title="Bad country").details["values"]["start_year"] == "2014"
 
