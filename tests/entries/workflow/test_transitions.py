@@ -15,7 +15,7 @@ from practices.models import Practice
 from records.versions.forms import OPENED_WITH, seal
 from records.versions.snapshots import Snapshot
 from tests.desk import STAFF, change_url, errors_in, lines, page_url, person, values_in
-from tests.made import every_kind, make
+from tests.made import NAME_FIELDS, every_kind, make
 from tests.pages import open_page, text_of
 from tests.transitions import again, entry_at, logged, pile, press, transition_url
 from themes.models import Theme
@@ -309,9 +309,10 @@ def test_a_change_of_a_public_entry_needs_a_note_is_live_at_once_and_awaits_a_se
     desk, other = person("curator"), person("curator", "other")
     entry = make(kind, "Said first")
     first = entry.first_published
-    response = desk.refused(change_url(entry), as_printed="Said now.")
+    said_now = {NAME_FIELDS[kind]: "Said now."}
+    response = desk.refused(change_url(entry), **said_now)
     assert errors_in(response) == {"change_note": ["This field is required."]}
-    desk.saved(change_url(entry), as_printed="Said now.", change_note="The source, word for word.")
+    desk.saved(change_url(entry), **said_now, change_note="The source, word for word.")
 
     page = open_page(Client(), entry.get_absolute_url())
     assert "Said now." in page.text
