@@ -1,0 +1,37 @@
+"""The overview paper as a browser prints it, tagged and untagged, in one column and in two.
+
+Each PDF has to give the very account that the text gives; what that is stands in
+`tests/imports/test_corpus_documents.py`, beside the corpus.
+"""
+
+import pytest
+
+from imports.reader import account_of
+from imports.reading.isolated import read_file
+from imports.readings.words import normal
+from tests.imports import papers
+from tests.imports.test_corpus_documents import source
+
+READINGS = ("kind", "title", "page", "start", "end", "precision", "countries", "groups", "theme")
+
+
+def told(account):
+    """What the proposals say, each with the addresses it was given."""
+    return [
+        [normal(p["as_printed"]), sorted(p["links"]), *(p[name] for name in READINGS)]
+        for p in account["proposals"]
+    ]
+
+
+@pytest.mark.parametrize("tagged", [True, False], ids=["tagged", "untagged"])
+@pytest.mark.parametrize("columns", [False, True], ids=["one column", "two columns"])
+def test_a_printed_pdf_gives_what_the_text_gives(browser, tagged, columns):
+    document = read_file(source("overview-paper.txt"), "overview-paper.txt")
+    page = browser.new_page()
+    page.set_content(papers.as_html(document.blocks, columns=columns))
+    printed = page.pdf(tagged=tagged, prefer_css_page_size=True)
+    page.close()
+    account = account_of(read_file(printed, "overview-paper.pdf")).as_dict()
+    assert account["recipe"] == "overview-paper"
+    assert told(account) == told(account_of(document).as_dict())
+    assert sum(block["fate"] == "absence" for block in account["blocks"]) == 1
