@@ -10,7 +10,7 @@ from imports.reader import account_of
 from imports.reading.isolated import read_file
 from imports.readings.words import normal
 from tests.imports import papers
-from tests.imports.test_corpus_documents import source
+from tests.imports.papers import source
 
 READINGS = ("kind", "title", "page", "start", "end", "precision", "countries", "groups", "theme")
 

@@ -2,6 +2,12 @@
 
 from html import escape
 from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCES = ROOT.parent / "shared" / "sources"  # they stay out of the repository
 
 STYLE = """
 @page { size: A4; margin: 14mm 18mm }
@@ -71,3 +77,10 @@ def as_word(blocks):
     written = BytesIO()
     word.save(written)
     return written.getvalue()
+
+
+def source(name):
+    path = SOURCES / name
+    if not path.exists():
+        pytest.fail(f"{path} is missing: the three documents lie beside the project's folder.")
+    return path.read_bytes()

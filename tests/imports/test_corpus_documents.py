@@ -4,7 +4,6 @@ The documents stay out of the repository; they lie beside it, in ../shared/sourc
 """
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 import yaml
@@ -15,19 +14,11 @@ from imports.readings.groups import Groups
 from imports.readings.words import normal
 from ranportal.management.commands.load_corpus import CORPUS
 from tests.imports import papers
+from tests.imports.papers import source
 
 pytestmark = pytest.mark.once
 
-ROOT = Path(__file__).parent.parent.parent
-SOURCES = ROOT.parent / "shared" / "sources"
 OVERVIEW = "key-themes-of-the-ran-mental-health-working-group"
-
-
-def source(name):
-    path = SOURCES / name
-    if not path.exists():
-        pytest.fail(f"{path} is missing: the three documents lie beside the project's folder.")
-    return path.read_bytes()
 
 
 def rows():
