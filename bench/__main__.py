@@ -64,6 +64,7 @@ class Bench:
                     "API_RATE": "1000000/second",
                 },
             )
+            self.prepared("migrate")
             self.facts["empty start"] = self.prepared("migrate")
             self.python("-m", "bench.fill", str(self.size))
             self.python("manage.py", "collectstatic", "--no-input", "-v0")
