@@ -50,6 +50,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 # What also binds hosts that the portal does not know: only when asked for.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = setting(env.bool, "HSTS_SUBDOMAINS", False, "Give true or false.")
 SECURE_HSTS_PRELOAD = setting(env.bool, "HSTS_PRELOAD", False, "Give true or false.")
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which would have both on
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
 # Only behind a proxy that sets this header itself: else a visitor could forge it.
 BEHIND_PROXY = setting(env.bool, "BEHIND_PROXY", False, "Give true or false.")
