@@ -1,4 +1,4 @@
-"""What a page says of itself to machines, in the words of schema.org."""
+"""Themes in the words of schema.org: on their own pages, and where something is filed."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Records as the API writes them. What a source is silent on is null or an empty list."""
+"""Themes as the API writes them, and what a source says is missing from them."""
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers

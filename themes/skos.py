@@ -5,10 +5,9 @@ import json
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views import View
-from django.views.generic.detail import SingleObjectMixin
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
-from records.views import FormerAddresses
+from records.views import RecordDetail
 from themes.metadata import theme_tree
 from themes.models import Theme
 
@@ -70,16 +69,14 @@ class TurtleVocabulary(Vocabulary):
     syntax = "turtle"
 
 
-class ThemeTurtle(FormerAddresses, SingleObjectMixin, View):
+class ThemeTurtle(RecordDetail):
     """A theme as the vocabulary has it."""
 
     model = Theme
 
-    def get(self, request, *args, **kwargs):
-        theme = self.get_object()
-        concept = URIRef(request.build_absolute_uri(theme.get_absolute_url()))
-        graph = scheme(request).cbd(concept)
-        text = graph.serialize(format=TurtleVocabulary.syntax)
+    def render_to_response(self, context):
+        concept = URIRef(self.request.build_absolute_uri(self.object.get_absolute_url()))
+        text = scheme(self.request).cbd(concept).serialize(format=TurtleVocabulary.syntax)
         return HttpResponse(text, content_type=TurtleVocabulary.content_type)
 
 

@@ -224,6 +224,8 @@ def test_a_name_taken_back_is_a_page_again_and_the_other_leads_to_it(client):
     assert (response.status_code, response["Location"]) == (301, "/themes/ethics/")
     # A browser that kept the first redirect for good would now go round in circles.
     assert response["Cache-Control"] == "no-cache"
+    turtle = client.get("/themes/questions-of-ethics.ttl")
+    assert (turtle.status_code, turtle["Location"]) == (301, "/themes/ethics.ttl")
 
 
 def test_a_renamed_group_leads_on(client):
