@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import count
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from briefings.selection import query_of, reference_to
 from entries.formats.citation import Citation
@@ -82,7 +83,7 @@ def briefing_of(entries, title, request):
     for entry in entries:
         groups.setdefault(entry.kind, []).append(entry)
     parts = [(capfirst(kind.plural), "", group) for kind, group in groups.items()]
-    briefing = Briefing(title, parts, request)
+    briefing = Briefing(title or _("Briefing"), parts, request)
     order = list(groups.values())
     for place, (section, group) in enumerate(zip(briefing.sections, order, strict=True)):
         if place:

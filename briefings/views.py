@@ -1,5 +1,4 @@
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView
 
 from briefings.briefing import Briefing, briefing_of
@@ -71,7 +70,7 @@ class BriefingPage(TemplateView):
             form=form,
             own_title=title,
             selection=selection,
-            briefing=briefing_of(selection.entries, title or _("Briefing"), self.request),
+            briefing=briefing_of(selection.entries, title, self.request),
             query=query_of(selection.entries, title),
             most=MOST,
             situations=[] if selection.entries else Situation.objects.published(),

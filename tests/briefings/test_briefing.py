@@ -65,6 +65,7 @@ def test_moving_up_and_taking_out_are_addresses(client, two_lessons):
     page = open_page(client, "/briefing/", e=references(one, two, practice))
     links = page.links()
     up = next(href for text, href in links.items() if text.startswith("Move up"))
+    assert "title=" not in up  # nobody gave it one
     moved = open_page(client, f"/briefing/{up}")
     assert statements(moved)["Lessons"] == addresses(two, one)
     section_up = next(href for text, href in links.items() if text.startswith("Move “Practices”"))

@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 
 from briefings.models import Choice, Situation
 from lessons.models import Lesson
+from meetings.models import Paper
+from tests.made import make
 from tests.pages import open_page, text_of
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,14 @@ def test_what_is_said_in_short_has_its_full_wording_beside_it(client):
                 ][:1]
                 assert text_of(item.find(".//h3")) == entry.in_short
                 assert text_of(item.find(".//details/p")) == " ".join(entry.text.split())
+
+
+def test_a_document_is_named_with_its_type_and_date(client):
+    paper = make(Paper, "Of one type", paper_type="issue", date="2019-03-13", date_precision="day")
+    situation = Situation.objects.get(slug=SITUATIONS[0])
+    situation.choices.create(part="documents", paper=paper)
+    notes = open_page(client, situation.get_absolute_url()).texts(".//span[@class='link-note']")
+    assert "issue paper, 13 March 2019" in notes
 
 
 def test_an_entry_that_is_not_public_is_left_out(client):
