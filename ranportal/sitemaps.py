@@ -5,6 +5,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from briefings.models import Situation
 from entries.models import kinds
 from meetings.groups import WorkingGroup
 from meetings.models import Meeting, Paper
@@ -40,7 +41,14 @@ class PageSitemap(Sitemap):
     def items(self):
         lists = [(model.kind.view_name("list"), [model]) for model in kinds()]
         pictures = [(name, kinds()) for name in ("map", "timeline", "countries")]
-        texts = [("about", [Paper]), ("how-sure", []), ("accessibility", []), ("privacy", [])]
+        texts = [
+            ("situation-list", []),
+            ("glossary", []),
+            ("about", [Paper]),
+            ("how-sure", []),
+            ("accessibility", []),
+            ("privacy", []),
+        ]
         return [("home", kinds()), *pictures, *texts, *lists]
 
     def location(self, item):
@@ -94,6 +102,7 @@ def entry_sitemap(model):
 
 SITEMAPS = {
     "pages": PageSitemap,
+    "situations": entry_sitemap(Situation),
     "themes": ThemeSitemap,
     "groups": GroupSitemap,
     **{model.kind.path: entry_sitemap(model) for model in kinds()},

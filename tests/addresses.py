@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from briefings.models import Situation
 from entries.models import kinds
 from meetings.groups import WorkingGroup
 from themes.models import Theme
@@ -21,13 +22,27 @@ def list_address(kind, extension=None):
     return reverse(f"{kind._meta.model_name}-{extension or 'list'}")
 
 
+PAGES = (
+    "about",
+    "how-sure",
+    "map",
+    "timeline",
+    "countries",
+    "situation-list",
+    "glossary",
+    "accessibility",
+    "privacy",
+)
+
+
 def page_addresses():
     """The address of every public page, from what is in the database."""
     yield reverse("home")
-    for name in ("about", "map", "timeline", "countries", "accessibility", "privacy"):
+    for name in PAGES:
         yield reverse(name)
     yield from (list_address(kind) for kind in kinds())
-    for records in (Theme.objects, WorkingGroup.objects, *(kind.objects for kind in kinds())):
+    records_of_each = (Theme.objects, WorkingGroup.objects, Situation.objects)
+    for records in (*records_of_each, *(kind.objects for kind in kinds())):
         yield from (record.get_absolute_url() for record in public(records))
 
 
