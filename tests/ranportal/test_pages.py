@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from briefings.models import Situation
 from entries.links.models import Link
 from entries.models import kinds
 from meetings.groups import WorkingGroup
@@ -29,7 +30,8 @@ def test_every_public_page_has_one_heading_and_a_title_of_its_own(pages):
         assert len(page.headings) == 1, address
         assert page.headings[0], address
         titles[address] = page.title
-    assert len(titles) == 7 + 5 + 18 + 7 + 58 + 16 + 27 + 21 + 9
+    situations = Situation.objects.published().count()
+    assert len(titles) == 10 + situations + 5 + 18 + 7 + 58 + 16 + 27 + 21 + 9
     times = Counter(titles.values())
     assert [address for address, title in titles.items() if times[title] > 1] == []
 

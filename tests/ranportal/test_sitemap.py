@@ -94,7 +94,7 @@ def test_a_draft_makes_no_page_newer(client):
 def test_an_empty_portal_has_a_sitemap(client, empty_db):
     assert sitemap(client).keys() == {
         *("/", "/about/", "/map/", "/timeline/", "/countries/", "/accessibility/", "/privacy/"),
-        "/about/how-sure/",
+        *("/about/how-sure/", "/situations/", "/glossary/"),
         *map(list_address, KINDS),
     }
 
