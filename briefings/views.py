@@ -14,6 +14,7 @@ NOT_INDEXED = {"X-Robots-Tag": "noindex"}
 
 class SituationList(ListView):
     template_name = "briefings/situation_list.html"
+    read_parameters = ()
     queryset = Situation.objects.published()
     context_object_name = "situations"
 

@@ -185,12 +185,8 @@ class Entry(ReviewedRecord):
         """The main theme of the first theme it is filed under; None without a theme."""
         return next((theme.main for theme in self.themes.all()), None)
 
-    def nearest(self):
-        """Other entries of the kind, by how many tags they share, then those filed beside it."""
-        return self.near().exclude(pk=self.pk)
-
     def near(self):
-        """The same with the entry itself among them."""
+        """Entries of the kind, by how many tags they share, then those filed beside it, and itself."""
         model = type(self)
         tags = [tag.pk for tag in self.tags.all()]
         themes = [theme.pk for theme in self.themes.all()]

@@ -48,7 +48,7 @@ def accept(proposal, user, again=False):
         entry = _take_row(proposal, user)
         decide(proposal, user, State.ACCEPTED, entry)
         return entry
-    if proposal.is_duplicate and not again:
+    if proposal.is_duplicate and proposal.entry is not None and not again:
         raise Refused(_("The portal has it already: update that entry, or accept it as another."))
     drafts = [_draft(proposal, user, proposal.kind)]
     if proposal.details.get("also"):

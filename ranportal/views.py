@@ -97,6 +97,7 @@ class HowSure(TemplateView):
     """What the line beside a statement means."""
 
     template_name = "how_sure.html"
+    read_parameters = ()
 
     def get_context_data(self, **kwargs):
         terms = [
@@ -142,6 +143,7 @@ class Accessibility(TemplateView):
     """What was tested of the pages, how, what falls short, and how to report it."""
 
     template_name = "accessibility.html"
+    read_parameters = ()
 
     def get_context_data(self, **kwargs):
         name, address = _("Accessibility"), reverse("accessibility")
@@ -156,6 +158,7 @@ class Privacy(TemplateView):
     """What visitors leave behind, and curators: true to the code, so change both together."""
 
     template_name = "privacy.html"
+    read_parameters = ()
 
     def get_context_data(self, **kwargs):
         name, address = _("Privacy"), reverse("privacy")

@@ -7,6 +7,7 @@ class Glossary(ListView):
     """Every term on one page, with who says so and where to read on."""
 
     template_name = "glossary/glossary.html"
+    read_parameters = ()
     context_object_name = "terms"
     queryset = Term.objects.select_related("source")
 

@@ -20,6 +20,7 @@ class Chart(TemplateView):
     """A page of a picture, described to machines as the table that it is."""
 
     name = description = ""
+    read_parameters = ()
 
     def get_context_data(self, **kwargs):
         own = described(
@@ -50,6 +51,8 @@ class MapPage(Chart):
 
 class MapCSV(View):
     """The map's table, and why what is blank is blank."""
+
+    read_parameters = ()
 
     def get(self, request):
         known = Places.of_everything()

@@ -155,6 +155,19 @@ def test_what_the_portal_has_is_offered_as_an_update_and_not_doubled(curator):
     assert practice.as_printed.startswith(practice.name)
 
 
+def test_what_was_deleted_since_is_no_duplicate(curator):
+    made = imported(curator, "expost.txt")
+    question = made.proposals.filter(kind="question").first()
+    accept(curator, question)
+    again, _new = Import.of_file("again.txt", (DOCUMENTS / "expost.txt").read_bytes() + b"\n")
+    call_command("worker", once=True)
+    same = again.proposals.get(normal=question.normal)
+    assert same.is_duplicate
+    Question.objects.filter(status="draft").delete()
+    accept(curator, same)
+    assert Question.objects.filter(status="draft").count() == 1
+
+
 def test_an_import_is_undone_until_somebody_has_worked_on_a_draft(curator):
     made = imported(curator, "expost.txt")
     accept(curator, *made.proposals.filter(kind="question"))
