@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
-from entries.formats.base import offered_formats, present_address
+from entries.formats.base import offered_formats, present_address, with_query
 from entries.formats.jsonld import described_entry, described_list
 from entries.formats.signposts import files_of, signposts
 from entries.glossary.models import Term
@@ -98,6 +98,7 @@ class EntryList(FilterView):
         context["kind"] = self.model.kind
         context["formats"] = offered_formats(self.filterset)
         context["sentence"] = self.filterset.sentence(context["paginator"].count)
+        context["address"] = self.address(context["page_obj"].number)
         context["absences"] = self.absences()
         context["whole"] = self.is_whole
         context["sources"] = {
@@ -108,6 +109,13 @@ class EntryList(FilterView):
             self.request, self.filterset, context["page_obj"], context["sentence"]
         )
         return context
+
+    def address(self, number):
+        """Of what is shown, in full. Without parameters that mean nothing: the page is everyone's."""
+        page = "all" if self.is_whole else number
+        pages = [f"{self.page_kwarg}={page}"] if page != 1 else []
+        query = "&".join(filter(None, [self.filterset.query(), *pages]))
+        return self.request.build_absolute_uri(with_query(self.request.path, query))
 
     def absences(self):
         """What the sources say is missing of the kind in the chosen themes."""

@@ -235,6 +235,14 @@ def test_parameters_that_a_page_does_not_know_make_no_other_answer(transactional
     assert digest(client.get(f"{path}{sign}utm_source=newsletter")) == digest(client.get(path))
 
 
+def test_what_somebody_adds_to_the_address_of_a_list_is_on_nobodys_page(transactional_db):
+    client = Client()
+    for path in ("/lessons/?theme=ethics&page=all", "/lessons/?sort=-updated&page=2"):
+        added = client.get(f"{path}&whatever=they+wrote").content.decode()
+        assert "whatever" not in added
+        assert f"from http://testserver{path}".replace("&", "&amp;") in added
+
+
 def test_whoever_is_signed_in_and_whatever_is_private_passes_by(transactional_db):
     client = Client()
     public = client.get("/lessons/")
