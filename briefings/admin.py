@@ -2,12 +2,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from briefings.models import Choice, Situation
-from entries.workflow.admin import HISTORY, ReviewedAdmin, ReviewedForm
+from entries.workflow.admin import HISTORY, ReviewedAdmin
 from records.admin import PortalForm, RecordRows
-
-
-class SituationForm(ReviewedForm):
-    pass
 
 
 class ChoiceForm(PortalForm):
@@ -27,7 +23,6 @@ class ChoiceInline(RecordRows):
 
 @admin.register(Situation)
 class SituationAdmin(ReviewedAdmin):
-    form = SituationForm
     fieldsets = [
         (None, {"fields": ["title", "slug", "position"]}),
         (

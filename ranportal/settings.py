@@ -311,7 +311,7 @@ LOGGING = {
 
 # --- Review ------------------------------------------------------------------
 
-# Whoever made the last change of an entry does not publish it; false is for a team of one.
+# Whoever made the last change of a record does not publish it; false is for a team of one.
 FOUR_EYES = setting(env.bool, "FOUR_EYES", True, "Give true or false.")
 
 # --- What it says of itself ---------------------------------------------------

@@ -31,7 +31,7 @@ def recipe_choices():
 class ImportForm(forms.ModelForm):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("A PDF, a Word file, a saved web page or a text; up to 20 MB."),
+        help_text=_("A PDF, a Word file, a saved web page, a text or a spreadsheet; up to 20 MB."),
     )
     recipe = forms.ChoiceField(label=_("Recipe"), required=False, choices=recipe_choices)
 

@@ -44,7 +44,7 @@ class RestoreForm(SeenForm):
         if note_is_public:
             self.fields["note"].required = True
             self.fields["note"].help_text = _(
-                "Public: it stands on the entry’s page with the date, without your name."
+                "Public: it stands on its page with the date, without your name."
             )
 
 

@@ -17,12 +17,12 @@ from meetings.groups import WorkingGroup
 
 
 class Command(BaseCommand):
-    help = "Reads a document and shows what would become of each of its blocks."
+    help = "Reads a document or spreadsheet; what it would become waits on the desk."
     requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="changes nothing")
+        parser.add_argument("--dry-run", action="store_true", help="only shows it: changes nothing")
         parser.add_argument(
             "--json", action="store_true", help="the whole account, as JSON on standard output"
         )
