@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.http import HttpResponse
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -119,7 +120,7 @@ class Comparison(TemplateView):
             unknown=getattr(form, "unknown", []),
             withdrawn=getattr(form, "withdrawn", []),
             offered=self.offered(practices),
-            query=self.request.GET.urlencode(),
+            query=urlencode({"p": [each.slug for each in practices]}, doseq=True),
         )
 
     def offered(self, practices):

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from briefings.models import Situation
 from entries.filters import LONGEST_SEARCH
 from entries.formats.base import with_query
 from entries.models import kinds
@@ -71,6 +72,7 @@ class Search(TemplateView):
             silent=[row["kind"].plural for row in results if not row["count"]],
             themes=matching(Theme.objects.with_lineage(), query)[:MOST_THEMES],
             groups=matching(WorkingGroup.objects.all(), query)[:MOST_THEMES],
+            situations=matching(Situation.objects.published(), query)[:MOST_THEMES],
             parts=[part for part, is_there in found.items() if is_there] if several else [],
             unknown=[part for part, is_there in found.items() if not is_there],
             suggestion=None if total else suggestion(query, vocabulary, is_found),
@@ -98,7 +100,7 @@ def is_found_anywhere(text, thesaurus):
     """Whether any record answers the text, in whatever form its words stand there."""
     query = parse(text, thesaurus)
     searched = (kind.objects.published() for kind in kinds())
-    others = (Theme.objects.all(), WorkingGroup.objects.all())
+    others = (Theme.objects.all(), WorkingGroup.objects.all(), Situation.objects.published())
     return any(matching(records, query).order_by().exists() for records in chain(searched, others))
 
 

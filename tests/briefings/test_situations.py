@@ -123,3 +123,11 @@ def test_a_situation_without_an_entry_cannot_be_public_and_its_introduction_is_s
         situation.clean()
     Choice.objects.create(situation=situation, part="known", lesson=Lesson.objects.first())
     assert situation.lacks_to_be_public() is None
+
+
+def test_the_search_page_leads_to_the_situations_that_answer(client):
+    page = open_page(client, "/search/", q="child conflict zone")
+    assert f"/situations/{SITUATIONS[0]}/" in page.links().values()
+    Situation.objects.filter(slug=SITUATIONS[0]).update(status="draft", first_published=None)
+    page = open_page(client, "/search/", q="child conflict zone")
+    assert f"/situations/{SITUATIONS[0]}/" not in page.links().values()
