@@ -1,6 +1,7 @@
 """The account of an import: each block of the file with its fate, and what it would become."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 
 from imports.readings import dates, words
 
@@ -58,8 +59,14 @@ class Account:
         self.fates = [(LEFT_OVER, None)] * len(document.blocks)
         self.proposals, self.notes = [], list(document.notes)
         self.title, self.date = document.title, None
-        self.text = "\n".join(block.text for block in document.blocks)
-        self.reader = words.Reader(self.text)
+
+    @cached_property
+    def text(self):
+        return "\n".join(block.text for block in self.document.blocks)
+
+    @cached_property
+    def reader(self):
+        return words.Reader(self.text)
 
     def set(self, index, fate, proposal=None):
         self.fates[index] = (fate, proposal.number if proposal else None)
@@ -96,6 +103,26 @@ class Account:
             for block, (fate, _) in zip(self.document.blocks, self.fates, strict=True)
             if fate == LEFT_OVER
         ]
+
+    def readings(self):
+        """All that was concluded, plain enough to leave the process that reads; see `restore`."""
+        return {
+            "recipe": self.recipe.name,
+            "language": self.language,
+            "title": self.title,
+            "notes": self.notes,
+            "fates": self.fates,
+            "proposals": [asdict(proposal) for proposal in self.proposals],
+        }
+
+    def restore(self, readings):
+        self.title, self.notes = readings["title"], readings["notes"]
+        self.fates = [tuple(fate) for fate in readings["fates"]]
+        self.proposals = [
+            Proposal(**row | {"date": row["date"] and dates.Reading(**row["date"])})
+            for row in readings["proposals"]
+        ]
+        return self
 
     def as_dict(self):
         blocks = []

@@ -11,6 +11,7 @@ from imports.storing import digest_of
 from meetings.groups import WorkingGroup
 
 Fate = Block.Fate
+READ = 20_000  # characters of a block that are read for its date, place and group
 
 
 def like(block):
@@ -64,7 +65,8 @@ def join(blocks):
 def _read(block, kind, number):
     """A proposal of the kind that the curator named, with what can be read of the words."""
     text = block.text.strip().removeprefix(block.marker).strip()
-    readable, language = Reader().read(text.replace("\t", ", ")), block.of.language or "en"
+    readable = Reader().read(text[:READ].replace("\t", ", "))
+    language = block.of.language or "en"
     proposal = Proposal(
         of=block.of,
         number=number,

@@ -6,12 +6,29 @@ from imports.account import Account
 from imports.event import Event
 from imports.publication import Publication
 from imports.reading import block as roles
+from imports.reading.block import Document
+from imports.reading.isolated import ask
 from imports.readings import languages, words
 from imports.readings.groups import Groups
 from imports.recipe import guess, recipes
 from imports.sections import Sections
 from imports.settling import settle
 from imports.sheet import Sheet
+
+
+def read_account(data, name="", groups=(), recipe="", language=""):
+    """A file's document, and its account; None of a spreadsheet, which needs what the portal has.
+
+    Read in the child: `groups` are (name, aliases) as the portal has them.
+    """
+    answer = ask(
+        data, name, {"groups": [*map(list, groups)], "recipe": recipe, "language": language}
+    )
+    document, readings = Document.from_dict(answer["document"]), answer.get("account")
+    if readings is None:
+        return document, None
+    account = Account(document, recipes()[readings["recipe"]], readings["language"], Groups())
+    return document, account.restore(readings)
 
 
 def account_of(document, groups=None, recipe="", language=""):

@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from entries.models import Country
 from imports.duplicates import Known
 from imports.models import Block, Import, Proposal
-from imports.reader import account_of
+from imports.reader import read_account
 from imports.reading.block import Unreadable
-from imports.reading.isolated import read_file
-from imports.readings.groups import Groups
 from imports.readings.words import normal
 from imports.storing_tables import store_table
 from meetings.groups import WorkingGroup
@@ -58,11 +56,10 @@ def read_import(made):
 
 
 def _read(made):
-    document = read_file(made.data(), made.name)
-    if document.cells:
+    groups = WorkingGroup.objects.values_list("name", "aliases")
+    document, account = read_account(made.data(), made.name, groups, made.recipe, made.language)
+    if account is None:
         return store_table(made, document)
-    groups = Groups(WorkingGroup.objects.values_list("name", "aliases"))
-    account = account_of(document, groups, made.recipe, made.language)
     with transaction.atomic():
         made = Import.objects.select_for_update().get(pk=made.pk)
         store(made, account)

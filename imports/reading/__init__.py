@@ -1,4 +1,4 @@
-"""Files read into blocks, without the rest of the portal: this room runs in a child process.
+"""Files read into blocks, without the rest of the portal, in a child process with limits.
 
-`isolated.read_file` is its door; nothing in here knows Django, the database or a recipe.
+`isolated` is its door; nothing in here knows Django or the database.
 """

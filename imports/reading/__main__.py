@@ -1,6 +1,11 @@
-"""The child process: bytes on standard input, blocks as JSON on standard output."""
+"""The child process: an order and a file on standard input, what was read as JSON on standard output.
+
+It takes its limits upon itself before it reads a byte: the portal has threads, and a fork of those
+must not run code of ours before the new program.
+"""
 
 import json
+import resource
 import sys
 
 from imports.reading.block import Unreadable
@@ -11,15 +16,25 @@ MOST_BLOCKS = 20_000
 
 
 def main():
-    data = sys.stdin.buffer.read()
-    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    limit(*map(int, sys.argv[1:]))
+    order, data = json.loads(sys.stdin.buffer.readline()), sys.stdin.buffer.read()
     try:
-        answer = read(data, name).as_dict()
+        document = read(data, order["name"])
+        answer = {"document": document.as_dict()}
+        if order["account"] is not None and not document.cells:
+            answer["account"] = account(document, **order["account"])
     except Unreadable as reason:
         answer = {"unreadable": str(reason)}
     except RecursionError:
         answer = {"unreadable": "The file is nested deeper than any document: it is refused."}
     sys.stdout.write(json.dumps(answer, ensure_ascii=True))
+
+
+def limit(memory, seconds):
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def read(data, name):
@@ -43,6 +58,17 @@ def read(data, name):
             "The file holds more text than the portal reads at once. Give a chapter of it."
         )
     return document
+
+
+def account(document, groups, recipe, language):
+    from django.conf import settings
+
+    settings.configure(USE_I18N=False)  # the names of countries ask for them; no secret comes here
+
+    from imports.reader import account_of
+    from imports.readings.groups import Groups
+
+    return account_of(document, Groups(groups), recipe, language).readings()
 
 
 main()

@@ -1,8 +1,10 @@
-"""The door to reading: a child process with limits, so that no file can hurt the portal."""
+"""The door to reading: a child process with limits, so that no file can hurt the portal.
+
+It reads the file and, asked to, concludes from its words too: both are patterns over a stranger's text.
+"""
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -18,19 +20,24 @@ ROOT = Path(__file__).parent.parent.parent
 
 def read_file(data, name=""):
     """The document that the bytes are; `Unreadable` says why they are none."""
+    return Document.from_dict(ask(data, name)["document"])
+
+
+def ask(data, name="", account=None):
+    """What the child says of a file: its document, and its account where that is asked for."""
     if len(data) > LARGEST:
         raise Unreadable(
             f"The file has {len(data) // 1_000_000} MB; the portal reads up to {LARGEST // 1_000_000} MB."
         )
+    order = json.dumps({"name": name[:200], "account": account}).encode()
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "imports.reading", name[:200].replace("\x00", "")],
-            input=data,
+            [sys.executable, "-m", "imports.reading", str(MEMORY), str(SECONDS)],
+            input=order + b"\n" + data,
             capture_output=True,
             timeout=SECONDS * 2,
             cwd=ROOT,
             env={"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1", "LANG": "C.UTF-8"},
-            preexec_fn=_limit,
         )
     except subprocess.TimeoutExpired:
         raise Unreadable(
@@ -39,19 +46,12 @@ def read_file(data, name=""):
     return _answer(done)
 
 
-def _limit():
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 2))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _answer(done):
     if done.returncode == 0 and len(done.stdout) <= MOST_ANSWER:
         answer = json.loads(done.stdout)
         if "unreadable" in answer:
             raise Unreadable(answer["unreadable"])
-        return Document.from_dict(answer)
+        return answer
     if done.returncode < 0 or b"MemoryError" in done.stderr or len(done.stdout) > MOST_ANSWER:
         raise Unreadable(
             "Reading the file took more memory or time than the portal gives to one file. It may be"

@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-BROKEN = re.compile(r"([^\W_]+)([-\u2010\u00ad])[ \t]*\n\s*([^\W\d_]+)")
+# Tried once for each word: from within a long one it would be looked for at every letter.
+BROKEN = re.compile(r"(?<![^\W_])([^\W_]+)([-\u2010\u00ad])[ \t]*\n\s*([^\W\d_]+)")
 
 
 class Reader:

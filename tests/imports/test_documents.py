@@ -9,10 +9,13 @@ from django.core.management import CommandError, call_command
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
-from imports.reader import account_of
+from imports.models import Import
+from imports.reader import account_of, read_account
+from imports.reading import isolated
 from imports.reading.isolated import read_file
 from imports.readings import dates
 from imports.readings.words import Reader, normal
+from imports.storing import read_import
 
 pytestmark = pytest.mark.once
 
@@ -258,6 +261,7 @@ def test_what_is_no_date_is_left_printed(printed):
 # --- Files that are not what they seem, and the command
 
 
+@pytest.mark.django_db
 def test_files_that_cannot_be_read_are_refused_with_a_word(tmp_path):
     picture = StreamObject()
     picture.update(
@@ -288,6 +292,21 @@ def test_files_that_cannot_be_read_are_refused_with_a_word(tmp_path):
         path.write_bytes(data)
         with pytest.raises(CommandError, match=word):
             call_command("import_file", path, dry_run=True, json=True)
+
+
+def test_a_word_as_long_as_a_book_holds_nobody_up():
+    document, account = read_account(b"a" * 300_000, "word.txt")
+    [block], [fate] = document.blocks, account.fates
+    assert (len("".join(block.text.split())), fate) == (300_000, ("left over", None))
+
+
+@pytest.mark.django_db
+def test_what_is_concluded_from_words_has_no_more_time_than_the_reading(monkeypatch):
+    monkeypatch.setattr(isolated, "SECONDS", 3)
+    made, _new = Import.of_file("dashes.txt", b"- " * 125_000)
+    read_import(made)
+    assert made.state == "refused"
+    assert "more memory or time than the portal gives to one file" in made.refusal
 
 
 @pytest.mark.django_db

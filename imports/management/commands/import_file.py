@@ -7,9 +7,8 @@ from django.db import DatabaseError
 from django.db.models import Count
 
 from imports.models import Import
-from imports.reader import account_of
+from imports.reader import account_of, read_account
 from imports.reading.block import Unreadable
-from imports.reading.isolated import read_file
 from imports.readings.groups import Groups
 from imports.recipe import recipes
 from imports.storing import read_import
@@ -41,10 +40,10 @@ class Command(BaseCommand):
             self._store(data, file.name, recipe, language)
             return
         try:
-            document = read_file(data, file.name)
+            document, account = read_account(data, file.name, _groups(), recipe, language)
         except Unreadable as reason:
             raise CommandError(str(reason)) from None
-        account = account_of(document, Groups(_groups()), recipe, language)
+        account = account or account_of(document, Groups(_groups()), recipe, language)
         if options["json"]:
             json.dump(account.as_dict(), sys.stdout, ensure_ascii=False, indent=1)
             sys.stdout.write("\n")
