@@ -1,4 +1,5 @@
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView
 
 from briefings.briefing import Briefing, briefing_of
@@ -6,7 +7,7 @@ from briefings.docx import docx_answer
 from briefings.models import Situation
 from briefings.selection import MOST, Selection, SelectionForm, query_of
 from entries.workflow.views import ReviewedPage
-from records.metadata import described
+from records.metadata import described, part_of_portal
 from records.views import RecordDetail
 
 NOT_INDEXED = {"X-Robots-Tag": "noindex"}
@@ -17,6 +18,19 @@ class SituationList(ListView):
     read_parameters = ()
     queryset = Situation.objects.published()
     context_object_name = "situations"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs,
+            described=described(
+                self.request,
+                "CollectionPage",
+                self.request.path,
+                _("Situations"),
+                isPartOf=part_of_portal(self.request),
+                mainEntity=item_list(self.request, self.object_list),
+            ),
+        )
 
 
 class SituationDetail(ReviewedPage, RecordDetail):
@@ -41,8 +55,23 @@ class SituationDetail(ReviewedPage, RecordDetail):
                 situation.get_absolute_url(),
                 situation.title,
                 description=situation.introduction,
+                isPartOf=part_of_portal(self.request),
+                mainEntity=item_list(self.request, situation.entries),
             ),
         )
+
+
+def item_list(request, records):
+    """The records of a page in its order, as schema.org lists them."""
+    addresses = [request.build_absolute_uri(each.get_absolute_url()) for each in records]
+    return {
+        "@type": "ItemList",
+        "numberOfItems": len(addresses),
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "url": url}
+            for place, url in enumerate(addresses, 1)
+        ],
+    }
 
 
 class SituationDocx(SituationDetail):

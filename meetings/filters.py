@@ -1,6 +1,3 @@
-from functools import reduce
-from operator import or_
-
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,9 +31,9 @@ class WhenFacet(Facet):
     """Tells upcoming from past meetings by today's date."""
 
     def filter(self, queryset, values):
-        if not values:
-            return queryset
-        return reduce(or_, [getattr(queryset, value)() for value in values])
+        if len(values) > 1:  # over or not: known when
+            return queryset.filter(end_date__isnull=False)
+        return getattr(queryset, values[0])() if values else queryset
 
     def counts(self, queryset):
         counts = {value: getattr(queryset, value)().count() for value, label in self.choices}

@@ -1,6 +1,8 @@
+from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
 from entries.glossary.models import Term, linkable
+from records.metadata import described, part_of_portal
 
 
 class Glossary(ListView):
@@ -16,6 +18,14 @@ class Glossary(ListView):
         records = self.records(context["terms"])
         for term in context["terms"]:
             term.seen = [records[line] for line in term.see if line in records]
+        context["described"] = described(
+            self.request,
+            "DefinedTermSet",
+            self.request.path,
+            _("Glossary"),
+            isPartOf=part_of_portal(self.request),
+            hasDefinedTerm=[str(term) for term in context["terms"]],
+        )
         return context
 
     def records(self, terms):

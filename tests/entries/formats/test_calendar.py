@@ -81,7 +81,7 @@ def test_every_dated_meeting_of_the_corpus_is_an_event_on_its_days(client):
             # The end of an event is the first day that is not part of it.
             assert (event.start, event.end) == (first, last + timedelta(days=1))
         assert event["SUMMARY"] == meeting.title
-        assert event.uid == f"{meeting.slug}@testserver"
+        assert event.uid == str(meeting.identifier)
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,17 @@ def read_csv(body):
 
 
 def read_ris(body):
-    return [record["urls"][0] for record in rispy.loads(body)] if body.strip() else []
+    """The address in the portal; a paper's document has one of its own."""
+    records = rispy.loads(body) if body.strip() else []
+    ours = [[url for url in record["urls"] if "://testserver/" in url] for record in records]
+    assert all(len(urls) == 1 for urls in ours)
+    return [url for urls in ours for url in urls]
 
 
 def read_bibtex(body):
-    return [entry["url"] for entry in bibtexparser.parse_string(body).entries]
+    """By the key: the address may be that of a paper's document."""
+    keys = [entry.key.partition("-") for entry in bibtexparser.parse_string(body).entries]
+    return [f"http://testserver/{kind}s/{slug}/" for kind, _hyphen, slug in keys]
 
 
 def read_atom(body):

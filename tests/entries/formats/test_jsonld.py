@@ -34,6 +34,7 @@ REQUIRED = {
     "Report": {"sdDatePublished", "about", "description"},
     "Book": {"sdDatePublished", "about", "description"},
     "WebPage": {"sdDatePublished", "about"},
+    "DefinedTermSet": {"hasDefinedTerm", "isPartOf"},
     "Dataset": {"description", "isPartOf"},
 }
 
