@@ -13,12 +13,17 @@ class Column:
 
     A cell is a text, a number, a date, a time or a truth value; None or an empty text where the
     source is silent. `field` names the field of the kind that it holds, so that what goes out can
-    come back; a column without one is only told.
+    come back; a column without one is only told. `stored` fills the cell with all that is kept there,
+    where the public is told less: a curator sees what a change would replace.
     """
 
     header: str
     read: Callable
     field: str | None = None
+    stored: Callable | None = None
+
+    def kept(self, entry):
+        return (self.stored or self.read)(entry)
 
 
 def joined(values):
@@ -43,7 +48,12 @@ def slug_of(name):
         other = getattr(entry, name)
         return other.slug if other and other.is_public else ""
 
-    return Column(f"{name}_slug", read, name)
+    return Column(f"{name}_slug", read, name, stored_slug(name))
+
+
+def stored_slug(name):
+    """The slug of another entry, public or not."""
+    return lambda entry: getattr(getattr(entry, name), "slug", "")
 
 
 def moment(name):
@@ -83,9 +93,11 @@ LINKS = Column("links", lambda entry: joined(link.url for link in entry.links.al
 LAST = (
     Column("identifier", lambda entry: str(entry.identifier), "identifier"),
     plain("slug"),
-    Column("source_slug", lambda entry: public_source(entry, "slug"), "source"),
+    Column(
+        "source_slug", lambda entry: public_source(entry, "slug"), "source", stored_slug("source")
+    ),
     Column("theme_slugs", lambda entry: slugs(entry.themes.all()), "themes"),
-    Column("as_printed", attrgetter("public_as_printed"), "as_printed"),
+    Column("as_printed", attrgetter("public_as_printed"), "as_printed", attrgetter("as_printed")),
     plain("content_language"),
     moment("first_published"),
     moment("updated"),

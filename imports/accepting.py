@@ -73,22 +73,25 @@ def update(proposal, user):
         raise Refused(_("There is no entry to update."))
     if not transitions.may_change(user, entry):
         raise Refused(_("You may not change that entry."))
-    with revision(user, imported_from(proposal), changing=entry):
+    note = imported_from(proposal)
+    with revision(user, note, changing=entry):
         entry.as_printed = entry.as_printed or proposal.as_printed
         entry.source = entry.source or proposal.of.source
         entry.source_page = entry.source_page or proposal.page
-        entry.full_clean(
-            exclude=[
-                field.name
-                for field in entry._meta.fields
-                if field.name not in ("as_printed", "source_page")
-            ]
-        )
+        _refuse_if_wrong(entry, ("as_printed", "source", "source_page"))
         entry.save()
         _link(proposal, entry)
-        transitions.note_change(entry, user)
+        transitions.note_change(entry, user, note if entry.is_public else "")
     decide(proposal, user, State.SKIPPED)
     return entry
+
+
+def _refuse_if_wrong(entry, changed):
+    others = [field.name for field in entry._meta.fields if field.name not in changed]
+    try:
+        entry.full_clean(exclude=others)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from None
 
 
 def imported_from(proposal):
@@ -104,7 +107,7 @@ def imported_from(proposal):
 def _take_row(proposal, user):
     """A row of a spreadsheet: a draft, or the changes of the entry that it names."""
     values, entry = dict(proposal.details["values"]), proposal.entry
-    tags, links = values.pop("tags", None), values.pop("links", [])
+    tags, links = values.pop("tags", None), values.pop("links", None)
     if entry is None and proposal.details["updates"]:
         raise Refused(_("The entry was deleted since the file was read. Import it again."))
     if entry is None:
@@ -132,8 +135,10 @@ def _take_row(proposal, user):
         if tags is not None:
             known = set(Tag.objects.filter(name__in=tags).values_list("name", flat=True))
             saved.tags.set(known)
-        proposal.links = links
-        _link(proposal, saved)
+        if links is not None:
+            proposal.links = links
+            saved.links.exclude(url__in=links).delete()
+            _link(proposal, saved)
         transitions.note_change(saved, user, note if saved.is_public else "", new=entry is None)
     return saved
 
@@ -142,7 +147,7 @@ def _refuse_if_changed(proposal, entry):
     """What was shown as the entry's own has to be so still."""
     columns = {column.field: column for column in COLUMNS[proposal.kind]}
     for name, (before, _after) in proposal.details["changes"].items():
-        if written(columns[name].read(entry)) != before:
+        if written(columns[name].kept(entry)) != before:
             raise Refused(_("The entry was changed since the file was read. Import it again."))
 
 
@@ -269,8 +274,6 @@ def _slug(proposal, kind):
 
 def _link(proposal, entry):
     """Its addresses, with the certainty that the reading has."""
-    if entry.kind not in ("meeting", "paper", "practice"):
-        return
     there = set(entry.links.values_list("url", flat=True))
     rows = [(url, "certain") for url in proposal.links] + [
         (url, "probable") for url in proposal.probable_links
@@ -288,8 +291,9 @@ def _link(proposal, entry):
         )
         try:
             link.full_clean()
-        except ValidationError:
-            continue  # an address that the portal would not take stays with the printed words
+        except ValidationError as error:
+            text = _("%(url)s: take it out of the proposal’s addresses, or mend it. %(why)s")
+            raise Refused(text % {"url": url, "why": " ".join(error.messages)}) from None
         link.save()
         there.add(url)
 

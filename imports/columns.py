@@ -13,6 +13,7 @@ from django.db import models
 from taggit.models import Tag
 
 from entries.formats.csv import written
+from entries.links.models import Link
 from entries.models import Country, kinds
 from lessons.columns import LESSON_COLUMNS, QUESTION_COLUMNS
 from meetings.columns import MEETING_COLUMNS, PAPER_COLUMNS
@@ -123,8 +124,9 @@ class Table:
                 or not cell.strip()
             ):
                 continue
-            before = written(column.read(entry)) if entry is not None else ""
-            if _same(cell, before):
+            told = written(column.read(entry)) if entry is not None else ""
+            before = written(column.kept(entry)) if entry is not None else ""
+            if _same(cell, before) or _same(cell, told):
                 continue
             try:
                 changes[column.field] = (before, cell, self._value(column, cell))
@@ -139,7 +141,7 @@ class Table:
         if cell.startswith("\x1b"):
             raise Problem("a formula; give what it comes to")
         if column.field == "links":
-            return _parts(cell)
+            return self._addresses(_parts(cell))
         if column.field == "tags":
             self._all(Tag, "name", _parts(cell), "tag")
             return _parts(cell)
@@ -159,6 +161,17 @@ class Table:
         except ValidationError as error:
             raise Problem(" ".join(error.messages)) from None
         return cell
+
+    def _addresses(self, parts):
+        wrong = []
+        for part in parts:
+            try:
+                Link._meta.get_field("url").clean(part, None)
+            except ValidationError:
+                wrong.append(part)
+        if wrong:
+            raise Problem(f"no address: {', '.join(wrong)}")
+        return parts
 
     def _day(self, column, cell):
         text = cell.strip()[:10]

@@ -43,6 +43,7 @@ COLUMNS = (
         "presented_at_slugs",
         lambda practice: slugs(each for each in practice.presented_at.all() if each.is_public),
         "presented_at",
+        lambda practice: slugs(practice.presented_at.all()),
     ),
     lines("linked_initiatives"),
     Column("contact", lambda practice: practice.contact if practice.contact_is_public else ""),

@@ -7,6 +7,7 @@ must not run code of ours before the new program.
 import json
 import resource
 import sys
+import traceback
 
 from imports.reading.block import Unreadable
 from imports.reading.kind import kind_of
@@ -22,7 +23,7 @@ def main():
         document = read(data, order["name"])
         answer = {"document": document.as_dict()}
         if order["account"] is not None and not document.cells:
-            answer["account"] = account(document, **order["account"])
+            answer |= account(document, **order["account"])
     except Unreadable as reason:
         answer = {"unreadable": str(reason)}
     except RecursionError:
@@ -68,7 +69,12 @@ def account(document, groups, recipe, language):
     from imports.reader import account_of
     from imports.readings.groups import Groups
 
-    return account_of(document, Groups(groups), recipe, language).readings()
+    try:
+        return {"account": account_of(document, Groups(groups), recipe, language).readings()}
+    except (MemoryError, RecursionError):  # of the file
+        raise
+    except Exception:  # of ours: the portal logs it
+        return {"fault": traceback.format_exc()}
 
 
 main()

@@ -51,6 +51,8 @@ def _answer(done):
         answer = json.loads(done.stdout)
         if "unreadable" in answer:
             raise Unreadable(answer["unreadable"])
+        if "fault" in answer:
+            raise RuntimeError(answer["fault"])
         return answer
     if done.returncode < 0 or b"MemoryError" in done.stderr or len(done.stdout) > MOST_ANSWER:
         raise Unreadable(

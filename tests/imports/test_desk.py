@@ -140,10 +140,7 @@ def test_the_same_file_is_never_imported_twice(curator):
 
 def test_what_the_portal_has_is_offered_as_an_update_and_not_doubled(curator):
     practice = Practice.objects.get(slug="vera-2")
-    data = f"Good practices\n\n1. {practice.name}, The Netherlands\nA tool.\n\n2. A, Spain\nText.\n\n3. B, Italy\nText.\n"
-    made, _new = Import.of_file("known.txt", data.encode(), curator.user)
-    call_command("worker", once=True)
-    known = made.proposals.get(title=practice.name)
+    known = known_practice(curator, practice)
     assert known.entry == practice
     assert "The portal has it already" in text_of(curator.open(change_url(known)))
     before = Practice.objects.count()
@@ -153,6 +150,46 @@ def test_what_the_portal_has_is_offered_as_an_update_and_not_doubled(curator):
     accept(curator, known, action="update_entry")
     practice.refresh_from_db()
     assert practice.as_printed.startswith(practice.name)
+
+
+def test_the_update_of_a_public_entry_says_on_its_page_where_it_came_from(curator):
+    practice = Practice.objects.get(slug="vera-2")
+    assert practice.is_public
+    known = known_practice(curator, practice)
+    accept(curator, known, action="update_entry")
+    assert "Imported from known.txt" in text_of(curator.open(practice.get_absolute_url()))
+
+
+def test_an_entry_that_cannot_be_saved_as_it_is_says_why_it_is_not_updated(curator):
+    practice = Practice.objects.get(slug="vera-2")
+    Practice.objects.filter(pk=practice.pk).update(start_year=99, end_year=None)
+    known = known_practice(curator, practice)
+    page = accept(curator, known, action="update_entry")
+    assert page.status_code == 200
+    assert "Give a year of four digits." in text_of(page)
+    known.refresh_from_db()
+    practice.refresh_from_db()
+    assert (known.state, practice.as_printed) == ("open", "")
+
+
+def test_an_address_that_is_none_is_told_and_the_proposal_stays(curator):
+    made = imported(curator, "expost.txt")
+    lesson = made.proposals.filter(kind="lesson").first()
+    made.proposals.filter(pk=lesson.pk).update(links=["https://example.org/a", "no address"])
+    page = accept(curator, lesson)
+    assert "no address: take it out of the proposal’s addresses" in text_of(page)
+    assert not Lesson.objects.filter(status="draft").exists()
+    made.proposals.filter(pk=lesson.pk).update(links=["https://example.org/a"])
+    accept(curator, lesson)
+    assert Lesson.objects.get(status="draft").links.get().url == "https://example.org/a"
+
+
+def known_practice(curator, practice):
+    """The proposal of a file that tells of the practice."""
+    data = f"Good practices\n\n1. {practice.name}, The Netherlands\nA tool.\n\n2. A, Spain\nText.\n\n3. B, Italy\nText.\n"
+    made, _new = Import.of_file("known.txt", data.encode(), curator.user)
+    call_command("worker", once=True)
+    return made.proposals.get(title=practice.name)
 
 
 def test_what_was_deleted_since_is_no_duplicate(curator):

@@ -9,10 +9,11 @@ from openpyxl import Workbook
 
 from imports.models import Import, Proposal
 from lessons.models import Lesson
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from records.versions.snapshots import versions_of
 from tests.desk import change_url, person
-from tests.made import make
+from tests.made import draft, every_kind, make
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -61,14 +62,63 @@ def test_a_changed_cell_is_shown_and_changes_the_entry_with_a_version():
     assert "Imported from one.csv" in versions_of(Lesson, lesson.pk)[0].revision.comment
 
 
-def test_a_changed_address_is_shown_and_added():
-    curator = person("curator")
-    practice = Practice.objects.first()
-    row = f"identifier;links\n{practice.identifier};https://example.org/new\n"
-    [proposal] = take("practices.csv", row.encode()).proposals.all()
-    assert "https://example.org/new" in text_of(curator.open(change_url(proposal)))
+@every_kind
+def test_changed_addresses_are_shown_added_and_taken_away(kind):
+    curator, entry = person("curator"), make(kind, "With addresses")
+    for url in ("https://example.org/stays", "https://example.org/goes"):
+        entry.links.create(url=url, note="Read on the page")
+    cell = '"https://example.org/new; https://example.org/stays"'
+    row = f"identifier;links\n{entry.identifier};{cell}\n"
+    [proposal] = take(f"{kind.kind.path}.csv", row.encode()).proposals.all()
+    page = text_of(curator.open(change_url(proposal)))
+    assert "https://example.org/new" in page
     curator.act(Proposal, "accept", proposal)
-    assert practice.links.filter(url="https://example.org/new").exists()
+    links = set(entry.links.values_list("url", "note"))
+    assert links == {
+        ("https://example.org/stays", "Read on the page"),
+        ("https://example.org/new", ""),
+    }
+
+
+def test_what_is_no_address_is_named_with_row_and_column():
+    practice = Practice.objects.first()
+    cell = '"https://example.org/new; the blue book"'
+    row = f"identifier;links\n{practice.identifier};{cell}\n"
+    made = take("practices.csv", row.encode())
+    assert "row 2, column B (links): no address: the blue book" in made.notes
+    assert not made.proposals.exists()
+
+
+def test_a_row_shows_what_the_entry_keeps_though_the_public_is_not_told_of_it():
+    curator, paper = person("curator"), draft(Paper, "A draft")
+    practice = Practice.objects.first()
+    Practice.objects.filter(pk=practice.pk).update(
+        source=paper, as_printed="As the draft prints it.", as_printed_is_public=False
+    )
+    row = f"identifier;as_printed\n{practice.identifier};Printed otherwise.\n"
+    [proposal] = take("practices.csv", row.encode()).proposals.all()
+    assert proposal.details["changes"]["as_printed"] == [
+        "As the draft prints it.",
+        "Printed otherwise.",
+    ]
+    Practice.objects.filter(pk=practice.pk).update(as_printed="Changed meanwhile.")
+    page = curator.act(Proposal, "accept", proposal)
+    assert "The entry was changed since the file was read." in text_of(page)
+    practice.refresh_from_db()
+    assert practice.as_printed == "Changed meanwhile."
+    other = Paper.objects.filter(status="published").first()
+    row = f"identifier;source_slug\n{practice.identifier};{other.slug}\n"
+    [proposal] = take("practices-2.csv", row.encode()).proposals.all()
+    assert proposal.details["changes"]["source"] == [paper.slug, other.slug]
+
+
+def test_an_export_of_what_is_told_in_part_comes_back_without_a_change():
+    practice = Practice.objects.first()
+    practice.presented_at.set(
+        [Meeting.objects.filter(status="published").first(), draft(Meeting, "Not told")]
+    )
+    made = take("practices.csv", exported("/practices.csv"))
+    assert not made.proposals.exists(), made.proposals.values_list("details", flat=True)
 
 
 def test_the_row_of_an_entry_that_was_deleted_since_makes_no_other():
