@@ -41,8 +41,9 @@ def test_the_first_tab_leads_past_the_navigation(page, address):
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    if page.locator("main :is(a, input, button, summary)").count():  # a text may have none
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
 def test_every_facet_and_chip_is_reached_in_the_order_of_the_page(page):
