@@ -12,7 +12,7 @@ from records.models import Certainty
 from records.serializers import Address, ModelRow, RecordSerializer, Row
 from themes.serializers import ThemeReference
 
-FIRST = ["url", "slug", "title"]
+FIRST = ["url", "slug", "identifier", "title"]
 LAST = [
     "themes",
     "tags",

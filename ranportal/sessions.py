@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError, connection
@@ -13,7 +14,8 @@ class ReadingSessionMiddleware(SessionMiddleware):
     """Who only reads does not wait until the end of their session can be put off."""
 
     def process_response(self, request, response):
-        if request.method not in ("GET", "HEAD"):
+        is_reading = request.method in ("GET", "HEAD")
+        if not is_reading or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return super().process_response(request, response)
         try:
             with waiting_briefly():

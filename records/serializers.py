@@ -78,4 +78,6 @@ class RecordSerializer(ModelRow):
     )
 
     class Meta:
-        extra_kwargs = {}
+        extra_kwargs = {
+            "identifier": {"help_text": _("The same in every installation, and for good.")},
+        }

@@ -154,7 +154,10 @@ def content_of(response):
 
 def said_in(response):
     """All text of an answer: of a spreadsheet or a document too, which are zipped."""
-    content = content_of(response)
+    return text_in(content_of(response))
+
+
+def text_in(content):
     if not content.startswith(b"PK"):
         return content.decode()
     with ZipFile(BytesIO(content)) as archive:

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 QUERIES = {
     Practice: ["", "country=DK", "country=DK&country=NL", "scope=national&sort=-name", "q=family"],
     Meeting: ["", "when=past&year=2018&sort=date", "theme=working-methods", "sort=title"],
-    Paper: ["", "kind=conclusions", "sort=date", "country=NL&q=cooperation"],
+    Paper: ["", "type=conclusions", "sort=date", "country=NL&q=cooperation"],
     Lesson: ["", "theme=mental-health-profiles", "tag=trauma&sort=-updated", 'q="mental health"'],
     Question: ["", "state=open", "state=taken-up&state=answered", "theme=ethics", "q=children"],
 }
@@ -203,7 +203,7 @@ def test_what_the_source_is_silent_on_is_null_or_an_empty_list(client, kind):
 PRIVATE = {
     *("id", "status", "created", "contacts", "contact_is_public"),
     *("author", "changed_by", "last_reviewed", "awaits_second_look"),
-    *("withdrawn_reason", "see_instead"),
+    *("withdrawn_reason", "see_instead", "as_printed_is_public"),
 }
 
 RENAMED = {
