@@ -92,7 +92,12 @@ class Page:
     @property
     def entries(self):
         """The addresses of the entries that the page lists, in its order."""
-        return [item.find(".//a").get("href") for item in self.main.iter("article")]
+        items = [
+            article
+            for article in self.main.iter("article")
+            if article.get("class", "").startswith("item")
+        ]
+        return [item.find(".//a").get("href") for item in items]
 
     @property
     def sentence(self):
@@ -111,7 +116,7 @@ class Page:
             options = facets[text_of(section.find("h2"))] = {}
             for link in section.iter("a"):
                 label, count = (text_of(span) for span in link.iter("span"))
-                options[label] = (int(count), link.get("href"))
+                options[label] = (int(count), link.get("href").removesuffix("#facets"))
         return facets
 
     @property

@@ -166,5 +166,5 @@ def test_where_no_date_is_known_nothing_stands_in_its_place(client):
 def test_an_open_question_says_that_nothing_has_taken_it_up(client):
     question = Question.objects.filter(state="open").first()
     page = open_page(client, question.get_absolute_url())
-    assert "open" in page.texts(".//p[@class='kind-line']")[0]
+    assert "Open" in page.texts(".//p[@class='kind-line']")[0]
     assert "No meeting or paper in the portal has taken this question up yet." in page.text

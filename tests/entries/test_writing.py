@@ -157,7 +157,7 @@ def with_crlf(value):
 @pytest.mark.parametrize(
     ("kind", "typed", "field", "message"),
     [
-        (Lesson, {"text": ""}, "text", "This field is required."),
+        (Lesson, {"text": ""}, "text", "Write it, or give a slug"),
         (Lesson, {"text": "One\x00two"}, "text", NUL_MESSAGE),
         (Lesson, {"slug": "With spaces"}, "slug", "Enter a valid “slug” consisting of letters"),
         (Lesson, {"slug": "a" * 121}, "slug", "at most 120 characters (it has 121)"),

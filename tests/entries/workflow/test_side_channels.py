@@ -97,10 +97,12 @@ def test_no_address_without_a_slug_knows_their_words_or_sends_another_validator(
     for address, answer in hidden.items():
         said = said_in(answer).lower()
         assert not [word for word in (WORD, TAG, PROGRAMME.lower()) if word in said], address
+    # That of a feed never goes back: what was public once and is deleted moves it.
+    were_public = any(entry.status == "withdrawn" for entry in unpublished)
     for entry in unpublished:
         type(entry).objects.filter(pk=entry.pk).delete()
     for address, before in hidden.items():
-        if address.endswith((".docx", ".xlsx")):
+        if address.endswith((".docx", ".xlsx", *([".atom"] if were_public else []))):
             continue  # written anew for each, with the moment in it
         after = client.get(address)
         for name in ("ETag", "Last-Modified", "Content-Length"):

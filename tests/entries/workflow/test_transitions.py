@@ -208,7 +208,7 @@ def test_what_was_changed_since_the_page_was_opened_is_not_published_unseen():
     assert again(entry).is_public
 
 
-@pytest.mark.parametrize("unknown", ["delete", "Publish", "x"])
+@pytest.mark.parametrize("unknown", ["delete", "publishing", "x"])
 def test_an_unknown_transition_is_not_found(unknown):
     desk = person("editor")
     entry = entry_at("in review", desk.user)
