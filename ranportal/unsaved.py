@@ -25,6 +25,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
+from imports.uploads import DOOR
+
 logger = logging.getLogger("django.request")
 
 MOST_FIELDS = 20_000  # of a form over the limit that is shown again
@@ -166,6 +168,13 @@ def sent_fields(request):
     ]
 
 
+def takes_file(request):
+    try:
+        return resolve(request.path_info).view_name == DOOR
+    except Resolver404:
+        return False
+
+
 def admin_of(request):
     match = request.resolver_match or resolve(request.path_info)
     return getattr(match.func, "model_admin", None)
@@ -202,11 +211,13 @@ def label_of(model, name):
 
 
 def page(request, reason):
-    """The form again; None where nothing was typed that could be lost."""
-    fields = sent_fields(request)
-    if not any(field.label for field in fields):
+    """The form again; None where nothing was typed that could be lost. A file cannot be given back."""
+    with_file = takes_file(request)
+    fields = [] if with_file else sent_fields(request)
+    if not with_file and not any(field.label for field in fields):
         return None
-    context = {"reason": reason, "fields": fields, "address": request.get_full_path()}
+    address = request.get_full_path()
+    context = {"reason": reason, "fields": fields, "address": address, "with_file": with_file}
     response = render(request, "admin/unsaved.html", context, status=reason.status)
     response.gives_back = True
     if reason.status == 503:
@@ -271,6 +282,8 @@ def reason_of(request, response):
         return turned_to(response.url)
     if response.status_code == 403:
         return forbidden("")
+    if response.status_code == 400 and takes_file(request):  # see `imports.uploads`
+        return forbidden("") if is_of_staff(request) else signed_out(sign_in_address(request))
     if response.status_code == 400:
         size = int(request.META.get("CONTENT_LENGTH") or 0)
         over = size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE

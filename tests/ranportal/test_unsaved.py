@@ -2,10 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test import Client
 from django.utils.http import urlencode
 
+from imports.models import Import
 from lessons.models import Lesson
 from practices.models import Practice
 from ranportal.accounts.sessions import SEEN
@@ -133,6 +135,36 @@ def test_a_record_that_was_never_here_gives_the_form_back():
     desk = person("editor")
     answer = desk.client.post(page_url(Lesson, "change", 4711), {"text": WORDS})
     assert given_back(answer, 404, "What you changed is not there")["text"] == WORDS
+
+
+# --- A file ---------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_file_sent_after_signing_out_is_to_be_chosen_again():
+    door = page_url(Import, "add")
+    file = SimpleUploadedFile("paper.txt", b"Printed words.", "text/plain")
+    answer = Client().post(door, {"file": file, "recipe": "handbook-chapter"})
+    page = Page(answer)
+    assert (answer.status_code, page.headings) == (403, ["You are not signed in any more"])
+    assert "nothing is lost" not in page.text
+    assert "Nothing was saved, and the file is not kept: choose it again." in page.text
+    assert page.links()["Open the form again"] == door
+    assert page.links()["Sign in, in a new tab"].endswith(f"?next={door}")
+    assert "handbook-chapter" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_file_sent_with_the_token_of_an_earlier_sign_in_is_to_be_chosen_again():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person("curator").user)
+    file = SimpleUploadedFile("paper.txt", b"Printed words.", "text/plain")
+    answer = client.post(page_url(Import, "add"), {"file": file, "recipe": "handbook-chapter"})
+    assert (answer.status_code, Page(answer).headings) == (
+        403,
+        ["This form is of an earlier sign-in"],
+    )
+    assert "the file is not kept: choose it again." in Page(answer).text
 
 
 # --- Too much -------------------------------------------------------------------------
