@@ -24,12 +24,21 @@ State = Import.State
 
 def take_next():
     """The next import that waits, marked as begun; None if none does."""
+    return _take(Import.objects.waiting())
+
+
+def take(pk):
+    """The import, marked as begun; None if it was read, or somebody reads it at this moment."""
+    readable = Import.objects.waiting() | Import.objects.filter(state=State.REFUSED)
+    return _take(readable.filter(pk=pk))
+
+
+def _take(imports):
     with transaction.atomic():
-        waiting = Import.objects.waiting().select_for_update(skip_locked=True)
-        found = waiting.first()
+        found = imports.select_for_update(skip_locked=True).first()
         if found is not None:
-            found.state, found.begun = State.READING, timezone.now()
-            found.save(update_fields=["state", "begun"])
+            found.state, found.begun, found.refusal = State.READING, timezone.now(), ""
+            found.save(update_fields=["state", "begun", "refusal"])
     return found
 
 

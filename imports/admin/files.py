@@ -17,7 +17,7 @@ from imports import accepting
 from imports.models import Block, Import, Proposal
 from imports.reading.isolated import LARGEST
 from imports.recipe import recipes
-from imports.storing import read_import
+from imports.storing import read_import, take
 from records.admin import PortalAdmin
 
 
@@ -177,8 +177,12 @@ class ImportAdmin(PortalAdmin):
     def read_view(self, request, pk):
         """Read the file now, where no worker does."""
         made = self._import(request, pk, "change")
-        if request.method == "POST" and made.state != Import.State.READ:
-            read_import(made)
+        if request.method == "POST":
+            taken = take(pk)
+            if taken is not None:
+                read_import(taken)
+            elif made.state != Import.State.READ:
+                self.message_user(request, _("It is being read already."), messages.WARNING)
         return redirect(made.get_absolute_url())
 
     def get_deleted_objects(self, objs, request):

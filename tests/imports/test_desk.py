@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from entries.workflow import transitions
 from imports.models import Block, Import, Proposal
+from imports.storing import take_next
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper
 from practices.models import Practice
@@ -310,7 +311,9 @@ def test_the_file_comes_back_to_staff_alone_and_to_keep(curator, client):
 
 
 def test_contributors_give_no_file_and_no_other_page_takes_one(curator):
-    assert upload(person("contributor"), "expost.txt").status_code == 400
+    answer = upload(person("contributor"), "expost.txt")
+    assert answer.status_code == 403
+    assert "This is not open to you" in text_of(answer)
     file = SimpleUploadedFile("a.txt", b"text")
     assert curator.client.post(page_url(Lesson, "add"), {"text": file}).status_code == 400
     assert not Import.objects.exists()
@@ -330,3 +333,24 @@ def test_the_command_stores_what_the_desk_would(db):
     call_command("import_file", DOCUMENTS / "expost.txt")
     made = Import.objects.get()
     assert (made.state, made.proposals.count()) == ("read", 9)
+
+
+def test_what_the_worker_reads_at_this_moment_is_not_read_beside_it(curator):
+    made, _new = Import.of_file("a.txt", (DOCUMENTS / "expost.txt").read_bytes(), curator.user)
+    now = page_url(Import, "read", made.pk)
+    assert take_next() == made
+    page = curator.client.post(now, follow=True)
+    assert "It is being read already." in text_of(page)
+    assert not made.blocks.exists()
+    Import.objects.update(begun=made.created - Import.LONGEST)
+    curator.client.post(now)
+    made.refresh_from_db()
+    assert made.state == "read"
+
+
+def test_a_file_that_was_refused_can_be_read_again(curator):
+    made, _new = Import.of_file("a.txt", (DOCUMENTS / "expost.txt").read_bytes(), curator.user)
+    Import.objects.update(state="refused", refusal="The portal failed at this file.")
+    curator.client.post(page_url(Import, "read", made.pk))
+    made.refresh_from_db()
+    assert (made.state, made.refusal) == ("read", "")
