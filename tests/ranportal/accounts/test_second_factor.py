@@ -50,8 +50,10 @@ def test_who_can_change_what_is_public_is_led_to_a_second_factor_before_anything
         led = (302, SECOND_FACTOR)
         # A file that was sent cannot be given back: that is said instead.
         told = (403, None) if address == "/admin/imports/import/add/" else led
-        for answer, expected in ((client.get(address), led), (client.post(address), told)):
-            assert (answer.status_code, answer.get("Location")) == expected, address
+        read, written = client.get(address), client.post(address)
+        assert (read.status_code, read.get("Location")) == led, address
+        if written.status_code != 405:  # where nothing can be written at all
+            assert (written.status_code, written.get("Location")) == told, address
     page = Page(client.get(SECOND_FACTOR))
     assert page.headings == ["Second factor"]
     assert "Your account can change what is public, so it needs a second factor" in page.text
