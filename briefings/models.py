@@ -19,6 +19,12 @@ class SituationSearchDocument(SearchDocument):
     record = document_of("Situation")
     title = "title"
     text = "introduction"
+    # What it says of what is not known, or not here, is nothing to be found by.
+    hidden = (
+        *SearchDocument.hidden,
+        *("limits", "emergency", "known_note", "practised_note", "involved_note"),
+        *("unknown_note", "documents_note"),
+    )
 
 
 class SituationQuerySet(SearchQuerySet, ReviewedQuerySet):

@@ -39,10 +39,10 @@ def fold(sign):
     sign = SIGNS.get(sign, sign)
     if sign in KEPT:
         return sign
-    if unicodedata.category(sign) in MARKS:
-        return ""
     if ord(sign) > 0xFFFF:  # pictures, and scripts that nobody writes names in today
         return " "
+    if unicodedata.category(sign) in MARKS:
+        return ""
     letters = unicodedata.normalize("NFKD", sign.casefold())
     folded = "".join(
         LETTERS.get(letter, letter)
