@@ -58,7 +58,12 @@ def test_a_restore_brings_every_row_of_every_table_back(portal, tmp_path):
 
     vandalise()
     changed = different(before, stored())
-    assert {"lessons_lesson", "lessons_lessonsearchdocument", "auth_user", "reversion_version"} < changed
+    assert {
+        "lessons_lesson",
+        "lessons_lessonsearchdocument",
+        "auth_user",
+        "reversion_version",
+    } < changed
 
     run("restore", tmp_path / "portal.zip", "--replace")
     assert different(before, stored()) == set()
