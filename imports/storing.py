@@ -22,6 +22,15 @@ logger = logging.getLogger(__name__)
 State = Import.State
 
 
+def read_next():
+    """Read what waits longest, and say what came of it; None if nothing waits."""
+    made = take_next()
+    if made is None:
+        return None
+    made = read_import(made)
+    return f"{made.name}: {made.get_state_display()}"
+
+
 def take_next():
     """The next import that waits, marked as begun; None if none does."""
     return _take(Import.objects.waiting())

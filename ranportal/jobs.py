@@ -1,0 +1,21 @@
+"""What is done in the background, in one list. No broker: each job looks into a table of its own.
+
+A job does one bounded piece of what is due and says in a line what it did; None where nothing is
+due. It is asked again at once after a piece, else after its pause. Several workers may ask at the
+same time, and one may be killed at any moment: what a job takes, it marks in the table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from imports.storing import read_next
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    work: Callable[[], str | None]
+    pause: float  # seconds between looks while nothing is due
+
+
+JOBS = (Job("imports", read_next, pause=1),)
