@@ -51,6 +51,10 @@ class Kind(str):
         """The name of a page of the admin: `changelist`, `change`, `add` …"""
         return f"admin:{self.model._meta.app_label}_{self}_{view}"
 
+    def named(self, count):
+        """What so many of it are called."""
+        return self.name if count == 1 else self.plural
+
     def counted(self, count):
         """'1 lesson', '3 lessons'."""
-        return f"{count} {self.name if count == 1 else self.plural}"
+        return f"{count} {self.named(count)}"

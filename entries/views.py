@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
@@ -100,6 +101,7 @@ class EntryList(FilterView):
         context["sentence"] = self.filterset.sentence(context["paginator"].count)
         context["address"] = self.address(context["page_obj"].number)
         context["absences"] = self.absences()
+        context["brief_me"] = self.brief_me(context["page_obj"])
         context["whole"] = self.is_whole
         context["sources"] = {
             entry.public_source: None for entry in context["page_obj"] if entry.public_source
@@ -116,6 +118,11 @@ class EntryList(FilterView):
         pages = [f"{self.page_kwarg}={page}"] if page != 1 else []
         query = "&".join(filter(None, [self.filterset.query(), *pages]))
         return self.request.build_absolute_uri(with_query(self.request.path, query))
+
+    def brief_me(self, entries):
+        """The address of a briefing that holds what a page lists."""
+        chosen = [("e", f"{self.model.kind.path}/{entry.slug}") for entry in entries]
+        return f"{reverse('briefing')}?{urlencode(chosen, safe='/')}"
 
     def absences(self):
         """What the sources say is missing of the kind in the chosen themes."""

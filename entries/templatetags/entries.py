@@ -1,4 +1,5 @@
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import get_language_info
 
 register = template.Library()
@@ -22,6 +23,24 @@ def language(code):
 @register.filter
 def languages(codes):
     return [language(code) for code in codes]
+
+
+@register.simple_tag
+def mark(kind):
+    """The sign of a kind, beside words that say the same (its shapes: `_shapes.html`)."""
+    return format_html(
+        '<svg class="mark {0}" viewBox="0 0 24 24" aria-hidden="true"><use href="#{0}"/></svg>', kind
+    )
+
+
+@register.filter
+def named(kind, count):
+    return kind.named(count)
+
+
+@register.filter
+def counted(kind, count):
+    return kind.counted(count)
 
 
 OPTIONS_SHOWN = 6
