@@ -97,9 +97,9 @@ def briefing_of(entries, title, request):
     return briefing
 
 
-def swapped(items, place):
-    """The items with the one at the place before the one that stood before it."""
-    return [*items[: place - 1], items[place], items[place - 1], *items[place + 1 :]]
+def swapped(rows, place):
+    """The rows with the one at the place before the one that stood before it."""
+    return [*rows[: place - 1], rows[place], rows[place - 1], *rows[place + 1 :]]
 
 
 def flat(groups):

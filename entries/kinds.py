@@ -32,7 +32,7 @@ class Kind(str):
         return self.model._meta.verbose_name_plural
 
     @property
-    def item_template(self):
+    def listed_template(self):
         """The fragment that shows an entry of it in a list."""
         return f"{self.model._meta.app_label}/_{self}.html"
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from entries.models import Country
 from imports.models import Block, Proposal
-from imports.readings import items
+from imports.readings import references
 from imports.readings.groups import Groups
 from imports.readings.words import Reader, printed
 from imports.storing import digest_of
@@ -77,12 +77,12 @@ def _read(block, kind, number):
     )
     countries, groups = [], []
     if kind == "practice":
-        found = items.practice(readable, language)
+        found = references.practice(readable, language)
         proposal.title, countries = found.name[:400], found.countries
         proposal.details = {"country_as_printed": found.place} if found.place else {}
     elif kind in ("meeting", "paper"):
         rows = WorkingGroup.objects.values_list("name", "aliases")
-        found = items.event(readable, Groups(rows), language, kind == "paper")
+        found = references.event(readable, Groups(rows), language, kind == "paper")
         proposal.title, countries, groups = found.title[:400], found.countries, found.groups
         proposal.details = {"heading_as_printed": found.head}
         if found.date:

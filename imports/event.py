@@ -7,7 +7,7 @@ from babel import Locale
 from imports import account as fates
 from imports.labels import Labels
 from imports.reading import block as roles
-from imports.readings import dates, items, places, words
+from imports.readings import dates, places, references, words
 
 
 class Event(Labels):
@@ -28,7 +28,7 @@ class Event(Labels):
         announced = (
             re.search(r"organising an? [^.‘“]{0,60}[‘“']([^’”]{12,220})[’”]", text, re.I) or quoted
         )
-        found = items.event(heading, self.account.groups, self.language) if heading else None
+        found = references.event(heading, self.account.groups, self.language) if heading else None
         title = found.title if found and found.title else announced[1].strip() if announced else ""
         where = list(value("where"))
         countries, city = self._where(where, found)

@@ -4,7 +4,7 @@ import re
 
 from imports import account as fates
 from imports.reading import block as roles
-from imports.readings import dates, items, places
+from imports.readings import dates, places, references
 
 TYPE = re.compile(
     r"(?:ran )?(?:conclusions?|ex[- ]?post|issue|discussions?|policy|position|overview|thematic)[ -]papers?\b\s*[:–—-]?\s*",
@@ -92,7 +92,8 @@ class Front:
         found = TYPE.match(line)
         if found:
             self.paper_type = next(
-                (k for p, k in items.PAPER_TYPES if re.search(p, found[0], re.I)), "conclusions"
+                (k for p, k in references.PAPER_TYPES if re.search(p, found[0], re.I)),
+                "conclusions",
             )
             line = line[found.end() :].strip()
         if not line or re.fullmatch(
@@ -106,18 +107,18 @@ class Front:
             return
         names, printed, rest = self.account.groups.head(line)
         if printed:
-            rest = items._without_type(rest) if rest.strip() else ""
+            rest = references._without_type(rest) if rest.strip() else ""
             self.groups, self.groups_printed = self.groups or names, self.groups_printed or printed
             line = rest
         if line and self._is_place(line):
             return
         if line and not NOWHERE.fullmatch(line):
-            self.titles.append(items._unquoted(items._trim(line)))
+            self.titles.append(references._unquoted(references._trim(line)))
 
     def _with_date(self, line, reading):
         """A line that prints the date, and with it perhaps place, group and title."""
         if len(line) - len(reading.printed) > 60:
-            found = items.event(line, self.account.groups, self.language)
+            found = references.event(line, self.account.groups, self.language)
             self.titles.append(found.title)
             self.groups, self.groups_printed = (
                 self.groups or found.groups,
@@ -125,10 +126,10 @@ class Front:
             )
             self.countries, self.city, self.place = found.countries, found.city, found.place
             return
-        rest = items._trim(items._without(line, reading.printed).strip(" ,;|–—-"))
+        rest = references._trim(references._without(line, reading.printed).strip(" ,;|–—-"))
         names, printed, rest = self.account.groups.head(rest)
         self.groups, self.groups_printed = self.groups or names, self.groups_printed or printed
-        rest = items._trim(rest)
+        rest = references._trim(rest)
         if rest and not NOWHERE.search(rest) and not self._is_place(rest) and not self.city:
             if len(rest.split()) <= 3 and rest[:1].isupper():
                 self.city = self.place = rest
@@ -220,7 +221,7 @@ class Front:
         if not self.groups:
             self.groups = self.account.groups.all(text[:1500])[:1]
         if not self.countries:
-            found, place = items._place_in_text(text, self.language)
+            found, place = references._place_in_text(text, self.language)
             if found:
                 self.countries, self.place = found, place
                 self.city = self.city or place.split(",")[0].split(" (")[0]

@@ -5,7 +5,7 @@ import re
 from imports import account as fates
 from imports.labels import Labels
 from imports.reading import block as roles
-from imports.readings import dates, items, words
+from imports.readings import dates, references, words
 
 ITEMS_OF = re.compile(
     r"\b(?:key|main)? ?(?:points?|outcomes?|findings?|messages?|conclusions|lessons|recommendations|takeaways)\b[^.]{0,80}:?$",
@@ -16,7 +16,7 @@ ITEMS_OF = re.compile(
 class Publication(Labels):
     def _read(self):
         heading = self._heading()
-        head = items.event(heading, self.account.groups, self.language) if heading else None
+        head = references.event(heading, self.account.groups, self.language) if heading else None
         value = self._value
         description = self._texts(
             [row for label, rows in self.parts if label == "description" for row in rows]
@@ -53,7 +53,8 @@ class Publication(Labels):
             "heading_as_printed": heading,
             "groups_as_printed": head.groups_as_printed if head else "",
             "paper_type": next(
-                (k for p, k in items.PAPER_TYPES if re.search(p, f"{heading} {told}", re.I)), ""
+                (k for p, k in references.PAPER_TYPES if re.search(p, f"{heading} {told}", re.I)),
+                "",
             )
             or (
                 "conclusions"
@@ -80,7 +81,7 @@ class Publication(Labels):
                     break
         if date is None:
             return
-        found, place = items._place_in_text(told, self.language)
+        found, place = references._place_in_text(told, self.language)
         title = (
             quoted[1].rstrip(",") if quoted else head.title if head and head.title else paper.title
         )

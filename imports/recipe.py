@@ -26,9 +26,9 @@ class Recipe:
     reads: tuple = ()
     signs: tuple = ()  # (points, pattern or feature)
     themes: tuple = ()
-    sections: tuple = ()  # (pattern, what its items become)
+    sections: tuple = ()  # (pattern, what its bullets and rows become)
     labels: tuple = ()  # (pattern, field)
-    default: str = ""  # what an item becomes under no heading
+    default: str = ""  # the same under no heading
     document: tuple = ()  # what the document itself becomes
     options: dict = field(default_factory=dict)
 
@@ -42,7 +42,7 @@ class Recipe:
         return total
 
     def section(self, heading):
-        """What the items under a heading become; None if the recipe does not know it."""
+        """What the bullets and rows under a heading become; None if the recipe does not know it."""
         for pattern, makes in self.sections:
             if match := pattern.fullmatch(heading):
                 return makes, match
@@ -94,12 +94,12 @@ def _load(path):
 
 
 def features(document, language):
-    """What can be counted of a document: shares of its items that are dated, placed, numbered."""
-    items = [b for b in document.blocks if b.role in (roles.BULLET, roles.ROW) and b.level <= 1]
+    """What can be counted of a document: shares of what it lists that are dated, placed, numbered."""
+    listed = [b for b in document.blocks if b.role in (roles.BULLET, roles.ROW) and b.level <= 1]
     paragraphs = [b for b in document.blocks if b.role == roles.PARAGRAPH]
-    all_items = items if len(items) >= 4 else items + paragraphs
+    counted = listed if len(listed) >= 4 else listed + paragraphs
     dated = placed = numbered = 0
-    for block in all_items:
+    for block in counted:
         text = words.Reader().read(block.body.replace("\t", ", "))[:500]
         head = text[:250]
         dated += bool(dates.first(head, language or "en") or dates.year_at_head(head))
@@ -110,7 +110,7 @@ def features(document, language):
         heads = [*_heads(text), words.Reader().read(block.body.partition("\n")[0])]
         found = [places.split_place(head, language or "en") for head in heads]
         placed += any(codes or programme for _, _, codes, programme in found)
-    count = max(len(all_items), 1)
+    count = max(len(counted), 1)
     return {
         "dated": (dated / count) if dated >= 3 else 0,
         "numbered": (numbered / count) if numbered >= 3 else 0,

@@ -5,7 +5,7 @@ import re
 from imports import account as fates
 from imports.reading import block as roles
 from imports.reading.vocabulary import is_section_heading
-from imports.readings import items, places
+from imports.readings import places, references
 from imports.settling import refresh, settle
 
 SILENT = (roles.FURNITURE, roles.ADDRESS, roles.NOTE)
@@ -49,7 +49,7 @@ class Sections:
                 roles.HEADING: self._heading,
                 roles.LABEL: self._heading,
                 roles.BULLET: self._bullet,
-                roles.ROW: self._item,
+                roles.ROW: self._listed,
                 roles.MORE: self._more,
             }.get(block.role, self._paragraph)(position, index)
         settle(self.account)
@@ -92,7 +92,7 @@ class Sections:
         if match := BOXED.fullmatch(text):
             self._propose_practice(index, match["name"], boxed=True)
             return
-        if self._heads_item(text, block, position):
+        if self._is_proposal(text, block, position):
             self._propose(index, self.makes)
             return
         if self.recipe.options.get("themes") and self._is_place(position, text, block):
@@ -122,7 +122,7 @@ class Sections:
         self.has_bullets = self._has_bullets(position)
 
     def _has_bullets(self, position):
-        """Whether the part that begins here lists its items as bullets or rows."""
+        """Whether the part that begins here lists its proposals as bullets or rows."""
         for index in self.content[position + 1 :]:
             block = self.blocks[index]
             if block.role in (roles.BULLET, roles.ROW):
@@ -133,8 +133,8 @@ class Sections:
                 return False
         return False
 
-    def _heads_item(self, text, block, position):
-        """Whether the heading is itself an item: a practice or a paper with its text below."""
+    def _is_proposal(self, text, block, position):
+        """Whether the heading is itself a proposal: a practice or a paper with its text below."""
         if self.makes not in (PRACTICE, EVENT) or is_section_heading(text):
             return False
         if (
@@ -155,7 +155,7 @@ class Sections:
             )
             below = bool(block.level and self.section_level and block.level > self.section_level)
             return (numbered or below) and not self._next_is(position, roles.HEADING)
-        return bool(items.dates.first(body, self.account.language)) and len(body) > 25
+        return bool(references.dates.first(body, self.account.language)) and len(body) > 25
 
     def _next_is(self, position, *sought):
         after = self.content[position + 1 : position + 2]
@@ -194,7 +194,7 @@ class Sections:
             return
         self.makes, self.current, self.opened = "", None, True
 
-    # --- Items
+    # --- What becomes of the blocks
 
     def _bullet(self, position, index):
         block = self.blocks[index]
@@ -202,7 +202,7 @@ class Sections:
             self.account.add(index, self.current, line=True)
             self.last = (fates.PART, self.current)
         elif self.makes:
-            self._item(position, index)
+            self._listed(position, index)
         elif self.last and self.last[0] in (fates.INTRODUCTION, fates.PART) and self._announced:
             self._same_as_last(index)
         else:
@@ -211,7 +211,7 @@ class Sections:
 
     _announced = False
 
-    def _item(self, position, index):
+    def _listed(self, position, index):
         if not self.makes:
             self.account.set(index, fates.LEFT_OVER)
             self.last = (fates.LEFT_OVER, None)
@@ -274,12 +274,12 @@ class Sections:
             self.account.set(index, fates.ABSENCE)
             self.last = (fates.ABSENCE, None)
         elif self.current is not None and (self._belongs(index) or not self.has_bullets):
-            if self._starts_item(text, block):
+            if self._starts_proposal(text, block):
                 self._propose(index, self.makes)
             else:
                 self.account.add(index, self.current, line=True)
                 self.last = (fates.PART, self.current)
-        elif self.makes and self._starts_item(text, block):
+        elif self.makes and self._starts_proposal(text, block):
             self._propose(index, self.makes)
         elif (
             not self.opened
@@ -294,11 +294,11 @@ class Sections:
             self.last = (fates.LEFT_OVER, None)
 
     def _belongs(self, index):
-        """Whether a paragraph tells more of the item above: an item that was only a name."""
+        """Whether a paragraph tells more of the proposal above: a proposal that was only a name."""
         return self.current.fields.get("_open", False)
 
-    def _starts_item(self, text, block):
-        """Whether a paragraph is an item of its own in a part that lists none as bullets."""
+    def _starts_proposal(self, text, block):
+        """Whether a paragraph is a proposal of its own in a part that lists none as bullets."""
         if self.has_bullets and not self.recipe.default:
             return False
         if self._announced or len(text) < 12:
@@ -306,10 +306,11 @@ class Sections:
         if self.makes == EVENT:
             head = text[:300]
             return bool(
-                items.dates.first(head, self.account.language) or items.dates.year_at_head(head)
+                references.dates.first(head, self.account.language)
+                or references.dates.year_at_head(head)
             )
         if self.makes == PRACTICE:
-            return items.practice(text, self.account.language).sure
+            return references.practice(text, self.account.language).sure
         return self.makes in (LESSON, QUESTION)
 
     def _introduces(self, position):
@@ -369,7 +370,7 @@ class Sections:
         self.current, self.last = proposal, (fates.PROPOSAL, proposal)
 
     def _headed(self, index):
-        """The text of an item whose first line is its head: 'Name, Country' and then a sentence."""
+        """The text of a proposal whose first line is its head: 'Name, Country' and then a sentence."""
         first, _, rest = self.blocks[index].body.partition("\n")
         first, rest = self.account.read(first), self.account.read(rest)
         placed = places.split_place(first, self.account.language)[2]
@@ -384,5 +385,7 @@ class Sections:
             proposal.groups, proposal.certainty = list(self.context_group), fates.PROBABLE
         if proposal.date is None and self.context_year:
             year = self.context_year
-            proposal.date = items.dates.Reading(year, year, items.dates.YEAR, year, (0, 4))
+            proposal.date = references.dates.Reading(
+                year, year, references.dates.YEAR, year, (0, 4)
+            )
             proposal.certainty = fates.PROBABLE

@@ -5,7 +5,7 @@ import re
 from imports import account as fates
 from imports.reading import block as roles
 from imports.reading import marks
-from imports.readings import addresses, items
+from imports.readings import addresses, references
 
 LINKED = ("meeting", "paper", "practice")  # kinds that have addresses of their own
 
@@ -13,7 +13,7 @@ LINKED = ("meeting", "paper", "practice")  # kinds that have addresses of their 
 def refresh(account, proposal):
     text = proposal.fields.get("_text") or account.read(proposal.as_printed.replace("\t", ", "))
     if proposal.kind == "practice":
-        found = items.practice(text, account.language)
+        found = references.practice(text, account.language)
         proposal.title, proposal.countries, proposal.date = found.name, found.countries, found.date
         proposal.fields |= {
             "country_as_printed": "" if found.programme else found.place,
@@ -24,7 +24,9 @@ def refresh(account, proposal):
             proposal.fields["collection_status"] = "in-process"
     elif proposal.kind in ("meeting", "paper"):
         plain = re.sub(r"\s*https?://\S+", "", text)
-        found = items.event(plain, account.groups, account.language, proposal.fields.get("_paper"))
+        found = references.event(
+            plain, account.groups, account.language, proposal.fields.get("_paper")
+        )
         proposal.kind, proposal.title, proposal.date = found.kind, found.title, found.date
         proposal.groups, proposal.countries = found.groups, found.countries
         proposal.certainty = (
@@ -44,7 +46,7 @@ def refresh(account, proposal):
 
 
 def settle(account):
-    """Addresses and notes find their items, and what only served the reading goes."""
+    """Addresses and notes find their proposals, and what only served the reading goes."""
     blocks = account.document.blocks
     for proposal in account.proposals:
         for address in addresses.find(proposal.as_printed):
@@ -73,9 +75,9 @@ def settle(account):
 def _settle_address(account, index):
     block = account.document.blocks[index]
     for address in addresses.find(block.text):
-        own = [item for item in account.proposals if item.kind in LINKED]
+        own = [each for each in account.proposals if each.kind in LINKED]
         alone = own[0] if own and account.recipe.way == "labels" else None
-        held = next((item for item in own if address in dict(item.links)), None)
+        held = next((each for each in own if address in dict(each.links)), None)
         found = (
             (held, dict(held.links)[address])
             if held
@@ -88,14 +90,14 @@ def _settle_address(account, index):
         ):
             found = alone, fates.CERTAIN  # a page or form of one thing names its addresses
         if found:
-            item, certainty = found
+            owner, certainty = found
             if not held:
-                item.links.append((address, certainty))
-            account.set(index, fates.PART, item)
+                owner.links.append((address, certainty))
+            account.set(index, fates.PART, owner)
 
 
 def _settle_note(account, index):
-    """A note goes with the item that carries its mark on the same page."""
+    """A note goes with what carries its mark on the same page."""
     blocks = account.document.blocks
     match = marks.NOTE_START.match(blocks[index].text.strip())
     if not match:

@@ -22,7 +22,7 @@ SHOWN_OF_THE_WEEK = 30
 WEEK = timedelta(days=7)
 
 # What a record may lack: its relation, and the filter of the lists that finds such records.
-GAPS = [
+LACKS = [
     (_("No theme"), "themes", {"theme": "-"}),
     (_("No tag"), "tags", {"tags__isnull": "True"}),
     (_("No link"), "links", {"links": "-"}),
@@ -48,7 +48,9 @@ class Desk(TemplateView):
             piles=[pile for pile in piles if pile["rows"]],
             empty=[pile["title"] for pile in piles if not pile["rows"]],
             week=last_of_the_week(self.models),
-            gaps=[{"title": title, "lists": lacking(self.models, *gap)} for title, *gap in GAPS],
+            lacks=[
+                {"title": title, "lists": lacking(self.models, *lack)} for title, *lack in LACKS
+            ],
         )
 
     def may(self, permission, model):

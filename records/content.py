@@ -109,8 +109,8 @@ class PostgreSQL:
         yield f"{table}_emptied", f"AFTER TRUNCATE ON {table} {change}"
 
     def create(self, name, definition):
-        kind = "TRIGGER" if "TRUNCATE" in definition else "CONSTRAINT TRIGGER"
-        return f"CREATE {kind} {name} {definition}"
+        trigger = "TRIGGER" if "TRUNCATE" in definition else "CONSTRAINT TRIGGER"
+        return f"CREATE {trigger} {name} {definition}"
 
     def drop(self, name, table):
         return f"DROP TRIGGER {name} ON {table}"

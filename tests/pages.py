@@ -92,12 +92,12 @@ class Page:
     @property
     def entries(self):
         """The addresses of the entries that the page lists, in its order."""
-        items = [
+        listed = [
             article
             for article in self.main.iter("article")
-            if article.get("class", "").startswith("item")
+            if article.get("class", "").startswith("listed")
         ]
-        return [item.find(".//a").get("href") for item in items]
+        return [each.find(".//a").get("href") for each in listed]
 
     @property
     def sentence(self):

@@ -29,7 +29,8 @@ def languages(codes):
 def mark(kind):
     """The sign of a kind, beside words that say the same (its shapes: `_shapes.html`)."""
     return format_html(
-        '<svg class="mark {0}" viewBox="0 0 24 24" aria-hidden="true"><use href="#{0}"/></svg>', kind
+        '<svg class="mark {0}" viewBox="0 0 24 24" aria-hidden="true"><use href="#{0}"/></svg>',
+        kind,
     )
 
 

@@ -10,7 +10,7 @@ import sys
 import traceback
 
 from imports.reading.block import Unreadable
-from imports.reading.kind import kind_of
+from imports.reading.format import format_of
 
 MOST_TEXT = 3_000_000  # characters
 MOST_BLOCKS = 20_000
@@ -39,14 +39,14 @@ def limit(memory, seconds):
 
 
 def read(data, name):
-    kind = kind_of(data, name)
-    if kind == "pdf":
+    format_ = format_of(data, name)
+    if format_ == "pdf":
         from imports.reading import pdf as reader
-    elif kind == "docx":
+    elif format_ == "docx":
         from imports.reading import docx as reader
-    elif kind == "html":
+    elif format_ == "html":
         from imports.reading import html as reader
-    elif kind == "text":
+    elif format_ == "text":
         from imports.reading import text as reader
     else:
         from imports.reading import table as reader

@@ -166,7 +166,7 @@ class Assembler:
         return HOLDS_ON.search(self.last.text.rstrip()) is not None
 
     def _hangs(self, line):
-        """Whether the line stands under the words of an item, farther in than its sign."""
+        """Whether the line stands under the words of a bullet, farther in than its sign."""
         return (
             bool(line.size)
             and self.open.role in (roles.BULLET, roles.MORE)
@@ -300,14 +300,14 @@ def _set_levels(blocks):
     stack = []
     for block in blocks:
         if block.role == roles.BULLET:
-            key = (round(block.left), _kind_of(block.marker))
+            key = (round(block.left), _sort_of(block.marker))
             _find_level(stack, key)
             block.level = len(stack)
         elif block.role in (roles.HEADING, roles.PARAGRAPH, roles.LABEL):
             stack = []
 
 
-def _kind_of(marker):
+def _sort_of(marker):
     if marker[:1].isdigit() or marker[1:2].isdigit():
         return "number"
     return "letter" if marker.strip("().").isalpha() and len(marker) > 1 else marker
@@ -348,7 +348,7 @@ def _numbered_runs(texts):
     """Items whose numbers count up, whatever stands between them."""
     runs = []
     for block in texts:
-        if block.role != roles.BULLET or _kind_of(block.marker) != "number":
+        if block.role != roles.BULLET or _sort_of(block.marker) != "number":
             continue
         number = int(re.sub(r"\D", "", block.marker))
         if runs and number == runs[-1][0] + 1:

@@ -78,8 +78,8 @@ class Reader:
     def _furniture(self, part):
         seen = set()
         for section in self.word.sections:
-            for kind in (part, f"first_page_{part}", f"even_page_{part}"):
-                holder = getattr(section, kind)
+            for place in (part, f"first_page_{part}", f"even_page_{part}"):
+                holder = getattr(section, place)
                 if holder.is_linked_to_previous:
                     continue
                 for paragraph in holder._element.iter(f"{W}p"):
@@ -91,8 +91,8 @@ class Reader:
     def _notes(self):
         notes = {}
         for relation in self.word.part.rels.values():
-            kind = relation.reltype.rpartition("/")[2]
-            if kind not in ("footnotes", "endnotes") or relation.is_external:
+            type_ = relation.reltype.rpartition("/")[2]
+            if type_ not in ("footnotes", "endnotes") or relation.is_external:
                 continue
             from lxml import etree
 
@@ -102,7 +102,7 @@ class Reader:
             for note in root:
                 if note.get(f"{W}type") in (None, "normal"):
                     text = "\n".join(self._text(p)[0] for p in note.iter(f"{W}p")).strip()
-                    notes[kind[:-1], note.get(f"{W}id")] = text
+                    notes[type_[:-1], note.get(f"{W}id")] = text
         return notes
 
     # --- The tree
@@ -157,15 +157,15 @@ class Reader:
             *paragraph.iter(f"{W}footnoteReference"),
             *paragraph.iter(f"{W}endnoteReference"),
         ):
-            kind = "footnote" if reference.tag.endswith("footnoteReference") else "endnote"
-            if text := self.notes.get((kind, reference.get(f"{W}id"))):
+            type_ = "footnote" if reference.tag.endswith("footnoteReference") else "endnote"
+            if text := self.notes.get((type_, reference.get(f"{W}id"))):
                 yield Block(text, self.page, roles.NOTE, place="above")
         for box in paragraph.iter(f"{W}txbxContent"):
             if not any(a.tag in SKIPPED - {f"{W}txbxContent"} for a in box.iterancestors()):
                 yield from self._walk(box)
         if self.paged and not self.rendered and paragraph.find(f"{W}pPr/{W}sectPr") is not None:
-            kind = paragraph.find(f"{W}pPr/{W}sectPr/{W}type")
-            if (kind is None or kind.get(f"{W}val") != "continuous") and list(
+            section = paragraph.find(f"{W}pPr/{W}sectPr/{W}type")
+            if (section is None or section.get(f"{W}val") != "continuous") and list(
                 paragraph.iterancestors(f"{W}body")
             ):
                 self.page += 1

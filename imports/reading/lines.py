@@ -84,7 +84,7 @@ def _is_text(line):
 
 def _mark_page_numbers(pages):
     """A line such as 'Page 8 of 15' says so itself; a bare number only in step with the pages."""
-    steps = defaultdict(list)
+    by_offset = defaultdict(list)
     for index, page in enumerate(pages):
         for line in _edge_lines(page):
             number = marks.page_number(line.text)
@@ -96,10 +96,10 @@ def _mark_page_numbers(pages):
                 line.furniture = True
                 page.number = page.number or number
             if number < 1000 or marks.page_number(line.text, bare=False) is not None:
-                steps[number - index].append((page, line, number))
-    if not steps:
+                by_offset[number - index].append((page, line, number))
+    if not by_offset:
         return
-    best = max(steps.values(), key=len)
+    best = max(by_offset.values(), key=len)
     if len(best) >= 2 or (len(pages) == 1 and _alone_at_foot(pages[0], best[0][1])):
         for page, line, number in best:
             line.furniture = True
@@ -134,14 +134,14 @@ def _mark_heads_beside_numbers(page):
     for index, line in enumerate(lines):
         if marks.page_number(line.text, bare=False) is None or not line.furniture:
             continue
-        for step in (-1, 1):
-            near = index + step
+        for way in (-1, 1):
+            near = index + way
             while 0 <= near < len(lines) and abs(near - index) <= EDGE:
                 text = lines[near].text.strip()
                 if not HEADS.fullmatch(text) or is_section_heading(text):
                     break
                 lines[near].furniture = True
-                near += step
+                near += way
 
 
 def number_pages(pages):

@@ -141,8 +141,8 @@ def _gutter(segments):
     if len(segments) < 8 or last - first < 200:
         return None
     best, least = None, 0.3 * len(segments)
-    for step in range(20, 81):
-        x = first + (last - first) * step / 100
+    for share in range(20, 81):
+        x = first + (last - first) * share / 100
         left = [s for s in segments if s.right <= x + 2]
         right = [s for s in segments if s.left >= x - 2]
         crossing = len(segments) - len(left) - len(right)

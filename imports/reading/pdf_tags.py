@@ -138,24 +138,24 @@ class Tags:
             if isinstance(child, tuple):
                 self._emit([child], roles.PARAGRAPH)
                 continue
-            kind = self._type(child)
-            if kind in ("H1", "H2", "H3", "H4", "H5", "H6", "H", "Title"):
+            type_ = self._type(child)
+            if type_ in ("H1", "H2", "H3", "H4", "H5", "H6", "H", "Title"):
                 self._emit(
                     self._content(child, at),
                     roles.HEADING,
-                    int(kind[1]) if kind[1:].isdigit() else 1,
+                    int(type_[1]) if type_[1:].isdigit() else 1,
                 )
-            elif kind == "L":
+            elif type_ == "L":
                 self._walk(child, at, depth + 1, level + 1)
-            elif kind == "LI":
+            elif type_ == "LI":
                 self._item(child, at, depth, max(level, 1))
-            elif kind == "Table":
+            elif type_ == "Table":
                 self._table(child, at)
-            elif kind in ("TOC", "TOCI"):
+            elif type_ in ("TOC", "TOCI"):
                 self._emit(self._content(child, at), roles.FURNITURE)
-            elif kind in ("Note", "FENote"):
+            elif type_ in ("Note", "FENote"):
                 self._emit(self._content(child, at), roles.NOTE)
-            elif not self._is_block(child, at) or kind in (
+            elif not self._is_block(child, at) or type_ in (
                 "P",
                 "Caption",
                 "BlockQuote",
@@ -166,7 +166,7 @@ class Tags:
                 "TD",
                 "TH",
             ):
-                if kind not in INLINE and any(
+                if type_ not in INLINE and any(
                     not isinstance(kid, tuple) and self._is_block(kid, at)
                     for kid, _ in self._children(child, at)
                 ):
@@ -178,11 +178,11 @@ class Tags:
 
     def _is_block(self, element, page, depth=0):
         """Whether an element stands on lines of its own; a group of nothing named does if its parts do."""
-        kind = self._type(element)
-        if kind in BLOCKS:
+        type_ = self._type(element)
+        if type_ in BLOCKS:
             return True
         return (
-            kind not in INLINE
+            type_ not in INLINE
             and depth < 5
             and any(
                 not isinstance(kid, tuple) and self._is_block(kid, at, depth + 1)
@@ -203,8 +203,8 @@ class Tags:
     def _item(self, element, page, depth, level):
         self._emit(self._content(element, page, skip=("L", "Note")), roles.BULLET, level)
         for nested in self._nested(element, page):
-            child, at, kind = nested
-            if kind == "L":
+            child, at, type_ = nested
+            if type_ == "L":
                 self._walk(child, at, depth + 1, level + 1)
             else:
                 self._emit(self._content(child, at), roles.NOTE)
@@ -212,9 +212,9 @@ class Tags:
     def _nested(self, element, page):
         for child, at in self._children(element, page):
             if not isinstance(child, tuple):
-                kind = self._type(child)
-                if kind in ("L", "Note"):
-                    yield child, at, kind
+                type_ = self._type(child)
+                if type_ in ("L", "Note"):
+                    yield child, at, type_
                 else:
                     yield from self._nested(child, at)
 

@@ -1,4 +1,4 @@
-"""Addresses, and which item one belongs to: only where the address itself says so.
+"""Addresses, and which proposal one belongs to: only where the address itself says so.
 
 The order in which a text prints addresses says nothing: extraction shuffles them.
 """
@@ -111,10 +111,10 @@ def slug_of(address):
     return re.sub(r"\.(?:pdf|html?|docx?|aspx?)$|_en$", "", parts[-1]) if parts else ""
 
 
-def assign(address, items, language="en"):
-    """The item that the address names, as (item, certainty); None where it names none.
+def assign(address, proposals, language="en"):
+    """The proposal that the address names, as (proposal, certainty); None where it names none.
 
-    Items have `title`, `as_printed`, `date`, `countries` and `kind`.
+    Of each its `title`, `as_printed`, `date`, `countries` and `kind` are read.
     """
     slug = slug_of(address)
     words = set(tokens(re.sub(r"[_\-.+]+", " ", slug)))
@@ -124,31 +124,34 @@ def assign(address, items, language="en"):
     if CHANNELS.search(urlsplit(address).netloc):
         return None
     scored = sorted(
-        ((_score(words, printed_date, items, item), index) for index, item in enumerate(items)),
+        (
+            (_score(words, printed_date, proposals, proposal), index)
+            for index, proposal in enumerate(proposals)
+        ),
         key=lambda pair: (-pair[0][0], pair[1]),
     )
     if not scored or scored[0][0][0] <= 0:
         return None
     (best, certainty), index = scored[0]
     second = scored[1][0][0] if len(scored) > 1 else 0
-    return (items[index], certainty) if best > second + 0.05 else None
+    return (proposals[index], certainty) if best > second + 0.05 else None
 
 
-def _score(words, printed_date, items, item):
-    title = set(tokens(item.title))
+def _score(words, printed_date, proposals, proposal):
+    title = set(tokens(proposal.title))
     shared = words & title
     cover = len(shared) / len(words) if words else 0
     of_title = len(shared) / len(title) if title else 0
-    match = _same_date(printed_date, item.date) if item.date else ""
-    if item.kind == "practice":
-        return _score_practice(words, shared, cover, of_title, item, items)
+    match = _same_date(printed_date, proposal.date) if proposal.date else ""
+    if proposal.kind == "practice":
+        return _score_practice(words, shared, cover, of_title, proposal, proposals)
     if match == "day":
         return 3 + cover + of_title, "certain"
     if match == "part" and len(shared) >= 2:
         return 2 + cover + of_title, "certain"
     if match == "near" and len(shared) >= 2:
         return 1 + cover + of_title, "probable"
-    if printed_date and item.date and len(printed_date[0]) == 10 and not match:
+    if printed_date and proposal.date and len(printed_date[0]) == 10 and not match:
         return 0, ""
     if len(shared) >= 3 and cover >= 0.6 and of_title >= 0.4:
         return 1 + cover + of_title, "certain"
@@ -157,14 +160,16 @@ def _score(words, printed_date, items, item):
     return 0, ""
 
 
-def _score_practice(words, shared, cover, of_title, item, items):
+def _score_practice(words, shared, cover, of_title, proposal, proposals):
     if shared and cover >= 0.5:
         return 1.2 + cover + of_title, "certain"
-    country = {code for word in words for code in places.codes(word)} & set(item.countries)
+    country = {code for word in words for code in places.codes(word)} & set(proposal.countries)
     if not country:
         return 0, ""
-    others = [other for other in items if other is not item and country & set(other.countries)]
-    told = words & set(tokens(item.as_printed))
+    others = [
+        other for other in proposals if other is not proposal and country & set(other.countries)
+    ]
+    told = words & set(tokens(proposal.as_printed))
     own = told.difference(*(tokens(other.as_printed) for other in others))
     return (
         (0.3 + len(own) / len(words), "probable") if any(len(word) > 7 for word in own) else (0, "")
@@ -172,7 +177,7 @@ def _score_practice(words, shared, cover, of_title, item, items):
 
 
 def _same_date(printed, reading):
-    """How the date in an address agrees with that of an item: day, part, near or not."""
+    """How the date in an address agrees with that of an proposal: day, part, near or not."""
     if not printed or not reading:
         return ""
     start, end = printed

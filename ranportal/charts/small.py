@@ -11,7 +11,7 @@ COLUMNS = {
     "meeting": (173, 3, "M{x} {y}l3.5-3.5 3.5 3.5-3.5 3.5z"),
     "paper": (200, 3, "M{x} {top}h3.5l1.5 1.5v4.5h-5z"),
 }
-STEP = 8
+PITCH = 8
 WIDTH = 226
 
 
@@ -65,8 +65,8 @@ def shapes(cell, y):
     """So many shapes, or a bar where they do not fit."""
     start, most, shape = COLUMNS[cell.kind]
     if cell.count > most:
-        return f"M{start} {y - 3:g}h{most * STEP - 2}v6h-{most * STEP - 2}z"
+        return f"M{start} {y - 3:g}h{most * PITCH - 2}v6h-{most * PITCH - 2}z"
     return "".join(
-        shape.format(x=start + STEP * place, y=f"{y:g}", top=f"{y - 3:g}")
+        shape.format(x=start + PITCH * place, y=f"{y:g}", top=f"{y - 3:g}")
         for place in range(cell.count)
     )

@@ -40,8 +40,8 @@ def words_between(old, new):
     if matcher.ratio() < ALIKE:
         return replaced(old, new)
     pieces = []
-    for kind, a, b, c, d in phrases(matcher.get_opcodes(), before):
-        if kind == "equal":
+    for change, a, b, c, d in phrases(matcher.get_opcodes(), before):
+        if change == "equal":
             pieces.append((SAME, "".join(before[a:b])))
         else:
             pieces += replaced("".join(before[a:b]), "".join(after[c:d]))
@@ -55,7 +55,7 @@ def is_too_much(before, after, is_junk=lambda piece: False):
 
 
 def replaced(old, new):
-    return [(kind, text) for kind, text in ((OUT, old), (IN, new)) if text]
+    return [(change, text) for change, text in ((OUT, old), (IN, new)) if text]
 
 
 def long_texts_between(old, new):
@@ -65,9 +65,9 @@ def long_texts_between(old, new):
         return replaced(old, new)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     pieces = []
-    for kind, a, b, c, d in matcher.get_opcodes():
+    for change, a, b, c, d in matcher.get_opcodes():
         out, put_in = "".join(before[a:b]), "".join(after[c:d])
-        if kind == "equal":
+        if change == "equal":
             pieces.append((SAME, out))
         elif max(len(out), len(put_in)) > LONG:
             pieces += replaced(out, put_in)
@@ -79,25 +79,25 @@ def long_texts_between(old, new):
 def phrases(opcodes, before):
     """Changes that only a space keeps apart, as one: a phrase reads better than its words."""
     joined = []
-    for kind, a, b, c, d in opcodes:
+    for change, a, b, c, d in opcodes:
         goes_on = joined and joined[-1][0] != "equal"
-        if goes_on and (kind != "equal" or "".join(before[a:b]).isspace()):
-            _kind, a, _b, c, _d = joined.pop()
-            kind = "replace"
-        joined.append((kind, a, b, c, d))
+        if goes_on and (change != "equal" or "".join(before[a:b]).isspace()):
+            _change, a, _b, c, _d = joined.pop()
+            change = "replace"
+        joined.append((change, a, b, c, d))
     return joined
 
 
 def shortened(pieces):
     """The pieces, those that stay the same cut down to the words beside a change."""
     last = len(pieces) - 1
-    for number, (kind, text) in enumerate(pieces):
+    for number, (change, text) in enumerate(pieces):
         words = re.findall(r"\s*\S+\s*", text)
-        if kind == SAME and last and len(words) > 2 * AROUND + 10:
+        if change == SAME and last and len(words) > 2 * AROUND + 10:
             head = "".join(words[:AROUND]) if number else ""
             tail = "".join(words[-AROUND:]) if number < last else ""
             text = f"{head}[…] {tail}"
-        yield kind, text
+        yield change, text
 
 
 def lines_between(old, new):
@@ -105,8 +105,8 @@ def lines_between(old, new):
     if is_too_much(old, new):
         yield from ([piece] for piece in replaced("\n".join(old), "\n".join(new)))
         return
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
+    for change, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if change == "equal":
             yield from ([(SAME, line)] for line in old[a:b])
             continue
         yield from lines_replaced(old[a:b], new[c:d])
@@ -117,7 +117,7 @@ def lines_replaced(old, new):
     out, put_in = [], []
     for before, after in zip_longest(old, new, fillvalue=""):
         pieces = words_between(before, after)
-        if any(kind == SAME for kind, _text in pieces):
+        if any(change == SAME for change, _text in pieces):
             yield from (*out, *put_in, pieces)
             out, put_in = [], []
         else:

@@ -18,8 +18,8 @@ def test_a_practitioner_finds_her_way_by_theme(page_without_script):
     page.goto("/")
     page.get_by_role("link", name="Working with children").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Working with children")
-    expect(page.locator("#lessons .item")).to_have_count(6)
-    page.locator("#practices .item").get_by_role("link", name="ChamäLION").click()
+    expect(page.locator("#lessons .listed")).to_have_count(6)
+    page.locator("#practices .listed").get_by_role("link", name="ChamäLION").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("ChamäLION")
     expect(page.locator(".provenance").first).to_contain_text("p. 9")
     here = page.get_by_role("navigation", name="You are here")
@@ -39,7 +39,7 @@ def test_a_researcher_filters_practices_by_country_and_takes_them_away(page_with
     filters.get_by_text("Finland").click()
     expect(page.locator(".sentence")).to_have_text("4 practices in Denmark or Finland")
     page.get_by_role("link", name="Name, Z to A").click()
-    shown = page.locator(".item-title").all_text_contents()
+    shown = page.locator(".listed-title").all_text_contents()
     if page.locator(".take summary").is_visible():
         page.locator(".take summary").click()
     with page.expect_download() as download:

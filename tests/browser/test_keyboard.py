@@ -49,7 +49,7 @@ def test_the_first_tab_leads_past_the_navigation(page, address):
 def test_every_facet_and_chip_is_reached_in_the_order_of_the_page(page):
     page.goto("/practices/?country=DK&country=DE")
     walked = [focus["address"] for focus in walk(page) if focus["address"]]
-    for selector in (".chips", ".facet", ".sorts", ".items"):
+    for selector in (".chips", ".facet", ".sorts", ".listing"):
         addresses = addresses_in(page, selector)
         assert addresses
         start = walked.index(addresses[0])

@@ -19,7 +19,7 @@ def test_facets_are_folded_on_a_narrow_screen(open_page):
     page.goto("/practices/")
     facets = page.get_by_role("complementary", name="Filters")
     expect(facets.get_by_role("link", name="Denmark")).to_be_hidden()
-    first = page.locator(".item").first
+    first = page.locator(".listed").first
     assert first.bounding_box()["y"] < 900  # what was looked for is on the first screen
     facets.get_by_text("Filter this list").click()
     expect(facets.get_by_role("link", name="Denmark")).to_be_visible()
@@ -30,7 +30,7 @@ def test_facets_stand_open_beside_the_results_on_a_wide_screen(page):
     facets = page.get_by_role("complementary", name="Filters")
     expect(facets.get_by_role("link", name="Denmark")).to_be_visible()
     expect(facets.get_by_text("Filter this list")).to_be_hidden()
-    results = page.locator(".item").first.bounding_box()
+    results = page.locator(".listed").first.bounding_box()
     assert facets.bounding_box()["x"] + facets.bounding_box()["width"] <= results["x"]
 
 

@@ -69,7 +69,7 @@ def test_the_desk_of_the_week_forgets_what_is_older_and_what_is_deleted():
     assert "Gone lesson" not in week
 
 
-def test_the_gaps_lead_to_lists_of_as_many_entries():
+def test_what_is_lacking_leads_to_lists_of_as_many_entries():
     desk = person("curator")
     for kind in KINDS:
         bare = make(kind, "Lacks everything", status="draft")
@@ -78,10 +78,10 @@ def test_the_gaps_lead_to_lists_of_as_many_entries():
         withdrawn.themes.clear()
         kind.objects.filter(pk=withdrawn.pk).update(status="withdrawn")
     html = desk.open(reverse("admin:index")).content.decode()
-    section = re.search(r"Gaps to fill.*?</section>", html, re.S)[0].replace("&amp;", "&")
-    gaps = re.findall(r'<a href="([^"]+)">(\d+) ', section)
-    assert len(gaps) == 15
-    for url, count in gaps:
+    section = re.search(r"What is lacking.*?</section>", html, re.S)[0].replace("&amp;", "&")
+    lists = re.findall(r'<a href="([^"]+)">(\d+) ', section)
+    assert len(lists) == 15
+    for url, count in lists:
         response = desk.open(url)
         shown = [entry for entry in response.context["cl"].queryset if entry.slug != "was"]
         assert len(shown) == int(count), url

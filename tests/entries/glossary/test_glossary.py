@@ -25,7 +25,7 @@ def test_every_see_also_of_the_corpus_leads_to_a_public_page(client):
     page = open_page(client, "/glossary/")
     for term in Term.objects.all():
         term.full_clean()
-    seen = list(page.links(".//p[@class='item-themes']").values())
+    seen = list(page.links(".//p[@class='listed-themes']").values())
     assert seen
     assert all(client.get(address).status_code == 200 for address in seen)
 

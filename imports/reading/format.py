@@ -15,7 +15,7 @@ NAMES = {
 }
 
 
-def kind_of(data, name=""):
+def format_of(data, name=""):
     """pdf, docx, xlsx, html or text; refuses what is none of them, in words."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if not data.strip():

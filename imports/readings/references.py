@@ -1,4 +1,4 @@
-"""What the words of one item say: a meeting or paper with its date, a practice with its country."""
+"""What the words of one printed reference say: a meeting or paper with its date, a practice with its country."""
 
 import re
 from dataclasses import dataclass, field
@@ -71,7 +71,7 @@ SEASON = re.compile(
 
 
 def _reference(text, groups, language):
-    """An item printed as a reference; None for any other."""
+    """What is cited as in a bibliography; None of anything else."""
     match = REFERENCE.match(text)
     if not match or len(match["authors"].split()) > 22:
         return None
@@ -116,7 +116,7 @@ def _quoted_title(text):
 
 
 def event(text, groups, language="en", paper=False):
-    """A meeting or a paper from an item's text on one line; `paper`: it is one unless it says not."""
+    """A meeting or a paper from a reference on one line; `paper`: it is one unless it says not."""
     if found := _reference(text, groups, language):
         return found
     head, rest, date = _head(text, language)
@@ -153,7 +153,7 @@ def event(text, groups, language="en", paper=False):
 
 
 def _head(text, language):
-    """The words that name the item, what they are followed by, and the date among them."""
+    """The words that name it, what they are followed by, and the date among them."""
     stop = SENTENCE.search(text)
     end = stop.start() if stop else len(text)
     found = dates.dates(text[:600], language)
@@ -241,7 +241,7 @@ def _unquoted(text):
 
 
 def _name_kind(result, head, rest, paper):
-    """What the item calls itself; else what its words and its date make probable."""
+    """What it calls itself; else what its words and its date make probable."""
     says = {kind: re.search(pattern, rest, re.IGNORECASE) for kind, pattern in CALLS_ITSELF.items()}
     this = {
         kind: bool(m) and m[0].lower().startswith(("this", "in this", "during this", "at this"))
@@ -314,7 +314,7 @@ HEAD_ENDS = re.compile(r"\.(?=\s|$)|:(?=\s|$)|\s[–—-]\s|\)\s*(?=[a-z])|$")
 
 
 def practice(text, language="en"):
-    """A practice from an item's text: its name, and the place printed after it."""
+    """A practice from a reference: its name, and the place printed after it."""
     text = re.sub(r"^(?:name|title|practice)\s*:\s*", "", text, flags=re.IGNORECASE)
     for cut in HEAD_ENDS.finditer(text[:320]):
         head = text[: cut.start() + (cut[0].startswith(")"))]
