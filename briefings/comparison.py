@@ -1,6 +1,5 @@
 """Two to four practices side by side: what differs first, then what they share."""
 
-import csv
 from dataclasses import dataclass
 
 from django import forms
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from briefings.selection import References, of_model
-from entries.formats.csv import neutralised
+from entries.formats.csv import as_csv
 from practices.models import Practice
 
 FEWEST, MOST = 2, 4
@@ -138,19 +137,13 @@ class Comparison(TemplateView):
 
 class ComparisonCSV(Comparison):
     def render_to_response(self, context, **kwargs):
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="comparison.csv"'
-        response["X-Robots-Tag"] = "noindex"
         if not context["enough"]:
-            response = HttpResponse(
+            return HttpResponse(
                 _("Name two to four practices: ?p=…&p=…\n"),
                 content_type="text/plain; charset=utf-8",
                 status=400,
             )
-            return response
-        response.write("\ufeff")
-        writer = csv.writer(response)
-        writer.writerow(["", *(neutralised(each.name) for each in context["practices"])])
+        table = [["", *(each.name for each in context["practices"])]]
         for row in [*context["differing"], *context["shared"], *context["silent"]]:
-            writer.writerow([row.label, *(neutralised("; ".join(cell)) for cell in row.cells)])
-        return response
+            table.append([row.label, *("; ".join(cell) for cell in row.cells)])
+        return as_csv("comparison.csv", table, **{"X-Robots-Tag": "noindex"})

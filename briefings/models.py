@@ -1,16 +1,13 @@
 """What people face, and what of the portal they need for it: kept by curators."""
 
-from functools import reduce
-from operator import or_
-
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from entries.search.models import SearchDocument, SearchQuerySet, document_of
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
+from records.constraints import exactly_one, once_for_each
 
 LONGEST_INTRODUCTION = 60  # words
 
@@ -136,27 +133,6 @@ class ChoiceQuerySet(models.QuerySet):
         return self.get(situation__slug=situation, part=part, **{f"{kind}__slug": slug})
 
 
-def constraints_of(kinds):
-    """That a choice is one entry, and no part of a situation has an entry twice."""
-    one = [Q(**{f"{other}__isnull": other != kind for other in kinds}) for kind in kinds]
-    return [
-        models.CheckConstraint(
-            condition=reduce(or_, one),
-            name="choice_is_one_entry",
-            violation_error_message=_("Choose exactly one entry in a row."),
-        ),
-        *(
-            models.UniqueConstraint(
-                fields=["situation", "part", kind],
-                condition=Q(**{f"{kind}__isnull": False}),
-                name=f"choice_of_{kind}_once",
-                violation_error_message=_("This part has the entry already."),
-            )
-            for kind in kinds
-        ),
-    ]
-
-
 class Choice(models.Model):
     """An entry chosen for a part of a situation."""
 
@@ -170,7 +146,11 @@ class Choice(models.Model):
     paper = models.ForeignKey("meetings.Paper", models.PROTECT, null=True, blank=True)
 
     # The foreign keys to entries, one for each kind: exactly one of them is set.
-    kinds = ("lesson", "practice", "question", "meeting", "paper")
+    kinds = tuple(
+        name
+        for name, value in vars().items()
+        if isinstance(value, models.ForeignKey) and name != "situation"
+    )
 
     objects = ChoiceQuerySet.as_manager()
 
@@ -179,7 +159,15 @@ class Choice(models.Model):
         verbose_name_plural = _("chosen entries")
         ordering = ["part", "position", "pk"]
 
-    Meta.constraints = constraints_of(kinds)
+    Meta.constraints = [
+        exactly_one(kinds, "choice_is_one_entry", _("Choose exactly one entry in a row.")),
+        *once_for_each(
+            kinds,
+            ["situation", "part"],
+            "choice_of_{}_once",
+            _("This part has the entry already."),
+        ),
+    ]
 
     def __str__(self):
         return f"{self.get_part_display()}: {self.entry}"

@@ -185,6 +185,11 @@ class EntryFilter(django_filters.FilterSet):
         if self.problems:
             raise BadRequest(" ".join(self.problems))
 
+    @property
+    def is_whole(self):
+        """Whether the list is asked for as a whole, which is how it is printed."""
+        return self.data.get("page") == "all"
+
     @cached_property
     def chosen(self):
         """The values chosen in each facet that has any, each once, as {name: values}."""

@@ -80,6 +80,7 @@ class Places:
         drawn = themes if drawn is None else drawn
         self.by_kind = {model.kind: Filed(model, themes, drawn) for model in kinds()}
         self.rows = [self.row(theme) for theme in themes]
+        self.places = [row for row in self.rows if row.is_place]
 
     def row(self, theme):
         cells, number = [], 1
@@ -89,22 +90,16 @@ class Places:
             cells.append(cell)
         return Row(theme, cells)
 
-    @classmethod
-    def of_everything(cls):
-        """The whole map, its blanks explained."""
-        return cls(Theme.objects.select_related("subject").whole_tree()).explain_blanks()
-
     def at(self, theme):
         return next(row for row in self.rows if row.theme.pk == theme.pk)
 
     def explain_blanks(self, rows=None):
         """Say of every blank in these places whether the source says so, or where else to look."""
-        rows = [row for row in (self.rows if rows is None else rows) if row.is_place]
         absences = {
             (absence.theme_id, absence.kind): absence
             for absence in Absence.objects.select_related("source")
         }
-        for row in rows:
+        for row in self.places if rows is None else (row for row in rows if row.is_place):
             for cell in row.cells:
                 if not cell.count:
                     key = (row.theme.pk, cell.kind)
@@ -117,43 +112,41 @@ class Places:
         count = self.by_kind[kind].tagged.get(subject.pk) if subject else 0
         return {"tag": subject, "count": count} if count else {}
 
-    # --- What the page says of it
 
-    @property
-    def places(self):
-        return [row for row in self.rows if row.is_place]
+class Map(Places):
+    """The map of what is known: every theme, its blanks explained, and what its page says of it."""
 
-    @property
-    def shown(self):
-        """The rows worth drawing: whatever holds entries, and the headings above."""
+    def __init__(self):
+        super().__init__(Theme.objects.select_related("subject").whole_tree())
+        self.explain_blanks()
         full = {row.theme.pk for row in self.rows if row.count}
         above = {theme.pk for row in self.rows if row.count for theme in row.theme.lineage}
-        return [row for row in self.rows if row.theme.pk in full | above]
+        # The rows worth drawing: whatever holds entries, and the headings above.
+        self.shown = [row for row in self.rows if row.theme.pk in full | above]
+        self.totals = [
+            {"kind": kind, "count": filed.published.count()} for kind, filed in self.by_kind.items()
+        ]
+        self.total = sum(row["count"] for row in self.totals)
 
-    @property
+    def blanks(self):
+        """The kinds that are missing somewhere, each with the places that hold none of it."""
+        missing = [
+            {"kind": kind, "rows": [row for row in self.places if not row.cells[at].count]}
+            for at, kind in enumerate(self.by_kind)
+        ]
+        return [row for row in missing if row["rows"]]
+
     def unfiled(self):
         """The kinds that have entries under no theme, with how many, and the first of them."""
-        for kind, filed in self.by_kind.items():
-            if count := filed.counts.get(None, 0):
-                entries = filed.published.filter(themes=None)[:MOST_MARKS]
-                yield {"kind": kind, "count": count, "entries": entries}
-
-    @property
-    def gaps(self):
-        """The kinds that are missing somewhere, each with the places that hold none of it."""
-        for place, filed in enumerate(self.by_kind.values()):
-            rows = [row for row in self.places if not row.cells[place].count]
-            if rows:
-                yield {"kind": filed.kind, "rows": rows}
-
-    @property
-    def totals(self):
-        """Each kind with how many published entries it has in all."""
-        return [{"kind": kind, "count": filed.total} for kind, filed in self.by_kind.items()]
-
-    @property
-    def total(self):
-        return sum(filed.total for filed in self.by_kind.values())
+        return [
+            {
+                "kind": kind,
+                "count": filed.counts[None],
+                "entries": list(filed.published.filter(themes=None)[:MOST_MARKS]),
+            }
+            for kind, filed in self.by_kind.items()
+            if filed.counts.get(None)
+        ]
 
 
 class Filed:
@@ -177,10 +170,6 @@ class Filed:
         address = f"{self.kind.list_url}?theme={theme.slug}"
         count = self.counts.get(theme.pk, 0)
         return Cell(self.kind, address, count, in_a_row(entries, first))
-
-    @cached_property
-    def total(self):
-        return self.published.count()
 
     @cached_property
     def tagged(self):

@@ -73,19 +73,15 @@ class EntryList(FilterView):
     def get_queryset(self):
         return self.model.objects.published().for_list()
 
-    @property
-    def is_whole(self):
-        return self.request.GET.get(self.page_kwarg) == "all"
-
     def get_paginator(self, queryset, per_page, **kwargs):
         chosen = (self.filterset.canonical_query, self.filterset.cleaned.get("sort"))
         return RememberedPages(queryset, per_page, chosen=chosen, **kwargs)
 
     def get_paginate_by(self, queryset):
-        return self.at_once if self.is_whole else self.paginate_by
+        return self.at_once if self.filterset.is_whole else self.paginate_by
 
     def paginate_queryset(self, queryset, page_size):
-        if self.is_whole:
+        if self.filterset.is_whole:
             self.kwargs[self.page_kwarg] = 1
         try:
             return super().paginate_queryset(queryset, page_size)
@@ -102,7 +98,7 @@ class EntryList(FilterView):
         context["address"] = self.address(context["page_obj"].number)
         context["absences"] = self.absences()
         context["brief_me"] = self.brief_me(context["page_obj"])
-        context["whole"] = self.is_whole
+        context["whole"] = self.filterset.is_whole
         context["sources"] = {
             entry.public_source: None for entry in context["page_obj"] if entry.public_source
         }
@@ -114,7 +110,7 @@ class EntryList(FilterView):
 
     def address(self, number):
         """Of what is shown, in full. Without parameters that mean nothing: the page is everyone's."""
-        page = "all" if self.is_whole else number
+        page = "all" if self.filterset.is_whole else number
         pages = [f"{self.page_kwarg}={page}"] if page != 1 else []
         query = "&".join(filter(None, [self.filterset.query(), *pages]))
         return self.request.build_absolute_uri(with_query(self.request.path, query))

@@ -31,7 +31,7 @@ State = Proposal.State
 WORDS = 6  # of the printed text that make the slug of a draft without a wording
 
 
-class Refused(Exception):
+class NotAccepted(Exception):
     """A proposal that cannot be accepted as it is. Its text is the reason."""
 
 
@@ -43,13 +43,15 @@ def accept(proposal, user, again=False):
     """
     proposal = Proposal.objects.select_for_update().select_related("of").get(pk=proposal.pk)
     if proposal.state == State.ACCEPTED:
-        raise Refused(_("It is accepted already."))
+        raise NotAccepted(_("It is accepted already."))
     if "changes" in proposal.details:
         entry = _take_row(proposal, user)
         decide(proposal, user, State.ACCEPTED, entry)
         return entry
     if proposal.is_duplicate and proposal.entry is not None and not again:
-        raise Refused(_("The portal has it already: update that entry, or accept it as another."))
+        raise NotAccepted(
+            _("The portal has it already: update that entry, or accept it as another.")
+        )
     drafts = [_draft(proposal, user, proposal.kind)]
     if proposal.details.get("also"):
         drafts.append(_draft(proposal, user, proposal.details["also"], meeting=drafts[0]))
@@ -70,9 +72,9 @@ def update(proposal, user):
     """Give the entry that there is what only the document has: page, printed words, addresses."""
     entry = proposal.entry
     if not proposal.is_duplicate or entry is None:
-        raise Refused(_("There is no entry to update."))
+        raise NotAccepted(_("There is no entry to update."))
     if not transitions.may_change(user, entry):
-        raise Refused(_("You may not change that entry."))
+        raise NotAccepted(_("You may not change that entry."))
     note = imported_from(proposal)
     with revision(user, note, changing=entry):
         entry.as_printed = entry.as_printed or proposal.as_printed
@@ -91,7 +93,7 @@ def _refuse_if_wrong(entry, changed):
     try:
         entry.full_clean(exclude=others)
     except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from None
+        raise NotAccepted(" ".join(error.messages)) from None
 
 
 def imported_from(proposal):
@@ -109,13 +111,13 @@ def _take_row(proposal, user):
     values, entry = dict(proposal.details["values"]), proposal.entry
     tags, links = values.pop("tags", None), values.pop("links", None)
     if entry is None and proposal.details["updates"]:
-        raise Refused(_("The entry was deleted since the file was read. Import it again."))
+        raise NotAccepted(_("The entry was deleted since the file was read. Import it again."))
     if entry is None:
         _refuse_unless_may_add(user, proposal.model)
         values.setdefault("slug", _slug(proposal, proposal.kind))
         values.setdefault("content_language", "en")
     elif not transitions.may_change(user, entry):
-        raise Refused(_("You may not change that entry."))
+        raise NotAccepted(_("You may not change that entry."))
     else:
         _refuse_if_changed(proposal, entry)
         values.setdefault("themes", list(entry.themes.values_list("pk", flat=True)))
@@ -129,7 +131,7 @@ def _take_row(proposal, user):
     note = imported_from(proposal)
     form = form_class(data=values | {"change_note": note}, instance=entry)
     if not form.is_valid():
-        raise Refused(_problems(form))
+        raise NotAccepted(_problems(form))
     with revision(user, note, changing=entry):
         saved = form.save()
         if tags is not None:
@@ -148,7 +150,7 @@ def _refuse_if_changed(proposal, entry):
     columns = {column.field: column for column in COLUMNS[proposal.kind]}
     for name, (before, _after) in proposal.details["changes"].items():
         if written(columns[name].kept(entry)) != before:
-            raise Refused(_("The entry was changed since the file was read. Import it again."))
+            raise NotAccepted(_("The entry was changed since the file was read. Import it again."))
 
 
 def _draft(proposal, user, kind, meeting=None):
@@ -159,7 +161,7 @@ def _draft(proposal, user, kind, meeting=None):
     form_class = forms.modelform_factory(model, form=model_admin.form, fields=list(values))
     form = form_class(data=values)
     if not form.is_valid():
-        raise Refused(_problems(form))
+        raise NotAccepted(_problems(form))
     with revision(user, imported_from(proposal)):
         entry = form.save()
         _link(proposal, entry)
@@ -170,7 +172,7 @@ def _draft(proposal, user, kind, meeting=None):
 def _refuse_unless_may_add(user, model):
     if not has_permission(user, "add", model):
         names = {"names": model._meta.verbose_name_plural}
-        raise Refused(_("Your account may not add %(names)s.") % names)
+        raise NotAccepted(_("Your account may not add %(names)s.") % names)
 
 
 def _problems(form):
@@ -293,7 +295,7 @@ def _link(proposal, entry):
             link.full_clean()
         except ValidationError as error:
             text = _("%(url)s: take it out of the proposal’s addresses, or mend it. %(why)s")
-            raise Refused(text % {"url": url, "why": " ".join(error.messages)}) from None
+            raise NotAccepted(text % {"url": url, "why": " ".join(error.messages)}) from None
         link.save()
         there.add(url)
 

@@ -3,16 +3,12 @@
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
+from imports.fates import CERTAIN, LEFT_OVER, PART, PROPOSAL
 from imports.readings import dates, words
-
-PROPOSAL, PART, INTRODUCTION = "proposal", "part", "introduction"
-ABSENCE, FURNITURE, LEFT_OVER = "absence", "furniture", "left over"
-FATES = (PROPOSAL, PART, INTRODUCTION, ABSENCE, FURNITURE, LEFT_OVER)
-CERTAIN, PROBABLE = "certain", "probable"
 
 
 @dataclass
-class Proposal:
+class Proposed:
     """What one or more blocks would become: a kind, readings, and the words they rest on."""
 
     number: int
@@ -74,7 +70,7 @@ class Account:
     def propose(self, index, kind, **readings):
         """A new proposal made of the block."""
         block = self.document.blocks[index]
-        proposal = Proposal(
+        proposal = Proposed(
             len(self.proposals) + 1,
             kind,
             **{"as_printed": words.printed(block.body), "page": block.page} | readings,
@@ -119,7 +115,7 @@ class Account:
         self.title, self.notes = readings["title"], readings["notes"]
         self.fates = [tuple(fate) for fate in readings["fates"]]
         self.proposals = [
-            Proposal(**row | {"date": row["date"] and dates.Reading(**row["date"])})
+            Proposed(**row | {"date": row["date"] and dates.Reading(**row["date"])})
             for row in readings["proposals"]
         ]
         return self

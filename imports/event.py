@@ -4,10 +4,21 @@ import re
 
 from babel import Locale
 
-from imports import account as fates
+from imports import fates
 from imports.labels import Labels
 from imports.reading import block as roles
 from imports.readings import dates, places, references, words
+
+CALLED = (
+    r"organising an? [^.‘“]{0,60}[‘“']([^’”]{12,220})[’”]",
+    r"\b(?:event|meeting|webinar|workshop|conference|seminar)\b[^.‘“]{0,40}?\bon\s?(?:the\s?)?"
+    r"[‘“'\"]([^’”\"]{12,220})[’”\"]",
+)
+HOURS = re.compile(r"(\d{1,2}[:.]\d\d)\s*[-–—to]+\s*(\d{1,2}[:.]\d\d)(?:\s*\(?([A-Z]{3,4})\)?)?")
+DEADLINE = re.compile(
+    r"\b(?:before|by|until|no later than|deadline\s*(?:is|:)?)"
+    r"\s+((?:\w+day,? )?\d{1,2}(?:st|nd|rd|th)? [A-Z]\w+(?: 20\d\d)?)"
+)
 
 
 class Event(Labels):
@@ -20,21 +31,11 @@ class Event(Labels):
             or dates.first(heading, self.language)
             or self._first_of_head()
         )
-        quoted = re.search(
-            r"\b(?:event|meeting|webinar|workshop|conference|seminar)\b[^.‘“]{0,40}?\bon\s?(?:the\s?)?[‘“'\"]([^’”\"]{12,220})[’”\"]",
-            text,
-            re.I,
-        )
-        announced = (
-            re.search(r"organising an? [^.‘“]{0,60}[‘“']([^’”]{12,220})[’”]", text, re.I) or quoted
-        )
         found = references.event(heading, self.account.groups, self.language) if heading else None
-        title = found.title if found and found.title else announced[1].strip() if announced else ""
-        where = list(value("where"))
-        countries, city = self._where(where, found)
-        at = self._index_of(heading) if heading else self.content[0]
+        title = found.title if found and found.title else _called(text)
+        countries, city = self._where(list(value("where")), found)
         meeting = self.account.propose(
-            at,
+            self._index_of(heading) if heading else self.content[0],
             "meeting",
             title=title,
             date=date,
@@ -44,19 +45,9 @@ class Event(Labels):
             or self.account.groups.all(" ".join(value("organisers")))[:2],
             as_printed=words.printed("\n".join(self.blocks[i].text for i in self.content)),
         )
-        time = re.search(
-            r"(\d{1,2}[:.]\d\d)\s*[-–—to]+\s*(\d{1,2}[:.]\d\d)(?:\s*\(?([A-Z]{3,4})\)?)?",
-            when or text,
-        )
-        deadline = re.search(
-            r"\b(?:before|by|until|no later than|deadline\s*(?:is|:)?)\s+((?:\w+day,? )?\d{1,2}(?:st|nd|rd|th)? [A-Z]\w+(?: 20\d\d)?)",
-            text,
-        )
-        meeting.fields |= {
+        deadline = DEADLINE.search(text)
+        meeting.fields |= _hours(when or text) | {
             "city": city,
-            "start_time": time[1] if time else "",
-            "end_time": time[2] if time else "",
-            "time_zone": (time[3] or "") if time else "",
             "languages": [code for name in value("languages") for code in _language_codes(name)],
             "organisers": value("organisers"),
             "objectives": self._bullets_under("objectives"),
@@ -110,6 +101,18 @@ class Event(Labels):
             )
             if self.blocks[i].role == roles.BULLET
         ]
+
+
+def _called(text):
+    """What the text says the meeting is called; empty where it names it nowhere."""
+    found = (re.search(pattern, text, re.IGNORECASE) for pattern in CALLED)
+    return next((match[1].strip() for match in found if match), "")
+
+
+def _hours(text):
+    found = HOURS.search(text)
+    start, end, zone = found.groups() if found else ("", "", "")
+    return {"start_time": start, "end_time": end, "time_zone": zone or ""}
 
 
 def _language_codes(text):

@@ -2,7 +2,7 @@
 
 import re
 
-from imports import account as fates
+from imports import fates
 from imports.reading import block as roles
 from imports.readings import dates, places, references
 
@@ -156,16 +156,19 @@ class Front:
             return True
         return False
 
+    def _title(self):
+        """The longest of two; both, where the first one says that it goes on; the first of more."""
+        if len(self.titles) > 2:
+            return self.titles[0]
+        if len(self.titles) == 2:
+            first, second = self.titles
+            if first and len(second) < 90 and first[-1:] in ":–-":
+                return f"{first} {second}"
+        return max(self.titles, key=len, default="")
+
     def propose(self, taken, content):
         account, blocks = self.account, self.account.document.blocks
-        title = max(self.titles, key=len, default="") if len(self.titles) < 3 else self.titles[0]
-        if (
-            len(self.titles) == 2
-            and self.titles[0]
-            and len(self.titles[1]) < 90
-            and self.titles[0][-1:] in ":–-"
-        ):
-            title = " ".join(self.titles)
+        title = self._title()
         self._look_in_text(content)
         printed = "\n".join(self.lines)
         first = next(

@@ -19,6 +19,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from entries.models import kinds
+from imports import fates
 from records.fields import LinesField, ProtectedManyToManyField
 from records.models import Certainty
 
@@ -248,12 +249,12 @@ class Block(models.Model):
     """A piece of the file as printed, and what became of it."""
 
     class Fate(models.TextChoices):
-        PROPOSAL = "proposal", _("a proposal")
-        PART = "part", _("part of one")
-        INTRODUCTION = "introduction", _("an introduction")
-        ABSENCE = "absence", _("an absence")
-        FURNITURE = "furniture", _("furniture")
-        LEFT_OVER = "left over", _("left over")
+        PROPOSAL = fates.PROPOSAL, _("a proposal")
+        PART = fates.PART, _("part of one")
+        INTRODUCTION = fates.INTRODUCTION, _("an introduction")
+        ABSENCE = fates.ABSENCE, _("an absence")
+        FURNITURE = fates.FURNITURE, _("furniture")
+        LEFT_OVER = fates.LEFT_OVER, _("left over")
 
     of = models.ForeignKey(
         Import, verbose_name=_("import"), on_delete=models.CASCADE, related_name="blocks"

@@ -2,7 +2,7 @@
 
 import re
 
-from imports import account as fates
+from imports import fates
 from imports.labels import Labels
 from imports.reading import block as roles
 from imports.readings import dates, references, words
@@ -28,11 +28,8 @@ class Publication(Labels):
             if len(text) > 25 and not dates.first(text, self.language)
         ]
         quoted = re.search(r"\bon\s?(?:the )?[‘“'\"]([^’”\"]{12,200})[’”\"]", told)
-        title = (
-            files[0] if files else head.title if head else (quoted[1].rstrip(",") if quoted else "")
-        )
-        title = re.sub(r"\s*\((?:[\d.,]+\s*[KM]B|pdf).*$", "", title, flags=re.I)
-        title = re.sub(r"\s+(?:English|EN)$", "", title)
+        named = head.title if head else quoted[1].rstrip(",") if quoted else ""
+        title = _without_size(files[0] if files else named)
         published = dates.first(" ".join(value("date")), self.language)
         countries = [code for text in value("country") for code in self._country_in(text)]
         groups = (head.groups if head else []) or self.account.groups.all(told)[:1]
@@ -52,15 +49,7 @@ class Publication(Labels):
             "summary": told,
             "heading_as_printed": heading,
             "groups_as_printed": head.groups_as_printed if head else "",
-            "paper_type": next(
-                (k for p, k in references.PAPER_TYPES if re.search(p, f"{heading} {told}", re.I)),
-                "",
-            )
-            or (
-                "conclusions"
-                if re.search(r"\bmain conclusions\b|\bkey (?:points|outcomes)\b", told, re.I)
-                else ""
-            ),
+            "paper_type": _type_of(heading, told),
             "date_of": "publication" if published else "",
         }
         self._meeting_of_publication(paper, head, told, quoted, countries, groups)
@@ -140,3 +129,17 @@ class Publication(Labels):
                 and self.account.proposals[-1].kind == "lesson"
             ):
                 self.account.add(index, self.account.proposals[-1])
+
+
+def _without_size(name):
+    """The name of a file that is offered, without its size and language."""
+    name = re.sub(r"\s*\((?:[\d.,]+\s*[KM]B|pdf).*$", "", name, flags=re.I)
+    return re.sub(r"\s+(?:English|EN)$", "", name)
+
+
+def _type_of(heading, told):
+    for pattern, type_ in references.PAPER_TYPES:
+        if re.search(pattern, f"{heading} {told}", re.I):
+            return type_
+    concludes = re.search(r"\bmain conclusions\b|\bkey (?:points|outcomes)\b", told, re.I)
+    return "conclusions" if concludes else ""

@@ -2,7 +2,7 @@
 
 import re
 
-from imports import account as fates
+from imports import fates
 from imports.reading import block as roles
 from imports.reading.vocabulary import is_section_heading
 from imports.readings import places, references

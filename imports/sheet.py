@@ -2,7 +2,7 @@
 
 import re
 
-from imports import account as fates
+from imports import fates
 from imports.labels import Labels
 from imports.readings import dates, places
 
@@ -35,18 +35,16 @@ class Sheet(Labels):
             (i for label, rows in sheet if label == "name" for i, line in rows if line), indexes[0]
         )
         proposal = self.account.propose(at, "practice", title=name, as_printed=self._printed(sheet))
-        country, programme = " ".join(value("country")), ""
+        country = " ".join(value("country"))
         proposal.countries = (
             places.codes(country, self.language)
             or self._country_in(country)
             or self._country_in(", ".join(value("place")))
         )
-        if not proposal.countries:
-            _, _, _, programme = places.split_place(name, self.language)
+        programme = "" if proposal.countries else places.split_place(name, self.language)[3]
         started = " ".join(value("started"))
         proposal.date = dates.first(started, self.language) or _year_in(started)
         named = re.search(r"\bcontinued until|\bended|\bto\b", started)
-        linked = value("linked_initiatives")
         proposal.fields |= {
             "description": "\n".join(value("description")),
             "country_as_printed": country,
@@ -62,7 +60,7 @@ class Sheet(Labels):
             "evidence": "\n".join(value("evidence")),
             "sustainability": "\n".join(value("sustainability")),
             "presented_at": "\n".join(value("presented_at")),
-            "linked_initiatives": linked,
+            "linked_initiatives": value("linked_initiatives"),
             "contact": "\n".join(value("contact")),
             "last_update": " ".join(value("last_update")),
             "started": started if named or started else "",

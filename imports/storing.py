@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from entries.models import Country
 from imports.duplicates import Known
+from imports.fates import CERTAIN
 from imports.models import Block, Import, Proposal
 from imports.reader import read_account
 from imports.reading.block import Unreadable
@@ -146,8 +147,8 @@ def _proposal(made, read):
             :100
         ],
         theme_as_printed=" > ".join(read.theme)[:600],
-        links=[address for address, sure in read.links if sure == "certain"],
-        probable_links=[address for address, sure in read.links if sure != "certain"],
+        links=[address for address, sure in read.links if sure == CERTAIN],
+        probable_links=[address for address, sure in read.links if sure != CERTAIN],
         certainty=read.certainty,
         details={name: value for name, value in read.fields.items() if value},
         normal=digest_of(read.as_printed),

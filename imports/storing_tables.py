@@ -15,7 +15,6 @@ def store_table(made, document):
     made.blocks.all().delete()
     made.proposals.all().delete()
     made.recipe, made.format, made.state, made.refusal = "", document.format, Import.State.READ, ""
-    content_type = ContentType.objects.get_for_model(table.model)
     fates, proposals, unchanged = {}, [], 0
     problems = [f"column {at}: the portal has no column “{header}”" for at, header in table.unknown]
     for number, entry, changes, wrong in table.read():
@@ -24,21 +23,7 @@ def store_table(made, document):
             unchanged += not wrong
             fates[number] = (Fate.LEFT_OVER if wrong else Fate.FURNITURE, None)
             continue
-        proposal = Proposal(
-            of=made,
-            number=number,
-            kind=table.kind,
-            title=_title(table, entry, changes),
-            as_printed="\n".join(f"{name}: {after}" for name, (_, after, _) in changes.items()),
-            details={
-                "changes": {name: [before, after] for name, (before, after, _) in changes.items()},
-                "values": {name: value for name, (_, _, value) in changes.items()},
-                "problems": wrong,
-                "updates": entry is not None,
-            },
-            content_type=content_type if entry is not None else None,
-            object_id=entry.pk if entry is not None else None,
-        )
+        proposal = _proposal(made, table, number, entry, changes, wrong)
         proposals.append(proposal)
         fates[number] = (Fate.PROPOSAL, proposal)
     Proposal.objects.bulk_create(proposals, batch_size=200)
@@ -63,7 +48,28 @@ def store_table(made, document):
     return made
 
 
-def _title(table, entry, changes):
+def _proposal(made, table, number, entry, changes, wrong):
+    """What a row would change: of an entry that is there, or all of a new one."""
+    proposal = Proposal(
+        of=made,
+        number=number,
+        kind=table.kind,
+        title=_title(entry, changes),
+        as_printed="\n".join(f"{name}: {after}" for name, (_, after, _) in changes.items()),
+        details={
+            "changes": {name: [before, after] for name, (before, after, _) in changes.items()},
+            "values": {name: value for name, (_, _, value) in changes.items()},
+            "problems": wrong,
+            "updates": entry is not None,
+        },
+    )
+    if entry is not None:
+        proposal.content_type = ContentType.objects.get_for_model(table.model)
+        proposal.object_id = entry.pk
+    return proposal
+
+
+def _title(entry, changes):
     if entry is not None:
         return str(entry)[:400]
     named = next((changes[name][1] for name in ("title", "name", "text") if name in changes), "")

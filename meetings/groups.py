@@ -7,12 +7,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from entries.models import Country
+from entries.search.models import SearchDocument, document_of
 from records.cleaning import Cleaned
-from records.fields import (
-    LinesField,
-    validate_years,
-)
+from records.fields import LinesField, validate_years
 from records.models import Record
+
+
+class WorkingGroupSearchDocument(SearchDocument):
+    record = document_of("WorkingGroup")
+    title = "name"
+    text = "description"
 
 
 class WorkingGroup(Record):

@@ -19,12 +19,6 @@ from records.fields import (
 from records.models import Certainty
 
 
-class WorkingGroupSearchDocument(SearchDocument):
-    record = document_of("WorkingGroup")
-    title = "name"
-    text = "description"
-
-
 class MeetingSearchDocument(SearchDocument):
     record = document_of("Meeting")
     title = "title"

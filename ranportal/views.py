@@ -14,7 +14,7 @@ from taggit.models import Tag
 from briefings.models import Situation
 from entries.links.models import Link
 from entries.models import kinds
-from entries.places import Places
+from entries.places import Map, Places
 from meetings.groups import Chair, WorkingGroup
 from meetings.models import Meeting, Paper
 from ranportal.charts.small import SmallMap
@@ -55,7 +55,7 @@ class Home(TemplateView):
             **kwargs,
             described=described_home(self.request),
             situations=Situation.objects.published(),
-            map=remembered("map", Places.of_everything, weight=1_000_000),
+            map=remembered("map", Map, weight=1_000_000),
             tags=remembered("common tags", common_tags),
             upcoming=meetings.upcoming().order_by("start_date")[:3],
             latest=meetings.past()[:3],

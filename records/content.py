@@ -11,7 +11,10 @@ from hashlib import sha256
 from django.apps import apps
 from django.db import InterfaceError, OperationalError, connections, transaction
 
+from records import triggers
+
 TABLE = "content_version"
+PREFIX = "content_"  # of its triggers
 # Who works here, what they did and what they have before them; no page shows it.
 NOT_SHOWN = {
     "account",
@@ -63,7 +66,6 @@ def shown_columns():
 class SQLite:
     new_token = "lower(hex(randomblob(16)))"
     prepare = ()
-    standing = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
 
     def triggers(self, table, columns):
         change = f"BEGIN UPDATE {TABLE} SET token = {self.new_token}; END"
@@ -74,9 +76,6 @@ class SQLite:
 
     def create(self, name, definition):
         return f"CREATE TRIGGER {name} {definition}"
-
-    def drop(self, name, table):
-        return f"DROP TRIGGER {name}"
 
 
 class PostgreSQL:
@@ -94,10 +93,6 @@ class PostgreSQL:
             RETURN NULL;
         END $$""",
     )
-    standing = (
-        "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
-        " WHERE NOT tgisinternal"
-    )
 
     def triggers(self, table, columns):
         old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
@@ -112,9 +107,6 @@ class PostgreSQL:
         trigger = "TRIGGER" if "TRUNCATE" in definition else "CONSTRAINT TRIGGER"
         return f"CREATE {trigger} {name} {definition}"
 
-    def drop(self, name, table):
-        return f"DROP TRIGGER {name} ON {table}"
-
 
 def engine(connection):
     return {"sqlite": SQLite, "postgresql": PostgreSQL}[connection.vendor]()
@@ -127,38 +119,33 @@ def wanted(on):
     ]
     digests = [sha256(repr((on.prepare, pair)).encode()).hexdigest()[:8] for pair in found]
     return {
-        f"content_{digest}_{suffix}"[:63]: definition
+        f"{PREFIX}{digest}_{suffix}"[:63]: definition
         for digest, (suffix, definition) in zip(digests, found, strict=True)
     }
-
-
-def standing(cursor, on):
-    cursor.execute(on.standing)
-    return {name: table for name, table in cursor.fetchall() if name.startswith("content_")}
 
 
 def take_down(sender, using, plan, **kwargs):
     """Before migrations, if there are any to run."""
     if not plan:
         return
-    on = engine(connections[using])
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        for name, table in standing(cursor, on).items():
-            cursor.execute(on.drop(name, table))
+    connection = connections[using]
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for name, table in triggers.standing(connection, PREFIX).items():
+            cursor.execute(triggers.drop(connection, name, table))
 
 
 def put_up(sender, using, **kwargs):
     """After migrations: triggers as they are wanted now, and a new token where some were not there."""
     on, connection = engine(connections[using]), connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        present, definitions = standing(cursor, on), wanted(on)
+        present, definitions = triggers.standing(connection, PREFIX), wanted(on)
         if present.keys() == definitions.keys():
             return
         cursor.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} (token varchar(36) NOT NULL)")
         for statement in on.prepare:
             cursor.execute(statement)
         for name in present.keys() - definitions.keys():
-            cursor.execute(on.drop(name, present[name]))
+            cursor.execute(triggers.drop(connection, name, present[name]))
         for name in definitions.keys() - present.keys():
             cursor.execute(on.create(name, definitions[name]))
         cursor.execute(f"DELETE FROM {TABLE}")

@@ -3,6 +3,9 @@
 import csv
 import re
 from datetime import datetime, time
+from itertools import chain
+
+from django.http import HttpResponse
 
 from entries.formats.base import EntryFormat
 
@@ -36,6 +39,20 @@ def written(cell):
     return str(cell)
 
 
+def lines(rows):
+    """The rows as lines of a CSV, after the mark that tells a spreadsheet it is UTF-8."""
+    writer, mark = csv.writer(Echo()), "\ufeff"
+    for row in rows:
+        yield mark + writer.writerow([neutralised(cell) for cell in row])
+        mark = ""
+
+
+def as_csv(filename, rows, **headers):
+    """A table that is no list of entries, as a download."""
+    headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return HttpResponse(lines(rows), content_type=EntryCSV.content_type, headers=headers)
+
+
 class Table(EntryFormat):
     """A list as a table, by the `columns` of its kind."""
 
@@ -61,8 +78,4 @@ class EntryCSV(Table):
     extension = "csv"
 
     def chunks(self, entries):
-        writer = csv.writer(Echo())
-        # The mark tells a spreadsheet that the file is UTF-8.
-        yield "\ufeff" + writer.writerow(self.headers)
-        for entry in entries:
-            yield writer.writerow([neutralised(cell) for cell in self.row(entry)])
+        return lines(chain([self.headers], map(self.row, entries)))

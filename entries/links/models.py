@@ -1,13 +1,11 @@
 """Addresses printed in a source, each with the entry it belongs to."""
 
-from functools import reduce
-from operator import or_
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from records.cleaning import Cleaned
+from records.constraints import exactly_one, once_for_each
 from records.models import Certainty
 from records.versions.snapshots import Versioned
 
@@ -19,26 +17,6 @@ class LinkQuerySet(models.QuerySet):
     def unassigned(self):
         """Printed in a paper, but nothing says which entry they belong to."""
         return self.filter(role=Link.Role.UNASSIGNED)
-
-
-def constraints_of(owners):
-    """That a link has exactly one owner, and no owner an address twice."""
-    one = [Q(**{f"{name}__isnull": name != owner for name in owners}) for owner in owners]
-    return [
-        models.CheckConstraint(
-            condition=reduce(or_, one),
-            name="link_has_one_entry",
-            violation_error_message=_("A link belongs to exactly one entry."),
-        ),
-        *(
-            models.UniqueConstraint(
-                fields=["url", owner],
-                condition=Q(**{f"{owner}__isnull": False}),
-                name=f"link_once_per_{owner}",
-            )
-            for owner in owners
-        ),
-    ]
 
 
 class Link(Cleaned, models.Model):
@@ -97,7 +75,8 @@ class Link(Cleaned, models.Model):
         ordering = ["pk"]
 
     Meta.constraints = [
-        *constraints_of(owners),
+        exactly_one(owners, "link_has_one_entry", _("A link belongs to exactly one entry.")),
+        *once_for_each(owners, ["url"], "link_once_per_{}"),
         models.CheckConstraint(
             condition=~Q(role="unassigned") | Q(paper__isnull=False),
             name="link_unassigned_stays_with_paper",

@@ -22,6 +22,7 @@ from entries.search.functions import (
     postgresql_functions,
 )
 from entries.search.models import SearchDocument
+from records import triggers
 
 
 @dataclass
@@ -176,12 +177,12 @@ class Index:
                 yield f"{relation.name}_{suffix}", table, event, self.refresh(where)
 
     def named_triggers(self):
-        triggers = list(self.triggers())
-        definition = repr((self.create_table(), self.functions(), triggers))
+        wanted = list(self.triggers())
+        definition = repr((self.create_table(), self.functions(), wanted))
         digest = sha256(definition.encode()).hexdigest()[:8]
         return {
             f"{self.table}_{digest}_{suffix}": (table, event, f"{'; '.join(statements)};")
-            for suffix, table, event, statements in triggers
+            for suffix, table, event, statements in wanted
         }
 
     def functions(self):
@@ -196,10 +197,11 @@ class Index:
                 cursor.execute(statement)
 
     def standing(self):
-        """The names of this index's triggers that the database has."""
-        with self.connection.cursor() as cursor:
-            cursor.execute(self.all_triggers)
-            return {name: on for name, on in cursor.fetchall() if name.startswith(f"{self.table}_")}
+        """{name: table} of this index's triggers that the database has."""
+        return triggers.standing(self.connection, f"{self.table}_")
+
+    def drop_trigger(self, name, table):
+        return [triggers.drop(self.connection, name, table)]
 
     def take_down(self):
         for name, on in self.standing().items():
@@ -224,7 +226,6 @@ class SQLiteIndex(Index):
     """An FTS5 table of stems; `entries.search.functions` makes them."""
 
     concatenate = "group_concat"
-    all_triggers = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
 
     def words_of(self, column, is_json):
         words = f"(SELECT group_concat(value, ' ') FROM json_each({column}))" if is_json else column
@@ -254,18 +255,11 @@ class SQLiteIndex(Index):
     def create_trigger(self, name, table, event, body):
         return [f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {body} END"]
 
-    def drop_trigger(self, name, table):
-        return [f"DROP TRIGGER {name}"]
-
 
 class PostgreSQLIndex(Index):
     """A weighted tsvector under a GIN index."""
 
     concatenate = "string_agg"
-    all_triggers = (
-        "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
-        " WHERE NOT tgisinternal"
-    )
 
     def words_of(self, column, is_json):
         lines = f"(SELECT string_agg(line, ' ') FROM jsonb_array_elements_text({column}) AS line)"
@@ -310,7 +304,7 @@ class PostgreSQLIndex(Index):
         ]
 
     def drop_trigger(self, name, table):
-        return [f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()"]
+        return [*super().drop_trigger(name, table), f"DROP FUNCTION {name}()"]
 
 
 def indexes(using):

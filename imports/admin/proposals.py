@@ -182,7 +182,7 @@ class ProposalAdmin(PortalAdmin):
             try:
                 decide(proposal, request.user)
                 done += 1
-            except accepting.Refused as reason:
+            except accepting.NotAccepted as reason:
                 link = format_html(
                     '<a href="{}">{}</a>: {}', proposal.get_absolute_url(), proposal, str(reason)
                 )

@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from entries.formats.text import printable
 from entries.workflow.transitions import forbidden
 from ranportal.accounts.models import AccessLine, What
+from ranportal.waiting import waiting_at_most
 
 logger = logging.getLogger("ranportal.access")
 TOLD = 5  # changes of an account, at the next sign-in
@@ -63,15 +64,11 @@ def save_without_waiting(line):
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         line.save()
         return
-    with connection.cursor() as cursor:
-        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout = {WAIT_MILLISECONDS}")
-        try:
+    try:
+        with waiting_at_most(WAIT_MILLISECONDS):
             line.save()
-        except OperationalError:
-            logger.warning("The next line is in no database: it was being written to.")
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {patience}")
+    except OperationalError:
+        logger.warning("The next line is in no database: it was being written to.")
 
 
 def write(what, who, detail, where):

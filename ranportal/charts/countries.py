@@ -39,30 +39,12 @@ class Countries:
             for code, count in rows.values_list("countries").annotate(Count("pk")):
                 self.counts[code][kind] = count
         codes = {*self.counts, *TILES}
-        self.countries = Country.objects.filter(code__in=codes).order_by("name")
-
-    @property
-    def rows(self):
-        """The countries that anything is known of, by name."""
-        return [self.row(country) for country in self.countries if country.code in self.counts]
+        rows = [self.row(each) for each in Country.objects.filter(code__in=codes).order_by("name")]
+        # Those that anything is known of, by name; and those on the map of tiles.
+        self.rows = [row for row in rows if row["country"].code in self.counts]
+        self.tiles = [row for row in rows if row["tile"]]
 
     def row(self, country):
         counts = self.counts.get(country.code, {})
         cells = [{"kind": kind, "count": counts.get(kind, 0)} for kind in self.kinds]
         return {"country": country, "cells": cells, "tile": TILES.get(country.code)}
-
-    @property
-    def tiles(self):
-        return [self.row(country) for country in self.countries if country.code in TILES]
-
-    @property
-    def elsewhere(self):
-        """Those outside the map of tiles."""
-        return [row for row in self.rows if not row["tile"]]
-
-    @property
-    def totals(self):
-        return [
-            {"kind": kind, "count": kind.model.objects.published().exclude(countries=None).count()}
-            for kind in self.kinds
-        ]

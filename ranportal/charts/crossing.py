@@ -23,14 +23,12 @@ class Crossing:
                 self.counts[theme][country][kind] = count
         codes = {code for row in self.counts.values() for code in row}
         self.countries = list(Country.objects.filter(code__in=codes).order_by("name"))
-        self.themes = [theme for theme in tree if theme.pk in self.counts]
+        self.rows = [self.row(theme) for theme in tree if theme.pk in self.counts]
 
-    @property
-    def rows(self):
-        for theme in self.themes:
-            filed = self.counts[theme.pk]
-            cells = [
-                {"country": country, "counts": filed.get(country.code, {}).items()}
-                for country in self.countries
-            ]
-            yield {"theme": theme, "cells": cells}
+    def row(self, theme):
+        filed = self.counts[theme.pk]
+        cells = [
+            {"country": country, "counts": filed.get(country.code, {}).items()}
+            for country in self.countries
+        ]
+        return {"theme": theme, "cells": cells}

@@ -64,49 +64,36 @@ class Timeline:
 
     def __init__(self):
         self.kinds = [model.kind for model in kinds() if model.dated_by]
+        self.months = [*(str(MONTHS_3[number]) for number in range(1, 13)), _("year only")]
         self.undated, self.by_year = [], defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-        for kind in self.kinds:
-            self.sort(kind)
+        self.total = sum(self.sort(kind) for kind in self.kinds)
+        years = sorted(self.by_year, reverse=True)
+        span = range(years[0], years[-1] - 1, -1) if years else ()
+        self.rows = [self.row(year, self.by_year.get(year, {})) for year in span]
 
     def sort(self, kind):
+        """Put each entry of the kind into its month, or to those without a date; how many have one."""
+        number = 0
         for entry in kind.model.objects.published().order_by(kind.model.dated_by, "pk"):
-            if entry.iso_date:
-                dated = Dated(entry, entry.iso_date)
-                self.by_year[dated.year][dated.month][kind].append(dated)
-            else:
+            if not entry.iso_date:
                 self.undated.append(entry)
+                continue
+            dated = Dated(entry, entry.iso_date)
+            self.by_year[dated.year][dated.month][kind].append(dated)
+            number += 1
+        return number
 
-    @property
-    def months(self):
-        return [str(name) for _number, name in sorted(MONTHS_3.items())] + [_("year only")]
-
-    @property
-    def rows(self):
-        """(year, its months with what falls into each, how many in all)"""
-        years = sorted(self.by_year, reverse=True)
-        for year in range(years[0], years[-1] - 1, -1) if years else ():
-            months = self.by_year.get(year, {})
-            cells = [
-                {"month": name, "moments": self.moments(months.get(number, {}))}
-                for number, name in zip([*range(1, 13), 0], self.months, strict=True)
-            ]
-            counts = [
-                {
-                    "kind": kind,
-                    "count": sum(len(month.get(kind, [])) for month in months.values()),
-                }
-                for kind in self.kinds
-            ]
-            yield {"year": year, "cells": cells, "counts": counts}
+    def row(self, year, months):
+        """A year: what falls into each month, and how many of each kind in all."""
+        cells = [
+            {"month": name, "moments": self.moments(months.get(number, {}))}
+            for number, name in zip([*range(1, 13), 0], self.months, strict=True)
+        ]
+        counts = [
+            {"kind": kind, "count": sum(len(month.get(kind, [])) for month in months.values())}
+            for kind in self.kinds
+        ]
+        return {"year": year, "cells": cells, "counts": counts}
 
     def moments(self, month):
         return [Moment(kind, month[kind]) for kind in self.kinds if month.get(kind)]
-
-    @property
-    def total(self):
-        return sum(
-            len(dated)
-            for months in self.by_year.values()
-            for month in months.values()
-            for dated in month.values()
-        )

@@ -1,15 +1,12 @@
 """The pages of the pictures, each with its table."""
 
-import csv
-
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
-from entries.formats.csv import neutralised
-from entries.places import Places
+from entries.formats.csv import as_csv
+from entries.places import Map
 from ranportal.charts.countries import Countries
 from ranportal.charts.crossing import Crossing
 from ranportal.charts.timeline import Timeline
@@ -44,9 +41,14 @@ class MapPage(Chart):
     )
 
     def get_context_data(self, **kwargs):
-        known = Places.of_everything()
-        crossing = Crossing(known.themes)
-        return super().get_context_data(**kwargs, map=known, crossing=crossing)
+        known = Map()
+        return super().get_context_data(
+            **kwargs,
+            map=known,
+            blanks=known.blanks(),
+            unfiled=known.unfiled(),
+            crossing=Crossing(known.themes),
+        )
 
 
 class MapCSV(View):
@@ -55,22 +57,16 @@ class MapCSV(View):
     read_parameters = ()
 
     def get(self, request):
-        known = Places.of_everything()
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="map.csv"'
-        response.write("\ufeff")
-        writer = csv.writer(response)
+        known = Map()
         plurals = [str(kind.plural) for kind in known.by_kind]
-        writer.writerow(
-            ["number", "theme", "url", *plurals, "all", *(f"{name}: blank" for name in plurals)]
-        )
+        blanks = [f"{name}: blank" for name in plurals]
+        table = [["number", "theme", "url", *plurals, "all", *blanks]]
         for row in known.shown:
             address = request.build_absolute_uri(row.theme.get_absolute_url())
-            line = [row.theme.number, row.theme.path, address]
-            line += [cell.count for cell in row.cells]
-            line += [row.count, *(blank(cell) if row.is_place else "" for cell in row.cells)]
-            writer.writerow([neutralised(cell) for cell in line])
-        return response
+            counts = [*(cell.count for cell in row.cells), row.count]
+            why = [blank(cell) if row.is_place else "" for cell in row.cells]
+            table.append([row.theme.number, row.theme.path, address, *counts, *why])
+        return as_csv("map.csv", table)
 
 
 def blank(cell):
