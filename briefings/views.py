@@ -6,6 +6,7 @@ from briefings.briefing import Briefing, briefing_of
 from briefings.docx import docx_answer
 from briefings.models import Situation
 from briefings.selection import MOST, Selection, SelectionForm, query_of
+from entries.formats.jsonld import in_order
 from entries.workflow.views import ReviewedPage
 from records.metadata import described, part_of_portal
 from records.views import RecordDetail
@@ -28,7 +29,7 @@ class SituationList(ListView):
                 self.request.path,
                 _("Situations"),
                 isPartOf=part_of_portal(self.request),
-                mainEntity=item_list(self.request, self.object_list),
+                mainEntity=in_order(self.request, self.object_list, len(self.object_list)),
             ),
         )
 
@@ -56,22 +57,9 @@ class SituationDetail(ReviewedPage, RecordDetail):
                 situation.title,
                 description=situation.introduction,
                 isPartOf=part_of_portal(self.request),
-                mainEntity=item_list(self.request, situation.entries),
+                mainEntity=in_order(self.request, chosen, len(chosen)),
             ),
         )
-
-
-def item_list(request, records):
-    """The records of a page in its order, as schema.org lists them."""
-    addresses = [request.build_absolute_uri(each.get_absolute_url()) for each in records]
-    return {
-        "@type": "ItemList",
-        "numberOfItems": len(addresses),
-        "itemListElement": [
-            {"@type": "ListItem", "position": place, "url": url}
-            for place, url in enumerate(addresses, 1)
-        ],
-    }
 
 
 class SituationDocx(SituationDetail):

@@ -7,7 +7,7 @@ from imports.labels import Labels
 from imports.reading import block as roles
 from imports.readings import dates, references, words
 
-ITEMS_OF = re.compile(
+ANNOUNCES = re.compile(
     r"\b(?:key|main)? ?(?:points?|outcomes?|findings?|messages?|conclusions|lessons|recommendations|takeaways)\b[^.]{0,80}:?$",
     re.IGNORECASE,
 )
@@ -111,7 +111,7 @@ class Publication(Labels):
             text = self.account.read(block.text)
             if block.role in (roles.PARAGRAPH, roles.HEADING):
                 last = re.split(r"(?<=[.?!])\s+", text)[-1]
-                announced = bool(ITEMS_OF.search(last)) and (
+                announced = bool(ANNOUNCES.search(last)) and (
                     last.rstrip().endswith(":") or block.role == roles.HEADING
                 )
             elif (

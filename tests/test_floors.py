@@ -41,6 +41,8 @@ ROOMS = {
     "entries.workflow": {"records"},
 }
 LONGEST = 450  # lines of a module
+SCREEN = 46  # lines of a function
+WIDEST = 140  # characters of a line in a template
 
 
 def modules(package):
@@ -144,6 +146,124 @@ def lines(path):
 def test_no_module_is_longer_than_a_reader_bears():
     too_long = {str(p.relative_to(ROOT)) for p in OURS.values() if lines(p) > LONGEST}
     assert too_long == set()
+
+
+def functions():
+    for path in OURS.values():
+        for node in ast.walk(ast.parse(path.read_text(), str(path))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield path.relative_to(ROOT), node
+
+
+def test_no_function_is_longer_than_a_screen():
+    long = {f"{path}: {f.name}" for path, f in functions() if f.end_lineno - f.lineno >= SCREEN}
+    assert long == set()
+
+
+def test_no_line_of_a_template_is_wider_than_a_reader_sees():
+    wide = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "templates").rglob("*.*"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > WIDEST
+    ]
+    assert wide == []
+
+
+# --- One word for one thing (docs/architecture.md) -------------------------------------------
+
+# What a thing of ours is not called, beside what it is called instead.
+NOT_OURS = {
+    "basket": "briefing",
+    "gap": "blank or absence",
+    "gaps": "blanks or absences",
+    "icon": "mark",
+    "item": "entry or proposal",
+    "items": "entries or proposals",
+    "meanwhile": "conflict",
+    "move": "transition",
+    "step": "transition",
+    "steps": "transitions",
+}
+# Words of others: how Django's feeds and sitemaps are asked, what lies between lines on paper,
+# what a PDF calls a line of its lists, how our pictures are laid out.
+OTHERS = {
+    "entries/formats/atom.py": {"item"},
+    "imports/reading/assemble.py": {"gap", "gaps"},
+    "imports/reading/lines.py": {"gap"},
+    "imports/reading/pdf_layout.py": {"gap"},
+    "imports/reading/pdf_tags.py": {"item"},
+    "imports/reading/text.py": {"gap"},
+    "imports/readings/addresses.py": {"gap"},
+    "ranportal/api/description.py": {"item"},
+    "ranportal/charts/small.py": {"gap"},
+    "ranportal/feeds.py": {"item"},
+    "ranportal/sitemaps.py": {"item", "items"},
+}
+
+
+def words_of(path):
+    """The words of the names that a module makes: functions, classes, variables, arguments."""
+    arguments = {
+        each.arg for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.arg)
+    }
+    for name in defined(path) | arguments:
+        yield from name.lower().split("_")
+
+
+def test_no_name_is_a_word_that_stands_for_another():
+    found = {
+        f"{path.relative_to(ROOT)}: {word} is {NOT_OURS[word]}"
+        for path in OURS.values()
+        for word in words_of(path)
+        if word in NOT_OURS and word not in OTHERS.get(str(path.relative_to(ROOT)), set())
+    }
+    assert found == set()
+
+
+def test_kind_is_one_of_the_five_and_nothing_else():
+    """Reading a file knows no kinds yet, and what a record has knows none at all."""
+    found = [
+        str(path.relative_to(ROOT))
+        for path in [*modules("imports.reading").values(), *modules("records").values()]
+        if "kind" in words_of(path)
+    ]
+    assert found == []
+
+
+# --- What a visitor sends ---------------------------------------------------------------------
+
+# Who looks at the query string without a form: `answers` drops what no page knows before it
+# asks whether it has the answer; the API's lists are paged and refuse unknown names for all views.
+READ_WITHOUT_FORM = {"ranportal/answers.py", "ranportal/api/views.py"}
+
+
+def test_the_query_string_is_read_by_forms_and_filtersets_alone():
+    """Whoever names `request.GET` hands it whole to one of them."""
+    found = []
+    for path in OURS.values():
+        tree = ast.parse(path.read_text(), str(path))
+        handed = {
+            call.args[0]
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call)
+            and call.args
+            and ast.unparse(call.func).lower().endswith(("form", "filter", "filterset_class"))
+        }
+        found += [
+            f"{path.relative_to(ROOT)}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and node.attr in ("GET", "query_params")
+            and node not in handed
+            and str(path.relative_to(ROOT)) not in READ_WITHOUT_FORM
+        ]
+    in_templates = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.*")
+        if "request.GET" in path.read_text()
+    ]
+    assert found + in_templates == []
 
 
 def test_the_themes_hold_the_tree_and_no_more():

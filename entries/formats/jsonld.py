@@ -25,26 +25,30 @@ def described_list(request, filterset, page, sentence):
     path = filterset._meta.model.kind.list_url
     number = f"page={page.number}" if page.number > 1 else ""
     query = "&".join(filter(None, [filterset.canonical_query, number]))
-    items = [
-        {
-            "@type": "ListItem",
-            "position": position,
-            "url": request.build_absolute_uri(entry.get_absolute_url()),
-        }
-        for position, entry in enumerate(page, page.start_index())
-    ]
     return described(
         request,
         "CollectionPage",
         with_query(path, query),
         capfirst(sentence),
         isPartOf=part_of_portal(request),
-        mainEntity={
-            "@type": "ItemList",
-            "numberOfItems": page.paginator.count,
-            "itemListElement": items,
-        },
+        mainEntity=in_order(request, page, page.paginator.count, page.start_index()),
     )
+
+
+def in_order(request, records, count, first=1):
+    """The records of a page as schema.org lists them, `first` and so on of so many."""
+    return {
+        "@type": "ItemList",
+        "numberOfItems": count,
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "url": request.build_absolute_uri(record.get_absolute_url()),
+            }
+            for position, record in enumerate(records, first)
+        ],
+    }
 
 
 class JSONLDFile(EntryFile):

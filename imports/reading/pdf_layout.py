@@ -18,7 +18,7 @@ def page_of(runs, links):
     odd = [run for run in runs if not run.upright and run.text.strip()]
     if odd:
         lines.append(Line("".join(run.text for run in odd), furniture=True, size=1))
-    _set_gaps(lines)
+    _set_gap_above(lines)
     return Page(lines)
 
 
@@ -229,7 +229,7 @@ def _merged(lines):
     return result
 
 
-def _set_gaps(lines):
+def _set_gap_above(lines):
     usual = Counter()
     for before, line in pairwise(lines):
         if hasattr(line, "y") and hasattr(before, "y") and not line.fresh and line.size:
