@@ -43,7 +43,7 @@ class SituationDetail(ReviewedPage, RecordDetail):
         return Situation.objects.visible_to(self.request.user).for_page()
 
     def get_context_data(self, **kwargs):
-        situation = self.object
+        situation, chosen = self.object, self.object.entries
         return super().get_context_data(
             **kwargs,
             parts=situation.parts,

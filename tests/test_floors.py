@@ -1,6 +1,7 @@
 """Imports go down only, kinds never import each other, rooms stay small (docs/architecture.md)."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,20 @@ def test_no_line_of_a_template_is_wider_than_a_reader_sees():
         if len(line) > WIDEST
     ]
     assert wide == []
+
+
+SIZE = re.compile(r"\b(?:font|font-size):[^;}]*?\b\d[\d.]*(?:rem|px|pt)\b")
+
+
+def test_every_size_of_type_is_named_in_one_place():
+    """A custom property of `:root`; what is relative to its own surroundings has none."""
+    sized = [
+        f"{path.name}:{number}"
+        for path in sorted((ROOT / "static").glob("*.css"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if SIZE.search(line)
+    ]
+    assert sized == []
 
 
 # --- One word for one thing (docs/architecture.md) -------------------------------------------
