@@ -171,6 +171,20 @@ def test_no_line_of_a_template_is_wider_than_a_reader_sees():
     assert wide == []
 
 
+TRANSLATED = re.compile(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", re.S)
+
+
+def test_a_translated_block_names_only_what_it_takes():
+    """It knows plain names alone: of a dotted one it writes nothing, and says so nowhere."""
+    found = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sorted((ROOT / "templates").rglob("*.*"))
+        for block in TRANSLATED.findall(path.read_text())
+        for name in re.findall(r"{{ \w+[.|].*?}}", block)
+    ]
+    assert found == []
+
+
 SIZE = re.compile(r"\b(?:font|font-size):[^;}]*?\b\d[\d.]*(?:rem|px|pt)\b")
 
 
