@@ -61,6 +61,7 @@ class EntryList(FilterView):
     paginate_by = 20
     columns = ()  # of the list as a table
     at_once = 500  # of a list as a whole, which is how it is printed
+    compared_at = ""  # the page where entries stand side by side: those of such a kind are cards
     template_name = "entries/entry_list.html"
 
     def get(self, request, *args, **kwargs):

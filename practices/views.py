@@ -8,6 +8,7 @@ class PracticeList(EntryList):
     model = Practice
     filterset_class = PracticeFilter
     columns = COLUMNS
+    compared_at = "comparison"
 
 
 class PracticeDetail(EntryDetail):
