@@ -3,17 +3,17 @@
 import re
 
 from imports.account import Account
-from imports.event import Event
-from imports.publication import Publication
 from imports.reading import block as roles
 from imports.reading.block import Document
 from imports.reading.isolated import ask
 from imports.readings import languages, words
 from imports.readings.groups import Groups
-from imports.recipe import guess, recipes
-from imports.sections import Sections
-from imports.settling import settle
-from imports.sheet import Sheet
+from imports.recipes.event import Event
+from imports.recipes.publication import Publication
+from imports.recipes.recipe import guess, recipes
+from imports.recipes.sections import Sections
+from imports.recipes.settling import settle
+from imports.recipes.sheet import Sheet
 
 
 def read_account(data, name="", groups=(), recipe="", language=""):

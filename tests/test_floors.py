@@ -40,6 +40,22 @@ ROOMS = {
     "entries.links": {"records", "entries.workflow"},
     "entries.search": {"records"},
     "entries.workflow": {"records"},
+    "imports.reading": {"imports.reader", "imports.readings"},  # for the child, which does it all
+    "imports.readings": {"imports.reading"},
+    "imports.recipes": {
+        "imports.account",
+        "imports.fates",
+        "imports.reading",
+        "imports.readings",
+    },
+}
+READS_FILES = {
+    "imports.account",
+    "imports.fates",
+    "imports.reader",
+    "imports.reading",
+    "imports.readings",
+    "imports.recipes",
 }
 LONGEST = 450  # lines of a module
 SCREEN = 46  # lines of a function
@@ -99,12 +115,12 @@ def test_a_floor_imports_only_from_floors_below_it(floor):
     assert strangers(floor, FLOORS[floor]) == []
 
 
-def test_every_room_of_records_and_entries_is_held():
+def test_every_room_of_a_shared_floor_is_held():
     rooms = {
         f"{floor}.{path.parent.name}"
-        for floor in ("records", "entries")
+        for floor in ("records", "entries", "imports")
         for path in (ROOT / floor).glob("*/__init__.py")
-        if path.parent.name not in ("migrations", "templatetags", "management")
+        if path.parent.name not in ("admin", "migrations", "templatetags", "management")
     }
     assert rooms == ROOMS.keys()
 
@@ -112,6 +128,19 @@ def test_every_room_of_records_and_entries_is_held():
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_what_it_is_said_to(room):
     assert strangers(room, ROOMS[room]) == []
+
+
+def test_what_reads_a_file_knows_nothing_of_django():
+    """It runs in a child process with limits, without settings and database."""
+    reading = [name for name in OURS if is_within(name, READS_FILES)]
+    found = [
+        f"{name}:{line} imports {module}"
+        for name in reading
+        for line, module, _name in imports(OURS[name])
+        if is_within(module, {"django"})
+    ]
+    assert len(reading) > 30
+    assert found == []
 
 
 def defined(path):

@@ -16,7 +16,7 @@ from entries.models import kinds
 from imports import accepting
 from imports.models import Block, Import, Proposal
 from imports.reading.isolated import LARGEST
-from imports.recipe import recipes
+from imports.recipes.recipe import recipes
 from imports.storing import read_import, take
 from records.admin import PortalAdmin
 

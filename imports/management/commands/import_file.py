@@ -10,7 +10,7 @@ from imports.models import Import
 from imports.reader import account_of, read_account
 from imports.reading.block import Unreadable
 from imports.readings.groups import Groups
-from imports.recipe import recipes
+from imports.recipes.recipe import recipes
 from imports.storing import read_import
 from meetings.groups import WorkingGroup
 

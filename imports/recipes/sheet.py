@@ -3,8 +3,8 @@
 import re
 
 from imports import fates
-from imports.labels import Labels
 from imports.readings import dates, places
+from imports.recipes.labels import Labels
 
 
 class Sheet(Labels):

@@ -6,7 +6,7 @@ from imports import fates
 from imports.reading import block as roles
 from imports.reading.vocabulary import is_section_heading
 from imports.readings import places, references
-from imports.settling import refresh, settle
+from imports.recipes.settling import refresh, settle
 
 SILENT = (roles.FURNITURE, roles.ADDRESS, roles.NOTE)
 ABSENT = re.compile(
@@ -59,7 +59,7 @@ class Sections:
     def _front(self):
         """What stands before the first part; recipes that make something of it say so."""
         if "meeting" in self.recipe.document:
-            from imports.front import read_front
+            from imports.recipes.front import read_front
 
             return read_front(self.account, self.content)
         return 0

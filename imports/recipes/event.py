@@ -5,9 +5,9 @@ import re
 from babel import Locale
 
 from imports import fates
-from imports.labels import Labels
 from imports.reading import block as roles
 from imports.readings import dates, places, references, words
+from imports.recipes.labels import Labels
 
 CALLED = (
     r"organising an? [^.‘“]{0,60}[‘“']([^’”]{12,220})[’”]",

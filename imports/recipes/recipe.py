@@ -1,4 +1,4 @@
-"""Recipes: how the documents of one type are read. Each is a small file in `recipes/`."""
+"""Recipes: how the documents of one type are read. Each is a small file beside this."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ import yaml
 from imports.reading import block as roles
 from imports.readings import dates, places, words
 
-FOLDER = Path(__file__).parent / "recipes"
+FOLDER = Path(__file__).parent
 ENOUGH = 4  # points that a recipe needs to be guessed
 
 

@@ -5,8 +5,8 @@ import re
 from imports import fates
 from imports.reading import block as roles
 from imports.readings import places, words
-from imports.sections import SILENT
-from imports.settling import settle
+from imports.recipes.sections import SILENT
+from imports.recipes.settling import settle
 
 NAVIGATION = re.compile(
     r"(?:skip to main content|migration and home affairs|general publications?|details|files|home|search|menu"
