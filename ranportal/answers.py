@@ -29,7 +29,7 @@ APPS = [path.parent.name for path in settings.BASE_DIR.glob("*/__init__.py")]
 CODE = ("templates/**/*", "static/**/*", "locale/**/*.mo", "requirements.txt")
 CODE += tuple(f"{app}/**/*.py" for app in APPS)
 # Where a process keeps its things: answers are the same from each, whatever it is here.
-PRIVATE = {"CACHES", "DATABASES", "DATA_DIR"}
+PRIVATE = {"CACHES", "DATABASES", "DATA_DIR", "METRICS"}
 AT_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # in memory, another in each process
 
 

@@ -95,6 +95,15 @@ def rate(name, default):
     return given
 
 
+def listened_on(name, default):
+    """Refuse what is no address with a port of this machine's."""
+    given = env.str(name, default).strip()
+    found = re.fullmatch(r"[\w.:\[\]-]+:(\d{1,5})", given, re.ASCII)
+    if given and not (found and 0 < int(found[1]) < 65536):
+        raise ValueError
+    return given
+
+
 def licence(name, default):
     """Refuse what is no name of a licence as SPDX lists them."""
     given = env.str(name, default).strip()

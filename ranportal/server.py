@@ -16,6 +16,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 
+from ranportal import metrics
+
 MOST_CONNECTIONS = 2000
 FILES_BESIDE = 200  # that a process has open beside its connections
 SILENCE_SECONDS = 60  # a connection on which nothing moves for so long is closed
@@ -89,6 +91,8 @@ def serve(application, listen, threads):
         # Whether X-Forwarded-… counts is for the settings to say (BEHIND_PROXY).
         clear_untrusted_proxy_headers=False,
     )
+    if settings.METRICS:
+        metrics.offer(server)
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda number, frame: sys.exit(0))
     server.run()

@@ -16,6 +16,7 @@ from ranportal.environment import (
     env,
     host_names,
     licence,
+    listened_on,
     mail_address,
     rate,
     secret_key,
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "ranportal.metrics.Metrics",  # outermost, where metrics are asked for
     "ranportal.answers.Answers",  # before all that an answer which is kept need not pass again
     "django.middleware.security.SecurityMiddleware",
     "ranportal.headers.HeadersMiddleware",
@@ -300,14 +302,28 @@ ACCESS_LOG_KEPT = timedelta(days=180)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {name}: {message}", "style": "{"},
+        "request": {"format": "{asctime} {name} [{request_id}]: {message}", "style": "{"},
+    },
+    "filters": {"request_id": {"()": "ranportal.request_id.WithRequestID"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "of_requests": {
+            "class": "logging.StreamHandler",
+            "formatter": "request",
+            "filters": ["request_id"],
+        },
+    },
     "loggers": {
         "ranportal.access": {"handlers": ["stderr"], "level": "INFO"},
         # An error of ours, with its traceback: nobody is mailed.
-        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.request": {"handlers": ["of_requests"], "level": "ERROR", "propagate": False},
     },
 }
+
+# Where Prometheus asks; a process whose neighbours are asked too needs a port of its own.
+METRICS = setting(listened_on, "METRICS", "", "Give an address and a port: 127.0.0.1:9100.")
 
 # --- Review ------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
 from imports.uploads import DOOR
+from ranportal.request_id import request_id
 
 logger = logging.getLogger("django.request")
 
@@ -100,9 +101,12 @@ def unreadable(why):
     return Reason(400, _("This could not be read"), why)
 
 
-def our_fault():
-    text = _("It is our fault, not yours. Send it again; if it happens again, tell a superuser.")
-    return Reason(500, _("Something went wrong here"), text)
+def our_fault(request):
+    text = _(
+        "It is our fault, not yours. Send it again; if it happens again, tell a superuser, and"
+        " name this request: %(request)s."
+    )
+    return Reason(500, _("Something went wrong here"), text % {"request": request_id(request)})
 
 
 def database(error):
@@ -288,7 +292,7 @@ def reason_of(request, response):
         size = int(request.META.get("CONTENT_LENGTH") or 0)
         over = size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         return too_large() if over else unreadable(_("It has more fields than the portal reads."))
-    return our_fault() if response.status_code >= 500 else None
+    return our_fault(request) if response.status_code >= 500 else None
 
 
 def turned_to(address):

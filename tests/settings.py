@@ -20,6 +20,7 @@ for name in (
     "FOUR_EYES",
     "CONTENT_LICENCE",
     "CONTACT_EMAIL",
+    "METRICS",
 ):
     os.environ.pop(name, None)
 os.environ.update(DATA_DIR=str(scratch), SECRET_KEY="for tests only")

@@ -11,6 +11,7 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.views import exception_handler
 
+from ranportal import request_id
 from ranportal.lost import page_not_found
 
 CONTENT_TYPE = "application/problem+json"
@@ -70,4 +71,14 @@ not_found = handler(
     _("There is nothing at this address. /api/v1/ lists what there is, /api/v1/docs explains it."),
     page_not_found,
 )
-server_error = handler(500, _("Something went wrong on the portal's side."), defaults.server_error)
+
+
+def server_error(request):
+    """An error of ours, with what it is called in the log."""
+    if not request.path_info.startswith("/api/"):
+        return request_id.server_error(request)
+    name = request_id.request_id(request)
+    told = problem(request, 500, _("Something went wrong on the portal's side."))
+    told["request_id"] = name
+    headers = {request_id.HEADER: name}
+    return JsonResponse(told, status=500, content_type=CONTENT_TYPE, headers=headers)

@@ -4,7 +4,6 @@ import os
 import resource
 import socket
 import subprocess
-import sys
 import time
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection, IncompleteRead
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import load_command_class
+
+from tests.server import free_port, read, running
 
 pytestmark = pytest.mark.once
 
@@ -27,7 +28,7 @@ import time
 from django.conf import settings
 from ranportal.server import serve
 
-settings.configure(LARGEST_REQUEST=1000)
+settings.configure(LARGEST_REQUEST=1000, METRICS="")
 
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/csv")])
@@ -40,27 +41,6 @@ serve(application, "127.0.0.1:{port}", 2)
 BREAKS_OFF = 'yield b"a" * 10_000; raise RuntimeError("the database has gone away")'
 
 TAKES_LONG = 'time.sleep(1); yield b"a" * 10_000; time.sleep(1); yield b"the end"'
-
-
-def free_port():
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        return taken.getsockname()[1]
-
-
-@contextmanager
-def running(port, *command, **options):
-    server = subprocess.Popen([sys.executable, *command], **options)
-    try:
-        for _ in range(200):
-            assert server.poll() is None, "The server has stopped."
-            with closing(socket.socket()) as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield server
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
 @contextmanager
@@ -89,16 +69,6 @@ def stall(stack, port, sent, times):
         visitor = stack.enter_context(closing(socket.create_connection(("127.0.0.1", port))))
         visitor.sendall(sent)
         yield visitor
-
-
-def read(port, path="/robots.txt", timeout=5):
-    """The status of an answer, and the seconds it took from the first packet to the last."""
-    started = time.monotonic()
-    with closing(HTTPConnection("127.0.0.1", port, timeout=timeout)) as visitor:
-        visitor.request("GET", path)
-        answer = visitor.getresponse()
-        answer.read()
-        return answer.status, time.monotonic() - started
 
 
 def test_readers_are_served_while_400_others_send_nothing_more(elsewhere):

@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from ranportal.server import serve
@@ -25,4 +26,5 @@ class Command(BaseCommand):
         try:
             serve(application, listen, threads)
         except (OSError, ValueError) as error:
-            raise CommandError(f"{listen} cannot be listened on: {error}") from error
+            where = " or ".join(filter(None, (listen, settings.METRICS)))
+            raise CommandError(f"{where} cannot be listened on: {error}") from error
