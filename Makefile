@@ -8,7 +8,7 @@ PORTAL := .venv/bin/python manage.py
 PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: help run curator dev check test soak cluster-test bench lock static-checks suite-sqlite suite-postgresql suite-browser \
+.PHONY: help run curator dev check test soak cluster-test bench audit lock static-checks suite-sqlite suite-postgresql suite-browser \
 	soak-sqlite soak-postgresql
 
 help: ## lists the commands
@@ -83,6 +83,9 @@ cluster-test: .venv/developing ## kills parts of a cluster on this machine while
 bench: .venv/developing ## measures every goal of speed over HTTP (SIZE=1000 takes minutes, ENGINE=sqlite)
 	@.venv/bin/python -m bench $(foreach size,$(SIZE),--size $(size)) \
 		$(foreach engine,$(ENGINE),--engine $(engine)) $(if $(SIZE),,--write docs/performance.md)
+
+audit: .venv/developing ## checks what is locked against published advisories (ADVISORIES=file or address)
+	@.venv/bin/python deploy/audit.py $(ADVISORIES)
 
 suite-sqlite:
 	@echo "== The suite on SQLite =="
