@@ -31,13 +31,14 @@ class EntriesConfig(AppConfig):
     def ready(self):
         from taggit.models import Tag
 
-        from entries import tags
+        from entries import duplicates, tags
         from entries.search import functions, index
         from records.versions.registering import register
 
         connection_created.connect(functions.give_sqlite)
         pre_migrate.connect(index.take_down, sender=self)
         post_migrate.connect(index.put_up, sender=self)
+        post_migrate.connect(duplicates.put_up, sender=self)
         post_migrate.connect(load_countries, sender=self)
         pre_save.connect(tags.keep_former_slug, sender=Tag)
         register(Tag)

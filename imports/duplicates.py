@@ -1,47 +1,24 @@
 """What the portal says already: the same statement, meeting, paper or practice twice is one."""
 
-from entries.links.models import Link
-from entries.models import kinds
+from entries.duplicates import alike
 from imports.models import Proposal
 from imports.readings.words import normal
 
 
-class Known:
-    """The entries that there are, by what two of the same would share."""
-
-    def __init__(self):
-        self.by_title, self.by_name, self.by_text, self.by_address = {}, {}, {}, {}
-        for model in kinds():
-            for entry in model.objects.all():
-                if model.kind in ("meeting", "paper"):
-                    day = str(
-                        getattr(entry, "start_date", None) or getattr(entry, "date", None) or ""
-                    )
-                    self.by_title[model.kind, normal(entry.title), day[:4]] = entry
-                elif model.kind == "practice":
-                    self.by_name[normal(entry.name)] = entry
-                if entry.as_printed:
-                    self.by_text[normal(entry.as_printed)] = entry
-        accepted = Proposal.objects.filter(state="accepted").exclude(normal="")
-        accepted = accepted.prefetch_related("entry")
-        self.accepted = {proposal.normal: proposal for proposal in accepted}
-        links = Link.objects.exclude(role=Link.Role.UNASSIGNED)
-        for link in links.select_related(*Link.owners):
-            self.by_address[link.url] = link.entry
-
-    def find(self, proposal):
-        """The entry that says what the proposal would; None if there is none."""
-        before = self.accepted.get(proposal.normal)
-        if before and before.entry is not None and before.entry.kind == proposal.kind:
-            return before.entry
-        if proposal.kind == "practice" and (entry := self.by_name.get(normal(proposal.title))):
-            return entry
-        if entry := self.by_title.get((proposal.kind, normal(proposal.title), proposal.start[:4])):
-            return entry
-        entry = self.by_text.get(normal(proposal.as_printed))
-        for address in proposal.links:
-            entry = entry or self.by_address.get(address)
-        return entry if entry is not None and entry.kind == proposal.kind else None
+def known(proposal):
+    """The entry that says what the proposal would; None if there is none."""
+    before = Proposal.objects.filter(state="accepted", normal=proposal.normal).exclude(normal="")
+    for accepted in before.prefetch_related("entry"):
+        if accepted.entry is not None and accepted.entry.kind == proposal.kind:
+            return accepted.entry
+    found = alike(
+        proposal.model,
+        proposal.title,
+        proposal.start[:4],
+        proposal.as_printed,
+        proposal.links,
+    )
+    return found[0].entry if found else None
 
 
 def differences(proposal):

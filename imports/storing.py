@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from entries.models import Country
-from imports.duplicates import Known
+from imports.duplicates import known
 from imports.fates import CERTAIN
 from imports.models import Block, Import, Proposal
 from imports.reader import read_account
@@ -97,9 +97,8 @@ def store(made, account):
     proposals = Proposal.objects.bulk_create(_proposal(made, each) for each in account.proposals)
     by_number = {proposal.number: proposal for proposal in proposals}
     _relate(proposals, account)
-    known = Known()
     for proposal in proposals:
-        if entry := known.find(proposal):
+        if entry := known(proposal):
             proposal.content_type, proposal.object_id = (
                 ContentType.objects.get_for_model(entry),
                 entry.pk,

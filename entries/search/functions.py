@@ -3,6 +3,7 @@
 `portal_normalised(text)`  as `entries.search.normalise.normalise`; what lists are sorted by
 `portal_words(text)`       the words that a search document holds
 `portal_joined(text)`      the same without hyphens and apostrophes; nothing where there are none
+`portal_likeness(text)`    a digest of its letters and figures alone; nothing where there are none
 
 SQLite calls Python for them: every connection of Django's has them, and any other program that
 would write to a searched table is refused ('no such function') rather than leave a document
@@ -12,9 +13,10 @@ stale. PostgreSQL has the rules written out as SQL.
 import re
 import unicodedata
 from functools import cache, lru_cache
+from hashlib import md5
 
 import snowballstemmer
-from django.db.models import Func, TextField
+from django.db.models import CharField, Func, TextField
 from django.utils.deconstruct import deconstructible
 
 from entries.search.normalise import APOSTROPHES, KEPT, fold, normalise, words_of
@@ -29,6 +31,18 @@ class Normalised(Func):
 
     function = "portal_normalised"
     output_field = TextField()
+
+
+class Likeness(Func):
+    """Alike for two texts that differ in case, accents, spaces and signs alone."""
+
+    function = "portal_likeness"
+    output_field = CharField()
+
+
+def likeness(text):
+    letters = "".join(words_of(text))
+    return md5(letters.encode(), usedforsecurity=False).hexdigest() if letters else ""
 
 
 @lru_cache(maxsize=200_000)
@@ -59,6 +73,7 @@ def give_sqlite(connection, **kwargs):
         ("portal_normalised", normalise),
         ("portal_words", stems_of),
         ("portal_joined", joined),
+        ("portal_likeness", likeness),
     ):
         connection.connection.create_function(
             name, 1, lambda text, f=function: None if text is None else f(text), deterministic=True
@@ -121,7 +136,7 @@ def ranges(numbers):
 
 
 def postgresql_functions():
-    """The statements that make the three functions."""
+    """The statements that make the functions."""
     gone, spaces, one, several = rules()
     early = "".join(sign for sign in APOSTROPHES if unicodedata.normalize("NFKD", sign) != sign)
     n = f"normalize(translate(t, '{early}', '{chr(39) * 2 * len(early)}'), NFKD)"
@@ -143,6 +158,11 @@ def postgresql_functions():
         " STRICT PARALLEL SAFE AS $$ SELECT CASE WHEN n ~ '[-'']' THEN"
         " replace(replace(n, '-', ''), '''', '') ELSE '' END"
         " FROM (SELECT portal_normalised(t) AS n) s $$",
+        # An index is kept of it, and whatever keeps an index looks for functions nowhere.
+        "CREATE OR REPLACE FUNCTION portal_likeness(t text) RETURNS text LANGUAGE sql IMMUTABLE"
+        " STRICT PARALLEL SAFE SET search_path FROM CURRENT AS"
+        " $$ SELECT CASE WHEN n = '' THEN '' ELSE md5(n) END"
+        " FROM (SELECT translate(portal_normalised(t), ' -''', '') AS n) s $$",
     ]
 
 
