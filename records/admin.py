@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from records.cleaning import slug_of
 from records.fields import LinesField, ProseFormField, SlugFormField
 from records.models import FormerSlug
+from records.previewing import PreviewAdmin
 from records.versions.admin import HistoryAdmin
 from records.versions.editing import EditingAdmin
 from records.versions.forms import VersionedForm
@@ -281,7 +282,7 @@ class VersionedAdmin(EditingAdmin, HistoryAdmin, PortalAdmin):
     form = VersionedPortalForm
 
 
-class RecordAdmin(VersionedAdmin):
+class RecordAdmin(PreviewAdmin, VersionedAdmin):
     """A page of the portal: it has an address and a source."""
 
     form = RecordForm
