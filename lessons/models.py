@@ -146,6 +146,26 @@ class Question(Entry):
         ordering = ["pk"]
         constraints = [*Entry.Meta.constraints, *public_has_wording]
 
+    def clean(self):
+        super().clean()
+        if self.is_open_though_taken_up():
+            raise ValidationError(
+                {
+                    "state": _(
+                        "A meeting or paper took it up: it is not plainly open. If none did, remove"
+                        " what is named below first."
+                    )
+                }
+            )
+
+    def save(self, *args, **kwargs):
+        if self.is_open_though_taken_up():
+            self.state = self.State.TAKEN_UP
+        super().save(*args, **kwargs)
+
+    def is_open_though_taken_up(self):
+        return self.state == self.State.OPEN and bool(self.pk) and self.uptakes.exists()
+
     @property
     def standing(self):
         return [
@@ -201,6 +221,11 @@ class Uptake(Cleaned, models.Model):
 
     def __str__(self):
         return str(self.entry)
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        if self.question.is_open_though_taken_up():
+            self.question.save(update_fields=["state"])
 
     @property
     def entry(self):

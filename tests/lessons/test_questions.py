@@ -21,3 +21,19 @@ def test_a_question_names_what_took_it_up(desk):
         response = desk.refused(page_url(Question, "add"), text="Another", **typed)
         assert errors_in(response) == {"uptakes-0-meeting": ["Name one meeting or one paper."]}
         assert values_in(response)[0]["uptakes-0-note"] == "Kept."
+
+
+def test_a_question_that_was_taken_up_is_not_open(desk):
+    paper = draft(Paper, "A paper")
+    question = draft(Question, "Who trains the trainers?")
+    url = change_url(question)
+    desk.saved(url, state="open", **lines("uptakes", {"paper": str(paper.pk)}))
+    question.refresh_from_db()
+    assert question.state == "taken-up"
+    assert desk.open(page_url(Question, "history", question.pk)).context["is_ahead"] is False
+    response = desk.refused(url, state="open")
+    assert "it is not plainly open" in errors_in(response)["state"][0]
+    question.uptakes.all().delete()
+    desk.saved(url, state="open")
+    question.refresh_from_db()
+    assert question.state == "open"
