@@ -3,7 +3,7 @@
 import re
 
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
@@ -14,12 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from taggit import admin as taggit_admin
 from taggit.models import Tag
 
+from entries import duplicates
+from entries.checks import checks_of, with_states
 from entries.glossary import admin as glossary_admin  # noqa: F401 (registers its own)
 from entries.links.admin import LinkInline
 from entries.models import Country, kinds
 from entries.save_and_add import SaveAndAddAdmin
 from entries.search.models import Synonym
-from entries.workflow.admin import ReviewedAdmin, ReviewedForm
+from entries.workflow.admin import ReviewedAdmin
+from entries.workflow.forms import ReviewedForm
 from records.admin import (
     ChoicesField,
     ChoicesWidget,
@@ -138,6 +141,25 @@ class EntryAdmin(SaveAndAddAdmin, ReviewedAdmin):
         """What a source printed is released by those who publish."""
         fields = super().get_readonly_fields(request, obj)
         return fields if self.has_publish_permission(request) else [*fields, "as_printed_is_public"]
+
+    def checks(self, record):
+        yield from super().checks(record)
+        yield from checks_of(record)
+
+    def links_of(self, record):
+        return with_states(record)
+
+    def documents_of(self, record):
+        return record.source.documents if record.source else []
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        found = duplicates.like(form.instance)
+        if found:
+            links = [(each.entry.admin_url, each.entry, each.why) for each in found]
+            named = format_html_join("; ", '<a href="{}">{}</a> ({})', links)
+            text = format_html(_("Saved. There may be one already: {}"), named)
+            self.message_user(request, text, messages.WARNING)
 
     def get_queryset(self, request):
         in_order = Theme.objects.in_tree_order()

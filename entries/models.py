@@ -15,6 +15,7 @@ from entries.glossary import models as glossary  # noqa: F401 (a model of this a
 from entries.links.models import Link
 from entries.search.functions import Normalised
 from entries.search.models import SearchQuerySet
+from entries.workflow import notes, schedule  # noqa: F401 (models of this app)
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
 from records.models import Certainty

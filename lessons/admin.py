@@ -69,7 +69,7 @@ class UptakeInline(RecordRows):
 @admin.register(Question)
 class QuestionAdmin(TextAdmin):
     list_display = ["__str__", "publication", "state", "filed_under", "taken_from", "changed"]
-    list_filter = [*TextAdmin.list_filter[:2], "state", *TextAdmin.list_filter[2:]]
+    list_filter = [*TextAdmin.list_filter[:3], "state", *TextAdmin.list_filter[3:]]
     fieldsets = [
         WORDING,
         (

@@ -3,86 +3,145 @@
 from datetime import timedelta
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max
+from django.db.models import F, Max, Value
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import RedirectView, TemplateView
+from django.views.generic import ListView, RedirectView, TemplateView
+from taggit.models import Tag
 
+from entries.models import Entry
 from entries.workflow.models import LoggedTransition, reviewed_models
 from entries.workflow.permissions import has_permission
+from meetings.groups import WorkingGroup
+from ranportal import piles
 from records.admin import could_be_key
+from themes.models import Theme
 
-SHOWN_OF_A_MODEL = 10
 SHOWN_OF_THE_WEEK = 30
 WEEK = timedelta(days=7)
-
-# What a record may lack: its relation, and the filter of the lists that finds such records.
-LACKS = [
-    (_("No theme"), "themes", {"theme": "-"}),
-    (_("No tag"), "tags", {"tags__isnull": "True"}),
-    (_("No link"), "links", {"links": "-"}),
-]
+# What is kept without review: the admin's own log tells who did what with it.
+KEPT = (Theme, WorkingGroup, Tag)
 
 
-class Desk(TemplateView):
+class OfTheDesk:
+    """Of a page for those who have a role, about what it may look at."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.get_all_permissions():
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def models(self):
+        return [model for model in reviewed_models() if self.may("view", model)]
+
+    def may(self, permission, model):
+        return has_permission(self.request.user, permission, model)
+
+    def week(self):
+        """What was done in the last seven days, as rows of (when, which log, key), the last first."""
+        since = timezone.now() - WEEK
+        types = ContentType.objects.get_for_models(*self.models).values()
+        kept = [model for model in KEPT if self.may("view", model)]
+        others = ContentType.objects.get_for_models(*kept).values()
+        made = LoggedTransition.objects.filter(at__gte=since, content_type__in=types)
+        saved = LogEntry.objects.filter(action_time__gte=since, content_type__in=others)
+        return made, saved
+
+
+class Desk(OfTheDesk, TemplateView):
     """What waits for a person, of what their role may look at: without a role nothing is shown."""
 
     template_name = "admin/desk.html"
 
     def get_context_data(self, **kwargs):
-        if not self.request.user.get_all_permissions():
-            raise PermissionDenied
-        self.models = [model for model in reviewed_models() if self.may("view", model)]
-        piles = [*self.piles()]
+        found = [*self.piles()]
+        week, more = last_of_the_week(*self.week())
         return super().get_context_data(
             **kwargs,
             **admin.site.each_context(self.request),
             title=_("What waits for you"),
             app_list=admin.site.get_app_list(self.request),
             may_add=[model._meta for model in self.models if self.may("add", model)],
-            piles=[pile for pile in piles if pile["rows"]],
-            empty=[pile["title"] for pile in piles if not pile["rows"]],
-            week=last_of_the_week(self.models),
-            lacks=[
-                {"title": title, "lists": lacking(self.models, *lack)} for title, *lack in LACKS
-            ],
+            piles=[pile for pile in found if pile["rows"]],
+            empty=[pile["title"] for pile in found if not pile["rows"]],
+            week=week,
+            more_of_the_week=more,
+            lacks=piles.lacks([model for model in self.models if issubclass(model, Entry)]),
         )
-
-    def may(self, permission, model):
-        return has_permission(self.request.user, permission, model)
 
     def piles(self):
-        user = self.request.user
-        if any(self.may("curate", model) for model in self.models):
-            yield pile(
-                self.models,
+        user, models = self.request.user, self.models
+        curated = [model for model in models if self.may("curate", model)]
+        yield piles.of_calls(user)
+        if curated:
+            yield piles.of_records(
+                models,
                 _("Waiting for your review"),
                 lambda records: records.to_review(user),
+                to_review=True,
                 status__exact="review",
             )
-            yield pile(
-                self.models,
+            yield piles.of_records(
+                models,
                 _("Changed after publication: a second look is due"),
                 lambda records: records.to_look_at_again(),
+                to_review=True,
                 awaits_second_look__exact=1,
             )
-        yield pile(
-            self.models,
-            _("Sent back to you"),
-            lambda records: records.sent_back_to(user),
-            status__exact="draft",
-        )
-        yield pile(
-            self.models,
-            _("Your drafts"),
-            lambda records: records.drafts_of(user),
-            status__exact="draft",
-        )
+            yield piles.of_records(
+                models,
+                _("Due for review"),
+                lambda records: records.due_for_review(),
+                to_review=True,
+                due="now",
+            )
+        for title, chosen, status in (
+            (_("Sent back to you"), lambda records: records.sent_back_to(user), "draft"),
+            (_("Your drafts"), lambda records: records.drafts_of(user), "draft"),
+            (_("Yours, in review"), lambda records: records.in_review_of(user), "review"),
+        ):
+            yield piles.of_records(models, title, chosen, status__exact=status)
+        if curated:
+            yield piles.of_schedule(user)
+            yield piles.of_duplicates([model for model in curated if issubclass(model, Entry)])
+
+
+class Week(OfTheDesk, ListView):
+    """All that was done in the last seven days, each time it was done."""
+
+    template_name = "admin/week.html"
+    paginate_by = 100
+
+    def get_queryset(self):
+        made, saved = self.week()
+        made = made.order_by().annotate(log=Value("transition"), when=F("at"))
+        saved = saved.order_by().annotate(log=Value("entry"), when=F("action_time"))
+        columns = ("when", "log", "pk")
+        found = made.values_list(*columns).union(saved.values_list(*columns), all=True)
+        return found.order_by("-when", "log", "-pk")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs, **admin.site.each_context(self.request))
+        keys = [(log, pk) for _when, log, pk in context["object_list"]]
+        made = LoggedTransition.objects.select_related("user").prefetch_related("record")
+        saved = LogEntry.objects.select_related("user", "content_type")
+        found = {
+            ("transition", pk): each for pk, each in made.in_bulk(of("transition", keys)).items()
+        }
+        found |= {("entry", pk): each for pk, each in saved.in_bulk(of("entry", keys)).items()}
+        context["rows"] = [found[key] for key in keys if key in found]
+        context["title"] = _("This week")
+        return context
+
+
+def of(log, keys):
+    return [pk for name, pk in keys if name == log]
 
 
 class ShortLink(RedirectView):
@@ -104,52 +163,14 @@ class ShortLink(RedirectView):
         return record.get_absolute_url()
 
 
-def pile(models, title, chosen, **filters):
-    """The records that `chosen` picks of each model, the last changed first."""
-    rows, more = [], []
-    for model in models:
-        names = model._meta
-        latest = chosen(model.objects.select_related("changed_by")).order_by("-updated")
-        found = [*latest[: SHOWN_OF_A_MODEL + 1]]
-        rows += [
-            {
-                "name": names.verbose_name,
-                "record": record,
-                "last_note": getattr(record, "last_note", ""),
-            }
-            for record in found[:SHOWN_OF_A_MODEL]
-        ]
-        if len(found) > SHOWN_OF_A_MODEL:
-            more.append({"name": names.verbose_name_plural, "url": address(model, filters)})
-    rows.sort(key=lambda row: row["record"].updated, reverse=True)
-    return {"title": title, "rows": rows, "more": more}
-
-
-def last_of_the_week(models):
-    """The last transition of each record with which anything was done, the last one first."""
-    types = ContentType.objects.get_for_models(*models).values()
-    logged = LoggedTransition.objects.filter(at__gte=timezone.now() - WEEK, content_type__in=types)
-    last = logged.values("content_type", "object_id").annotate(last=Max("pk")).values("last")
-    shown = LoggedTransition.objects.filter(pk__in=last).select_related("user")
-    shown = shown.prefetch_related("record").order_by("-pk")[:SHOWN_OF_THE_WEEK]
+def last_of_the_week(made, saved):
+    """The last that was done with each record, and with what is kept without review; if there is more."""
+    last = made.order_by().values("content_type", "object_id").annotate(last=Max("pk"))
+    shown = LoggedTransition.objects.filter(pk__in=last.values("last")).select_related("user")
+    shown = [*shown.prefetch_related("record").order_by("-pk")[: SHOWN_OF_THE_WEEK + 1]]
+    saved = [*saved.select_related("user", "content_type").order_by("-pk")[: SHOWN_OF_THE_WEEK + 1]]
     # Some records may be deleted.
-    return [logged for logged in shown if logged.record]
-
-
-def lacking(models, relation, filters):
-    """The models of whose records some lack something, with how many of them do."""
-    lists = []
-    for model in models:
-        names = model._meta
-        has = any(field.name == relation for field in names.get_fields())
-        if has and (count := model.objects.without(relation).count()):
-            name = names.verbose_name if count == 1 else names.verbose_name_plural
-            lists.append({"name": name, "count": count, "url": address(model, filters)})
-    return lists
-
-
-def address(model, filters):
-    """A list of the admin, filtered."""
-    names = model._meta
-    path = reverse(f"admin:{names.app_label}_{names.model_name}_changelist")
-    return f"{path}?{urlencode(filters)}"
+    rows = [(each.at, each) for each in shown if each.record]
+    rows += [(each.action_time, each) for each in saved]
+    rows.sort(key=lambda row: row[0], reverse=True)
+    return [each for _at, each in rows[:SHOWN_OF_THE_WEEK]], bool(rows)

@@ -87,6 +87,9 @@ def database(name, default):
     return given
 
 
+REVIEWED = ("lesson", "practice", "question", "meeting", "paper", "situation")
+
+
 def rate(name, default):
     """Refuse what would fail with the first request."""
     given = env.str(name, default)
@@ -116,4 +119,15 @@ def mail_address(name, default):
     given = env.str(name, default).strip()
     if given and not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", given, re.ASCII):
         raise ValueError
+    return given
+
+
+def days_of_kinds(name, default):
+    """{kind of record: days}, of 'paper=365,situation=180'."""
+    given = {}
+    for pair in filter(None, env.str(name, default).replace(" ", "").split(",")):
+        kind, _equals, days = pair.partition("=")
+        if kind not in REVIEWED or not re.fullmatch(r"[1-9]\d{0,4}", days):
+            raise ValueError
+        given[kind] = int(days)
     return given

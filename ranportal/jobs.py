@@ -8,6 +8,7 @@ same time, and one may be killed at any moment: what a job takes, it marks in th
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from entries.workflow.schedule import make_next
 from imports.storing import read_next
 
 
@@ -18,4 +19,7 @@ class Job:
     pause: float  # seconds between looks while nothing is due
 
 
-JOBS = (Job("imports", read_next, pause=1),)
+JOBS = (
+    Job("imports", read_next, pause=1),
+    Job("schedule", make_next, pause=20),
+)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ranportal.environment import (
     SQLITE,
     database,
+    days_of_kinds,
     env,
     host_names,
     licence,
@@ -329,6 +330,11 @@ METRICS = setting(listened_on, "METRICS", "", "Give an address and a port: 127.0
 
 # Whoever made the last change of a record does not publish it; false is for a team of one.
 FOUR_EYES = setting(env.bool, "FOUR_EYES", True, "Give true or false.")
+
+# After how many days a published record is due for review again, of each kind; of most never.
+REVIEW_AFTER = setting(
+    days_of_kinds, "REVIEW_AFTER", "", "Give kinds and days, such as paper=730,situation=365."
+)
 
 # --- What it says of itself ---------------------------------------------------
 

@@ -6,9 +6,10 @@ from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
 from entries.glossary.views import Glossary
+from entries.workflow.batch import FromSource
 from ranportal import health, search, views
 from ranportal.charts import views as charts
-from ranportal.desk import Desk, ShortLink
+from ranportal.desk import Desk, ShortLink, Week
 from ranportal.feeds import NewEntries
 from ranportal.sitemaps import SITEMAPS
 from ranportal.sources import ThemeSources
@@ -55,6 +56,12 @@ urlpatterns = [
     path("admin/logout/", logout),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.admin_view(Desk.as_view())),
+    path("admin/week/", admin.site.admin_view(Week.as_view()), name="week"),
+    path(
+        "admin/review/source/<int:pk>/",
+        admin.site.admin_view(FromSource.as_view()),
+        name="review-source",
+    ),
     path(
         "admin/r/<str:content_type_id>/<path:object_id>/",
         admin.site.admin_view(ShortLink.as_view()),

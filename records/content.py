@@ -51,7 +51,9 @@ def token(connection):
 
 
 def shown_columns():
-    """{table: columns} of what pages show. A model may name fields that none does: `unseen_fields`."""
+    """{table: columns} of what pages show. A model may say that none shows it, or some of
+    its fields: `unseen`, `unseen_fields`.
+    """
     return {
         model._meta.db_table: [
             field.column
@@ -59,7 +61,10 @@ def shown_columns():
             if field.name not in getattr(model, "unseen_fields", ())
         ]
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and model._meta.app_label not in NOT_SHOWN
+        if model._meta.managed
+        and not model._meta.proxy
+        and not getattr(model, "unseen", False)
+        and model._meta.app_label not in NOT_SHOWN
     }
 
 

@@ -1,6 +1,6 @@
 """What is typed, as the public would see it: saved, shown and undone in one transaction."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import resolve
 from django.utils.cache import patch_cache_control
@@ -24,6 +24,8 @@ class PreviewAdmin(admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, shown)
         except Previewed as previewed:
+            # What was to be said of the saving is not said: nothing was saved.
+            list(messages.get_messages(request))
             return previewed.response
 
     def response_add(self, request, obj, *args, **kwargs):

@@ -18,6 +18,7 @@ for name in (
     "CACHE_URL",
     "POOLED",
     "FOUR_EYES",
+    "REVIEW_AFTER",
     "CONTENT_LICENCE",
     "CONTACT_EMAIL",
     "METRICS",

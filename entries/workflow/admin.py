@@ -3,28 +3,28 @@
 from collections import defaultdict
 from functools import partial
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import model_ngettext, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.validators import URLValidator
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import Resolver404, path, resolve, reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from entries.workflow import transitions
+from entries.workflow import mending, transitions
+from entries.workflow.forms import ReviewedForm, TransitionForm
 from entries.workflow.models import LoggedTransition
+from entries.workflow.notes import Note
 from entries.workflow.permissions import has_permission
-from records.admin import RecordAdmin, RecordForm
-from records.versions.forms import SeenForm
+from entries.workflow.reviewing import ReviewPageAdmin, review_url
+from entries.workflow.schedule import ScheduledTransition
 from records.versions.snapshots import Snapshot
 
 HISTORY = (
@@ -40,80 +40,34 @@ CHANGE_NOTE = (
 )
 
 
-def validate_destination(value):
-    """An address here, as a path at which there is something, or elsewhere."""
-    if not value.startswith("/"):
-        URLValidator(["http", "https"])(value)
-        return
-    try:
-        match = resolve(value.partition("#")[0].partition("?")[0])
-    except Resolver404:
-        match = None
-    model = getattr(getattr(match and match.func, "view_class", None), "model", None)
-    slug = match and match.kwargs.get("slug")
-    if match and model and slug:
-        public = getattr(model.objects, "published", model.objects.all)()
-        match = match if public.filter(slug=slug).exists() else None
-    if match is None or "admin" in match.namespaces:
-        raise ValidationError(_("The portal has no such address."))
+class DueFilter(admin.SimpleListFilter):
+    """By the day on which a record is to be looked at again."""
+
+    title = _("review")
+    parameter_name = "due"
+
+    def lookups(self, request, model_admin):
+        return [("now", _("Due")), ("later", _("Due later")), ("-", _("No day set"))]
+
+    def queryset(self, request, queryset):
+        today = timezone.localdate()
+        chosen = {
+            None: queryset,
+            "now": queryset.filter(status="published", review_on__lte=today),
+            "later": queryset.filter(review_on__gt=today),
+            "-": queryset.filter(review_on=None),
+        }
+        if self.value() not in chosen:
+            raise IncorrectLookupParameters
+        return chosen[self.value()]
 
 
-class TransitionForm(SeenForm):
-    """What is asked before a transition is made."""
-
-    note = forms.CharField(widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}))
-    see_instead = forms.CharField(
-        label=_("Where to go instead"),
-        required=False,
-        max_length=500,
-        validators=[validate_destination],
-        help_text=_("A path of this portal such as /lessons/, or a whole address. May be empty."),
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
-
-    knowingly = forms.BooleanField(label=_("I know, and publish it all the same"))
-
-    def __init__(self, *args, transition, doubts, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["note"].label = transition.note_label
-        self.fields["note"].required = transition.note_required
-        if "see_instead" not in transition.asks:
-            del self.fields["see_instead"]
-        if not doubts:
-            del self.fields["knowingly"]
-
-
-class ReviewedForm(RecordForm):
-    """Fields that are no part of the record say what is to be done with what was typed."""
-
-    change_note = forms.CharField(
-        label=_("What you change, and why"),
-        help_text=_("Public: it stands on the page with the date, without your name."),
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-    )
-    send_to_review = forms.BooleanField(label=_("Send to review when saved"), required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not self.instance.is_public:
-            del self.fields["change_note"]
-        if self.instance.status != transitions.SEND.source:
-            del self.fields["send_to_review"]
-
-    @cached_property
-    def changed_data(self):
-        """Of the record."""
-        return [
-            name for name in super().changed_data if name not in ("change_note", "send_to_review")
-        ]
-
-
-class ReviewedAdmin(RecordAdmin):
+class ReviewedAdmin(ReviewPageAdmin):
     """The admin of records that are drafted, reviewed, published and withdrawn."""
 
     form = ReviewedForm
     change_form_template = "admin/reviewed_form.html"
-    list_filter = ["status", "awaits_second_look"]
+    list_filter = ["status", "awaits_second_look", DueFilter]
     readonly_fields = ["created", "updated", "first_published", "last_reviewed"]
 
     # --- Who may do what
@@ -144,11 +98,24 @@ class ReviewedAdmin(RecordAdmin):
         record, typed = form.instance, form.cleaned_data
         if not change or form.has_changed() or any(rows.has_changed() for rows in formsets):
             note = typed.get("change_note", "")
-            transitions.note_change(record, request.user, note, new=not change)
+            self._note_change(request, record, note, new=not change)
         elif note := typed.get("change_note"):
             transitions.note_alone(record, request.user, note)
         if typed.get("send_to_review"):
             self.perform(request, [record], transitions.SEND)
+
+    def _note_change(self, request, record, note, new):
+        """Of somebody who reviews it, a comma is no change that takes the right to publish."""
+        reviewed = record.status == record.Status.REVIEW or record.awaits_second_look
+        may_mend = not new and reviewed and self.has_publish_permission(request)
+        signs = mending.mended(record, request.user) if may_mend else None
+        if signs is None:
+            transitions.note_change(record, request.user, note, new=new)
+            return
+        transitions.note_mending(record, request.user, note, signs)
+        text = _("Only punctuation was mended (%(signs)d of at most %(most)d signs).")
+        counted = {"signs": signs, "most": mending.MOST_SIGNS}
+        self.message_user(request, text % counted, messages.INFO)
 
     def why_not_changed(self, request, record):
         """The last thing that somebody did with it, and who may change it since."""
@@ -229,6 +196,11 @@ class ReviewedAdmin(RecordAdmin):
             for each in transitions.TRANSITIONS.values()
             if stored and each.fits(request.user, obj)
         ]
+        waits = stored and obj.waits_for_review
+        context["review_url"] = review_url(obj) if waits else None
+        if stored:
+            context["notes"] = Note.objects.of(obj)
+            context["scheduled"] = ScheduledTransition.objects.of(obj).waiting()
         logged = LoggedTransition.objects.of(obj) if stored else LoggedTransition.objects.none()
         context["past"] = logged.select_related("user").order_by("-pk")
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -288,6 +260,13 @@ class ReviewedAdmin(RecordAdmin):
             self.message_user(request, text, messages.ERROR)
 
     # --- Columns
+
+    def get_list_display(self, request):
+        return [*super().get_list_display(request), "due"]
+
+    @admin.display(description=_("review on"), ordering="review_on", empty_value="")
+    def due(self, record):
+        return record.review_on and date_format(record.review_on, "j M Y")
 
     @admin.display(description=_("status"), ordering="status")
     def publication(self, record):

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,7 @@ class LoggedTransition(models.Model):
         DRAFTED = "drafted", _("drafted")
         SENT = "sent", _("sent to review")
         RETURNED = "returned", _("returned")
+        MENDED = "mended", _("punctuation mended in review")
         PUBLISHED = "published", _("published")
         CHANGED = "changed", _("changed after publication")
         CONFIRMED = "confirmed", _("confirmed after a second look")
@@ -105,6 +106,19 @@ class ReviewedQuerySet(RecordQuerySet):
         waiting = self.filter(status=ReviewedRecord.Status.REVIEW)
         return waiting.exclude(changed_by=user) if settings.FOUR_EYES else waiting
 
+    def waiting_for(self, user):
+        """What this person may look at: in review, changed by others since it is public, or due."""
+        status = ReviewedRecord.Status
+        waiting = Q(status=status.REVIEW) | Q(status=status.PUBLISHED, awaits_second_look=True)
+        if settings.FOUR_EYES:
+            waiting &= ~Q(changed_by=user)
+        due = Q(
+            status=status.PUBLISHED,
+            awaits_second_look=False,
+            review_on__lte=timezone.localdate(),
+        )
+        return self.filter(waiting | due)
+
     def drafts_of(self, user):
         """Their drafts that nobody sent back."""
         return self._own_drafts(user).exclude(last_action=LoggedTransition.Action.RETURNED)
@@ -112,6 +126,17 @@ class ReviewedQuerySet(RecordQuerySet):
     def sent_back_to(self, user):
         """Their drafts that came back from review, each with its `last_note`."""
         return self._own_drafts(user).filter(last_action=LoggedTransition.Action.RETURNED)
+
+    def in_review_of(self, user):
+        """Sent or written by this person, and still in review: with others now."""
+        sent = LoggedTransition.objects.filter(
+            content_type=ContentType.objects.get_for_model(self.model),
+            object_id=OuterRef("pk"),
+            action=LoggedTransition.Action.SENT,
+            user=user,
+        )
+        waiting = self.filter(status=ReviewedRecord.Status.REVIEW)
+        return waiting.filter(Q(author=user) | Exists(sent))
 
     def _own_drafts(self, user):
         content_type = ContentType.objects.get_for_model(self.model)
@@ -127,10 +152,9 @@ class ReviewedQuerySet(RecordQuerySet):
         """Changed after publication, and looked at by nobody else since."""
         return self.published().filter(awaits_second_look=True)
 
-    def without(self, relation):
-        """Not withdrawn, and with nothing in a relation: what is missing can be added."""
-        kept = self.exclude(status=ReviewedRecord.Status.WITHDRAWN)
-        return kept.filter(**{relation: None})
+    def due_for_review(self):
+        """Public, and their day of review has come."""
+        return self.published().filter(review_on__lte=timezone.localdate())
 
 
 class ReviewedRecord(Record):
@@ -153,7 +177,10 @@ class ReviewedRecord(Record):
         "author",
         "changed_by",
         "awaits_second_look",
+        "review_on",
     )
+    # Of the staff's concern alone.
+    unseen_fields = ("review_on",)
     versioned = Versioned(
         bookkeeping=bookkeeping,
         stays=(
@@ -194,6 +221,9 @@ class ReviewedRecord(Record):
     awaits_second_look = models.BooleanField(
         _("awaits a second look"), default=False, editable=False
     )
+    review_on = models.DateField(
+        _("due for review"), null=True, blank=True, editable=False, db_index=True
+    )
     withdrawn_reason = models.TextField(_("why it was withdrawn"), blank=True, editable=False)
     see_instead = models.CharField(
         _("where to go instead"), max_length=500, blank=True, editable=False
@@ -222,6 +252,16 @@ class ReviewedRecord(Record):
     @property
     def is_public(self):
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_due_for_review(self):
+        return self.review_on is not None and self.review_on <= timezone.localdate()
+
+    @property
+    def waits_for_review(self):
+        """Whether somebody has to look at it."""
+        due = self.is_public and (self.awaits_second_look or self.is_due_for_review)
+        return due or self.status == self.Status.REVIEW
 
     @property
     def was_public(self):

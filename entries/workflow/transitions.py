@@ -6,6 +6,7 @@ refused here with the reason.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.dispatch import Signal
@@ -55,7 +56,9 @@ def may_delete(user, record):
 
 
 def second_look_is_due(user, record):
-    return None if record.awaits_second_look else _("No change of it awaits a second look.")
+    if record.awaits_second_look or record.is_due_for_review:
+        return None
+    return _("No change of it awaits a second look.")
 
 
 def one_may_change_it(user, record):
@@ -69,6 +72,11 @@ def others_changed_it(user, record):
     return None
 
 
+def others_changed_it_since(user, record):
+    """The same, of a change after publication: what is only due again anybody may look at."""
+    return others_changed_it(user, record) if record.awaits_second_look else None
+
+
 def nothing_is_lacking(user, record):
     return record.lacks_to_be_public()
 
@@ -76,8 +84,13 @@ def nothing_is_lacking(user, record):
 # --- Effects: what becomes of the record, beside its status ------------------------
 
 
-def look_is_taken(**answers):
-    return {"last_reviewed": timezone.now(), "awaits_second_look": False}
+def look_is_taken(record, **answers):
+    days = settings.REVIEW_AFTER.get(record._meta.model_name)
+    return {
+        "last_reviewed": timezone.now(),
+        "awaits_second_look": False,
+        "review_on": timezone.localdate() + timedelta(days=days) if days else None,
+    }
 
 
 def public_sees_it(**answers):
@@ -150,7 +163,7 @@ class Transition:
                 raise Refused(doubt)
             changes = {"status": self.target}
             for effect in self.effects:
-                changes |= effect(note=note, see_instead=see_instead)
+                changes |= effect(record=record, note=note, see_instead=see_instead)
             for name, value in changes.items():
                 setattr(record, name, value)
             record.save(update_fields=[*changes, "first_published"])
@@ -199,9 +212,11 @@ CONFIRM = Transition(
     Status.PUBLISHED,
     "curate",
     _("Confirm after a second look"),
-    _("It was changed after publication. You say that it is right as it stands."),
+    _(
+        "It was changed after publication, or is due for review. You say that it is right as it stands."
+    ),
     occasion=second_look_is_due,
-    conditions=(others_changed_it,),
+    conditions=(others_changed_it_since,),
     effects=(look_is_taken,),
 )
 WITHDRAW = Transition(
@@ -240,6 +255,16 @@ def note_alone(record, user, note):
     """Keep the note of a save that changed nothing: no date moves, nobody has to look again."""
     with revision(user, note):
         note_transition(Action.CHANGED, record, user, note)
+
+
+def note_mending(record, user, note, signs):
+    """Note that a reviewer mended punctuation alone: who made the last change stays who it was."""
+    with revision(user, " ".join(filter(None, [note, _("Punctuation alone: %d signs.") % signs]))):
+        if record.is_public:
+            note_transition(Action.CHANGED, record, user, note)
+            record.save(update_fields=["updated"])
+        else:
+            note_transition(Action.MENDED, record, user, _("%d signs") % signs)
 
 
 def note_change(record, user, note="", new=False):

@@ -6,15 +6,13 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from entries.checks import MOST_WORDS, longest_run
 from entries.models import kinds
 from imports import accepting
 from imports.duplicates import differences
 from imports.models import Proposal
-from imports.readings.words import longest_run
 from records.admin import PortalAdmin
 from records.versions.differences import words_between
-
-RUN = 8  # so many words in a row may be the document's own
 
 
 class ProposalForm(forms.ModelForm):
@@ -131,7 +129,7 @@ class ProposalAdmin(PortalAdmin):
         super().save_related(request, form, formsets, change)
         proposal = form.instance
         run = longest_run(proposal.wording, proposal.as_printed)
-        if len(run) > RUN:
+        if len(run) > MOST_WORDS:
             text = _("%(number)d words in a row are the document’s own: “%(words)s”.")
             shown = {"number": len(run), "words": Truncator(" ".join(run)).words(14)}
             self.message_user(request, text % shown, messages.WARNING)

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections import Counter
-from difflib import SequenceMatcher
 
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
@@ -112,10 +111,3 @@ def normal(text):
     """The same statement in the same form, however it was broken, for comparing."""
     text = unicodedata.normalize("NFKC", _plain(text).replace("\u00ad", ""))
     return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def longest_run(ours, theirs):
-    """The longest run of words that our wording shares with theirs."""
-    a, b = (re.findall(r"\w+", text.casefold()) for text in (ours, theirs))
-    found = SequenceMatcher(None, a, b, autojunk=False).find_longest_match()
-    return a[found.a : found.a + found.size]

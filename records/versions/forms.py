@@ -67,7 +67,7 @@ class SeenForm(forms.Form):
         if self.found is None or says_the_same(unseal(self.found.model, opened), self.found):
             return cleaned
         self.data = self.data.copy()
-        self.data[OPENED_WITH] = seal(self.found)
+        self.data[self.add_prefix(OPENED_WITH)] = seal(self.found)
         raise ValidationError(
             _("It was changed after you opened this page. Please look at it once more.")
         )

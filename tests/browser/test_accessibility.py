@@ -1,20 +1,7 @@
 """What a machine can tell of WCAG 2.2 AA, on every type of page in every look."""
 
-from axe_playwright_python.sync_playwright import Axe
-
 from lessons.models import Lesson
-from tests.browser.pages import every_page
-
-# Everything axe knows, its best practices too; the size of targets it leaves out unless told.
-OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-
-
-def violations(page):
-    return [
-        f"{found['id']}: {node['html']}"
-        for found in Axe().run(page, options=OPTIONS).response["violations"]
-        for node in found["nodes"]
-    ]
+from tests.browser.pages import every_page, violations
 
 
 @every_page

@@ -14,10 +14,11 @@ from entries.workflow import transitions
 from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson
 from meetings.models import Meeting
-from tests.desk import person
+from tests.desk import change_url, person
 from tests.made import KINDS, make
 from tests.pages import text_of
 from tests.transitions import pile, piles
+from themes.models import Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -48,8 +49,10 @@ def test_the_desk_shows_each_person_what_waits_for_them():
     assert str(own) not in seen["Waiting for your review"]
     assert {"Your drafts", "Sent back to you"}.isdisjoint(seen)
     said = text_of(editor.open(reverse("admin:index")))
-    assert "Nothing here: Changed after publication: a second look is due" in said
-    assert "Sent back to you · Your drafts." in said
+    assert "Nothing here: You are called · Changed after publication: a second look is due" in said
+    assert "Sent back to you · Your drafts · Yours, in review" in said
+    assert said.count("Nothing here:") == 1
+    assert "Sent entry" in piles(writer)["Yours, in review"]
     assert "Own entry" in pile(curator, "Waiting for your review")
     week = seen["This week"]
     assert "Back entry Returned by the curator" in week
@@ -80,10 +83,11 @@ def test_what_is_lacking_leads_to_lists_of_as_many_entries():
     html = desk.open(reverse("admin:index")).content.decode()
     section = re.search(r"What is lacking.*?</section>", html, re.S)[0].replace("&amp;", "&")
     lists = re.findall(r'<a href="([^"]+)">(\d+) ', section)
-    assert len(lists) == 15
+    assert len(lists) == 21, "one kind of record for each, and links to be placed"
     for url, count in lists:
         response = desk.open(url)
-        shown = [entry for entry in response.context["cl"].queryset if entry.slug != "was"]
+        found = response.context["cl"].queryset
+        shown = [record for record in found if getattr(record, "slug", "") != "was"]
         assert len(shown) == int(count), url
 
 
@@ -110,5 +114,20 @@ def test_the_desk_costs_the_same_queries_however_much_waits():
     for number in range(1, 14):
         fill(number)
     assert cost() == few
-    assert few <= 55
+    assert few <= 72
     assert "All such lessons" in pile(desk, "Your drafts")
+
+
+def test_the_week_is_told_in_full_themes_groups_and_tags_too():
+    desk = person("editor")
+    lesson = make(Lesson, "A lesson")
+    for number in range(3):
+        transitions.note_change(lesson, desk.user, f"Change {number}.")
+    theme = Theme.objects.first()
+    desk.saved(change_url(theme), title="A new title")
+    assert "Theme A new title Changed by the editor" in pile(desk, "This week")
+    said = text_of(desk.open(reverse("week")))
+    for number in range(3):
+        assert f"Change {number}." in said
+    assert "Theme A new title Changed by the editor" in said
+    assert person("nobody").client.get(reverse("week")).status_code == 403

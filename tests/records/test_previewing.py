@@ -38,6 +38,15 @@ def test_a_new_entry_is_seen_as_its_page_would_be_and_is_not_there():
     assert not Lesson.objects.filter(text="Only typed.").exists()
 
 
+def test_a_preview_says_nothing_of_a_saving_that_was_undone():
+    desk = person("contributor")
+    draft(Lesson, "Said twice")
+    preview(desk, page_url(Lesson, "add"), text="Said twice", send_to_review="on")
+    said = text_of(desk.open(page_url(Lesson, "changelist")))
+    assert "There may be one already" not in said
+    assert "Sent to review" not in said
+
+
 def test_a_public_entry_is_previewed_without_a_note_and_stays_as_it_is():
     desk, lesson = person("curator"), make(Lesson, "As it was.")
     answer = preview(desk, change_url(lesson), text="As it may be.")

@@ -1,0 +1,120 @@
+"""What the staff write to each other about a record; whoever is called by '@name' finds it on the desk.
+
+No page and no format shows it to the public.
+"""
+
+import re
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from entries.workflow.permissions import has_permission
+
+CALLED = re.compile(r"(?<![\w.@+-])@([\w.@+-]*[\w+-])")
+MOST_CALLED = 10
+
+
+class NoteQuerySet(models.QuerySet):
+    def of(self, record):
+        """Those of one record, the first one first."""
+        content_type = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=content_type, object_id=record.pk)
+
+
+class Note(models.Model):
+    """It stays when the record is deleted, and belongs to it again when that is restored."""
+
+    unseen = True
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    record = GenericForeignKey()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    text = models.TextField(_("note"), max_length=4000)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        default_permissions = ()
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="note_of_record")]
+
+    def __str__(self):
+        return self.text
+
+
+class CallQuerySet(models.QuerySet):
+    def waiting_for(self, user):
+        return self.filter(user=user, answered=None)
+
+
+class Call(models.Model):
+    """Somebody who is named in a note, until they answered or ticked it off."""
+
+    unseen = True
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="calls")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    answered = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["note", "user"], name="called_once")]
+
+    def __str__(self):
+        return f"@{self.user}"
+
+
+def called_in(text, model):
+    """The people whom a text calls; ValidationError for a name that nobody has who may look."""
+    names = {name.casefold(): name for name in CALLED.findall(text)}
+    if len(names) > MOST_CALLED:
+        raise ValidationError(_("Call at most %d people in one note.") % MOST_CALLED)
+    people = get_user_model().objects.filter(is_staff=True, is_active=True)
+    found = [people.filter(username__iexact=name).first() for name in names.values()]
+    unknown = [
+        f"@{name}"
+        for name, person in zip(names.values(), found, strict=True)
+        if person is None or not has_permission(person, "view", model)
+    ]
+    if unknown:
+        raise ValidationError(
+            _("Nobody who may look at it is called %(names)s."),
+            params={"names": ", ".join(unknown)},
+        )
+    return found
+
+
+@transaction.atomic
+def write(record, user, text):
+    """Keep the note, call whom it names, and take what they answer with it off their own desk."""
+    called = called_in(text, record)
+    answer(record, user)
+    note = Note.objects.create(record=record, user=user, text=text)
+    Call.objects.bulk_create(Call(note=note, user=each) for each in called)
+    return note
+
+
+def answer(record, user):
+    """Tick off all that calls a person to a record."""
+    calls = Call.objects.waiting_for(user).filter(note__in=Note.objects.of(record))
+    return calls.update(answered=timezone.now())

@@ -1,0 +1,134 @@
+"""What lies on the desk, in piles: records, calls, times that were set, and what lacks something."""
+
+from django.db.models import Count, Exists, OuterRef
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from entries.duplicates import all_alike
+from entries.links.models import Link
+from entries.workflow.notes import Call
+from entries.workflow.reviewing import review_url
+from entries.workflow.schedule import ScheduledTransition
+from meetings.groups import WorkingGroup
+from themes.models import Theme
+
+SHOWN_OF_A_MODEL = 10
+SHOWN = 20
+
+# What a record may lack: its relation, and the filter of the lists that finds such records.
+LACKS = [
+    (_("No source"), "source", {"source__isnull": "True"}),
+    (_("No theme"), "themes", {"theme": "-"}),
+    (_("No tag"), "tags", {"tags__isnull": "True"}),
+    (_("No link"), "links", {"links": "-"}),
+]
+
+
+def page_of(record, page):
+    names = record._meta
+    return reverse(f"admin:{names.app_label}_{names.model_name}_{page}", args=[record.pk])
+
+
+def row(record, url=None, **more):
+    return {"name": record._meta.verbose_name, "record": record, "url": url, **more}
+
+
+def of_records(models, title, chosen, to_review=False, **filters):
+    """The records that `chosen` picks of each model, the last changed first."""
+    rows, more = [], []
+    for model in models:
+        latest = chosen(model.objects.select_related("changed_by")).order_by("-updated")
+        found = [*latest[: SHOWN_OF_A_MODEL + 1]]
+        for record in found[:SHOWN_OF_A_MODEL]:
+            url = review_url(record) if to_review else record.admin_url
+            rows.append(row(record, url, last_note=getattr(record, "last_note", "")))
+        if len(found) > SHOWN_OF_A_MODEL:
+            url = address(model, filters)
+            more.append({"name": model._meta.verbose_name_plural, "url": url})
+    rows.sort(key=lambda row: row["record"].updated, reverse=True)
+    return {"title": title, "rows": rows, "more": more}
+
+
+def of_calls(user):
+    """The records to which somebody calls this person."""
+    calls = Call.objects.waiting_for(user).select_related("note__user")
+    calls = calls.prefetch_related("note__record").order_by("-pk")[:SHOWN]
+    rows = []
+    for call in calls:
+        note = call.note
+        if note.record:  # it may be deleted
+            url = page_of(note.record, "notes")
+            rows.append(row(note.record, url, who=note.user, when=note.at, last_note=note.text))
+    return {"title": _("You are called"), "rows": rows, "more": []}
+
+
+def of_schedule(user):
+    """What this person set a time for, and what could not be made."""
+    found = ScheduledTransition.objects.on_the_desk_of(user).prefetch_related("record")[:SHOWN]
+    rows = []
+    for each in found:
+        if each.record:
+            url = page_of(each.record, "dates")
+            what = each.get_transition_display()
+            rows.append(row(each.record, url, what=what, at=each.at, last_note=each.reason))
+    return {"title": _("Set for a time"), "rows": rows, "more": []}
+
+
+def of_duplicates(models):
+    """Entries that say the same; the first of each is named with the others."""
+    rows = []
+    for model in models:
+        for first, *others in all_alike(model):
+            rows.append(row(first, first.admin_url, others=others))
+    return {"title": _("There may be two of it"), "rows": rows[:SHOWN], "more": []}
+
+
+# --- What is lacking -------------------------------------------------------------
+
+
+def lacks(models):
+    """[{title, lists}] of what records lack, with how many of each model do."""
+    found = [{"title": title, "lists": []} for title, *_rest in LACKS]
+    for model in [*models, Theme, WorkingGroup]:
+        lacking = lacking_of(model)
+        for lack, (_title, relation, filters) in zip(found, LACKS, strict=True):
+            if count := lacking.get(relation):
+                names = model._meta
+                name = names.verbose_name if count == 1 else names.verbose_name_plural
+                lack["lists"].append({"name": name, "count": count, "url": address(model, filters)})
+    found.append({"title": _("To be placed"), "lists": unassigned()})
+    return [lack for lack in found if lack["lists"]]
+
+
+def lacking_of(model):
+    """{relation: how many records of the model, withdrawn ones left out, have nothing in it}."""
+    names = {field.name for field in model._meta.get_fields()}
+    records = model._base_manager.order_by()
+    kept = records.exclude(status="withdrawn") if "status" in names else records
+    asked = {
+        relation: Count(
+            "pk",
+            filter=~Exists(records.filter(pk=OuterRef("pk"), **{f"{relation}__isnull": False})),
+        )
+        for _title, relation, _filters in LACKS
+        if relation in names
+    }
+    return kept.aggregate(**asked)
+
+
+def unassigned():
+    count = Link.objects.unassigned().count()
+    if not count:
+        return []
+    name = ngettext("link not yet assigned", "links not yet assigned", count)
+    filters = {"role__exact": Link.Role.UNASSIGNED}
+    return [{"name": name, "count": count, "url": address(Link, filters)}]
+
+
+def address(model, filters):
+    """A list of the admin, filtered."""
+    names = model._meta
+    path = reverse(f"admin:{names.app_label}_{names.model_name}_changelist")
+    return f"{path}?{urlencode(filters)}"
