@@ -68,7 +68,7 @@ def test_a_meeting_its_paper_lessons_and_questions_follow_one_another():
 def test_what_can_come_next_depends_on_the_kind_and_on_what_one_may_add():
     desk = person("contributor")
     html = desk.open(page_url(Meeting, "add")).content.decode()
-    assert re.findall(r'name="_next" value="(.*?)"', html) == [
+    assert re.findall(r'name="_next"\s+value="(.*?)"', html) == [
         "meetings.paper",
         "practices.practice",
         "meetings.meeting",
