@@ -47,6 +47,8 @@ def value(name, output):
         ("REQUIRE_SECOND_FACTOR", "of some", "true or false"),
         ("CONTENT_LICENCE", "CC BY 4.0", "CC-BY-4.0"),
         ("CONTACT_EMAIL", "desk at example.org", "name@example.org"),
+        ("REVIEW_AFTER", "book=30", "paper=730"),
+        ("REVIEW_AFTER", "paper=soon", "paper=730"),
         ("CACHE_URL", "mysql://localhost/cache", "redis://"),
         ("ALLOWED_HOSTS", "https://portal.example.org", "without https://"),
         ("ALLOWED_HOSTS", "localhost, portal.example.org:8000", "without https:// and port"),
@@ -73,7 +75,13 @@ def test_a_data_folder_that_cannot_be_written_to_stops_the_start_with_its_name()
 
 def test_an_empty_value_counts_as_not_set(tmp_path):
     names = ("DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "DATABASE_URL", "API_RATE")
-    names += ("REQUIRE_SECOND_FACTOR", "CACHE_URL", "CONTENT_LICENCE", "CONTACT_EMAIL")
+    names += (
+        "REQUIRE_SECOND_FACTOR",
+        "CACHE_URL",
+        "CONTENT_LICENCE",
+        "CONTACT_EMAIL",
+        "REVIEW_AFTER",
+    )
     given = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "given"}
     unset = run("diffsettings", "--all", **given)
     assert run("diffsettings", "--all", **given, **dict.fromkeys(names, "")) == unset
