@@ -9,7 +9,6 @@ import unicodedata
 from itertools import takewhile
 
 from django.db import models
-from django.db.models import Q
 
 from records.versions.snapshots import Snapshot, versions_of
 
@@ -26,8 +25,10 @@ def mended(record, user):
     """
     if record.changed_by_id == user.pk:
         return None
-    by_others = Q(revision__user=record.changed_by_id) | Q(revision__user=None)
-    last = versions_of(type(record), record.pk).filter(by_others).first()
+    kept = versions_of(type(record), record.pk)
+    last = record.changed_by_id and kept.filter(revision__user=record.changed_by_id).first()
+    # Of what nobody changed at this desk the first that was kept: later ones hold what was mended.
+    last = last or kept.filter(revision__user=None).last()
     if last is None:
         return None
     signs = signs_between(Snapshot.of_version(last), Snapshot.of(record))
