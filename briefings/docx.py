@@ -45,7 +45,18 @@ def document_of(briefing):
         paragraph = document.add_paragraph(f"{note.number}.\t{printable(str(note.citation))}")
         paragraph.paragraph_format.left_indent = Pt(24)
         paragraph.paragraph_format.first_line_indent = Pt(-24)
+        for link in note.entry.assigned_links:
+            paragraph = document.add_paragraph(printable(told(link)))
+            paragraph.paragraph_format.left_indent = Pt(24)
     return document
+
+
+def told(link):
+    """An address and how it is, with its archived copy: on paper nobody can follow a link."""
+    parts = [f"{link.url} ({link.get_role_display()}, {link.get_certainty_display()}):"]
+    parts += [str(link.health.words), link.health.moved_to]
+    copy = gettext("archived copy: %s") % link.archived
+    return f"{' '.join(filter(None, parts))}; {copy}"
 
 
 def add_section(document, section):

@@ -89,6 +89,14 @@ TAGS = Column("tags", lambda entry: joined(sorted(tag.name for tag in entry.tags
 SOURCE = Column("source", lambda entry: public_source(entry, "title"))
 SOURCE_PAGE = plain("source_page")
 LINKS = Column("links", lambda entry: joined(link.url for link in entry.links.all()), "links")
+# In the order of `links`, one for each; where a link has moved, to where.
+LINK_STATES = Column(
+    "link_states",
+    lambda entry: joined(
+        " ".join(filter(None, (link.health.state, link.health.moved_to)))
+        for link in entry.links.all()
+    ),
+)
 # What every kind has beside these, behind its own.
 LAST = (
     Column("identifier", lambda entry: str(entry.identifier), "identifier"),
@@ -101,4 +109,5 @@ LAST = (
     plain("content_language"),
     moment("first_published"),
     moment("updated"),
+    LINK_STATES,
 )

@@ -1,6 +1,8 @@
 """What every kind of entry shares."""
 
+from calendar import monthrange
 from collections import Counter
+from datetime import date
 
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
@@ -8,6 +10,7 @@ from django.db import connections, models
 from django.db.models import OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TaggedItemBase
 
@@ -92,7 +95,8 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
 
     def for_display(self):
         """With everything that an entry says of itself, in whatever format."""
-        return self.for_list().prefetch_related("tags", "links")
+        links = models.Prefetch("links", Link.objects.with_health())
+        return self.for_list().prefetch_related("tags", links)
 
     def for_page(self):
         """With everything an entry's own page shows."""
@@ -182,6 +186,14 @@ class Entry(ReviewedRecord):
         ]
 
     @cached_property
+    def printed_on(self):
+        """The last day that its addresses can have been printed on: its source's, else its own."""
+        for printed in (self.public_source, self):
+            if iso := getattr(printed, "iso_date", ""):
+                return min(last_day_of(iso), localdate())
+        return self.first_published and localdate(self.first_published)
+
+    @cached_property
     def main_theme(self):
         """The main theme of the first theme it is filed under; None without a theme."""
         return next((theme.main for theme in self.themes.all()), None)
@@ -211,6 +223,13 @@ class Entry(ReviewedRecord):
     def says(self, name):
         value = getattr(self, name)
         return value.all() if hasattr(value, "all") else value not in ("", None, False, [])
+
+
+def last_day_of(iso):
+    """Of a date as precise as it is known: '2021' ends with its year."""
+    year, *rest = map(int, iso.split("-"))
+    month = rest[0] if rest else 12
+    return date(year, month, rest[1] if len(rest) > 1 else monthrange(year, month)[1])
 
 
 class TaggingQuerySet(models.QuerySet):

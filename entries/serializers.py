@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from taggit.models import Tag
 
+from entries.links.health import State
 from entries.links.models import Link
 from entries.models import Country
 from records.memory import remembered
@@ -80,11 +81,40 @@ class TagSerializer(ModelRow):
 
 
 class LinkSerializer(ModelRow):
-    """An address printed in the source, with how sure it is that it belongs to the entry."""
+    """An address printed in the source, how sure it is that it belongs to the entry, and how it is."""
+
+    state = serializers.ChoiceField(
+        State.choices,
+        source="health.state",
+        help_text=_("Whether it answers: checked once a week. Refused is not dead."),
+    )
+    state_since = serializers.DateField(
+        source="health.since",
+        allow_null=True,
+        help_text=_("The day of the check that found it so."),
+    )
+    moved_to = serializers.CharField(
+        source="health.moved_to",
+        allow_null=True,
+        help_text=_("Where it leads for good. Null unless it has moved."),
+    )
+    archived_copy = serializers.URLField(
+        source="archived", help_text=_("The copy nearest to the day that it was printed.")
+    )
 
     class Meta:
         model = Link
-        fields = ["url", "role", "certainty", "source_page", "note"]
+        fields = [
+            "url",
+            "role",
+            "certainty",
+            "source_page",
+            "note",
+            "state",
+            "state_since",
+            "moved_to",
+            "archived_copy",
+        ]
         extra_kwargs = {"certainty": {"help_text": _("Null for an address not yet assigned.")}}
 
 

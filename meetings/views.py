@@ -73,7 +73,7 @@ class PaperDetail(EntryDetail):
         return super().get_context_data(
             **kwargs,
             taken_from=[row for row in self.taken_from() if row["count"]],
-            unassigned=self.object.links.unassigned(),
+            unassigned=self.object.links.unassigned().with_health(),
         )
 
     def taken_from(self):

@@ -8,6 +8,7 @@ same time, and one may be killed at any moment: what a job takes, it marks in th
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from entries.links.checking import check_when_allowed
 from entries.workflow.schedule import make_next
 from imports.storing import read_next
 
@@ -22,4 +23,5 @@ class Job:
 JOBS = (
     Job("imports", read_next, pause=1),
     Job("schedule", make_next, pause=20),
+    Job("links", check_when_allowed, pause=10),
 )

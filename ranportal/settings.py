@@ -335,6 +335,8 @@ FOUR_EYES = setting(env.bool, "FOUR_EYES", True, "Give true or false.")
 REVIEW_AFTER = setting(
     days_of_kinds, "REVIEW_AFTER", "", "Give kinds and days, such as paper=730,situation=365."
 )
+# Whether the worker asks the addresses of links by itself; the command does in any case.
+CHECK_LINKS = setting(env.bool, "CHECK_LINKS", True, "Give true or false.")
 
 # --- What it says of itself ---------------------------------------------------
 

@@ -1,9 +1,13 @@
 """Addresses printed in a source, each with the entry it belongs to."""
 
+from functools import cached_property
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from entries.links.health import LinkHealth
 from records.cleaning import Cleaned
 from records.constraints import exactly_one, once_for_each
 from records.models import Certainty
@@ -17,6 +21,14 @@ class LinkQuerySet(models.QuerySet):
     def unassigned(self):
         """Printed in a paper, but nothing says which entry they belong to."""
         return self.filter(role=Link.Role.UNASSIGNED)
+
+    def with_health(self):
+        """With how each address is, for no query more."""
+        told = LinkHealth.objects.filter(url=OuterRef("url"))
+        return self.annotate(told=Subquery(told.values(data=JSONObject(**{n: n for n in TOLD}))))
+
+
+TOLD = ("url", "check_of_id", "state", "moved_to", "since")
 
 
 class Link(Cleaned, models.Model):
@@ -109,6 +121,23 @@ class Link(Cleaned, models.Model):
     def short(self):
         """The address without what every address has in common."""
         return self.url.split("://", 1)[-1].removeprefix("www.")
+
+    @cached_property
+    def health(self):
+        """How the address is, as visitors are told."""
+        if not hasattr(self, "told"):
+            told = LinkHealth.objects.filter(url=self.url).values(*TOLD).first()
+        else:
+            told = self.told
+        health = LinkHealth(**(told or {"url": self.url}))
+        health.since = health.since and LinkHealth._meta.get_field("since").to_python(health.since)
+        return health
+
+    @property
+    def archived(self):
+        """Where the Internet Archive has the copy nearest to the day that the address was printed."""
+        day = self.entry.printed_on
+        return f"https://web.archive.org/web/{f'{day:%Y%m%d}/' if day else ''}{self.url}"
 
     @property
     def entry(self):
