@@ -29,6 +29,7 @@ class Found:
     ends_at: str = ""
     moved_to: str = ""
     answered: bool = False  # by a web server, with whatever
+    is_farewell: bool = False  # it ends on a page for all that is gone
 
 
 class Asking:

@@ -156,11 +156,15 @@ def doubted(check, found):
     """Several addresses that all end on one page have not each moved there: it is a farewell."""
     if found.fate != "works" or not found.ends_at:
         return found
-    beside = LinkCheck.objects.filter(ends_at=found.ends_at[:500]).exclude(pk=check.pk)
-    if beside.exclude(address=found.ends_at).count() < ALSO_THERE:
+    there = LinkCheck.objects.filter(ends_at=found.ends_at[:500])
+    beside = there.exclude(pk=check.pk).exclude(address=found.ends_at)
+    if beside.count() < ALSO_THERE:
         return found
     said = _("It leads to a page where many others end: %s") % found.ends_at
-    return Found("failed", said, ends_at=found.ends_at, answered=True)
+    farewell = Found("failed", said, ends_at=found.ends_at, answered=True, is_farewell=True)
+    for pk in beside.filter(failures=0).values_list("pk", flat=True):
+        record(pk, farewell)  # it was thought to have moved there
+    return farewell
 
 
 # --- What it means ----------------------------------------------------------------------
@@ -191,6 +195,8 @@ def means(check, found, now):
             check.failures, check.failed = min(check.failures + 1, FAILURES), now
         if check.failures >= FAILURES:
             return State.DEAD, ""
+        if found.is_farewell and check.state == State.MOVED:
+            return State.UNCHECKED, ""
         return check.state, check.moved_to
     check.failures, check.failed = 0, None
     if found.fate == "refused":

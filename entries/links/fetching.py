@@ -168,7 +168,7 @@ class Connection(http.client.HTTPConnection):
 
     def __init__(self, target, transport, seconds):
         super().__init__(target.host, target.port, timeout=seconds)
-        self.target, self.transport = target, transport
+        self.target, self.transport, self.is_cut = target, transport, False
 
     def connect(self):
         error = None
@@ -190,6 +190,7 @@ class Connection(http.client.HTTPConnection):
 
     def cut(self):
         """End it from outside, whatever it waits for."""
+        self.is_cut = True
         if self.sock is not None:
             with suppress(OSError):
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
@@ -220,6 +221,8 @@ def request(method, target, transport, seconds=SECONDS):
     try:
         connection.request(method, target.path, headers=headers)
         head = connection.getresponse()
+        if connection.is_cut:  # what came until then may look like a whole head
+            raise TimeoutError
         return Answer(
             head.status, head.getheader("Location", ""), head.getheader("Retry-After", "")
         )
