@@ -17,6 +17,7 @@ from taggit.models import Tag
 from entries import duplicates
 from entries.checks import checks_of, with_states
 from entries.glossary import admin as glossary_admin  # noqa: F401 (registers its own)
+from entries.links import checks_admin  # noqa: F401 (registers its own)
 from entries.links.admin import LinkInline
 from entries.models import Country, kinds
 from entries.save_and_add import SaveAndAddAdmin

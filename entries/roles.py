@@ -16,7 +16,12 @@ ROLES = {
         **dict.fromkeys(VOCABULARY, LOOK),
         "entries.country": LOOK,
         "entries.link": LOOK,
+        "entries.linkcheck": LOOK,
     },
-    "curator": {**dict.fromkeys(REVIEWED, ("curate",)), "entries.link": WRITE},
+    "curator": {
+        **dict.fromkeys(REVIEWED, ("curate",)),
+        "entries.link": WRITE,
+        "entries.linkcheck": ("view", "change"),
+    },
     "editor": {**dict.fromkeys(REVIEWED, ("publish",)), **dict.fromkeys(VOCABULARY, WRITE)},
 }

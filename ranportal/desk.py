@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView, RedirectView, TemplateView
 from taggit.models import Tag
 
+from entries.links.checks_admin import hand_needed
+from entries.links.health import LinkCheck
 from entries.models import Entry
 from entries.workflow.models import LoggedTransition, reviewed_models
 from entries.workflow.permissions import has_permission
@@ -73,6 +75,8 @@ class Desk(OfTheDesk, TemplateView):
             week=week,
             more_of_the_week=more,
             lacks=piles.lacks([model for model in self.models if issubclass(model, Entry)]),
+            links=hand_needed(self.request.user),
+            may_check=self.may("change", LinkCheck),
         )
 
     def piles(self):

@@ -130,7 +130,7 @@ class LinkAdmin(VersionedAdmin):
         ),
         (_("Where it is printed"), {"fields": ["source_page", "note"]}),
     ]
-    list_display = ["short", "called", "belongs_to", "certainty", "source_page"]
+    list_display = ["short", "called", "belongs_to", "certainty", "source_page", "answers"]
     list_filter = ["role", "certainty", OwnerFilter]
     list_select_related = Link.owners
     # Those not yet assigned come first: of the roles theirs is last by the alphabet.
@@ -181,6 +181,13 @@ class LinkAdmin(VersionedAdmin):
         parts = link.short.rstrip("/").split("/")
         text = link.short if len(link.short) <= 60 else f"{parts[0]}/…/{parts[-1]}"
         return format_html('<span title="{}">{}</span>', link.url, text)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_health()
+
+    @admin.display(description=_("state"))
+    def answers(self, link):
+        return link.health.get_state_display()
 
     @admin.display(description=_("role"), ordering="role")
     def called(self, link):
