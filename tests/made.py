@@ -8,6 +8,7 @@ from taggit.models import Tag
 
 from briefings.models import Situation
 from entries.glossary.models import Term
+from entries.links.health import LinkCheck
 from entries.links.models import Link
 from entries.models import Country
 from entries.search.models import Synonym
@@ -60,6 +61,9 @@ def one_of(model):
         Country: lambda: Country.objects.get(pk="BE"),
         Tag: lambda: Tag.objects.create(name="of its own"),
         Link: lambda: Link.objects.create(url="https://example.org/", lesson=draft(Lesson)),
+        LinkCheck: lambda: LinkCheck.objects.create(
+            address="https://example.org/", host="example.org"
+        ),
         FormerSlug: lambda: FormerSlug.objects.create(model="x.y", slug="a", current_slug="b"),
         Group: lambda: Group.objects.create(name="readers"),
         Import: make_import,

@@ -12,6 +12,7 @@ from taggit.models import Tag
 
 from briefings.models import Situation
 from entries.glossary.models import Term
+from entries.links.health import LinkCheck
 from entries.links.models import Link
 from entries.models import Country
 from entries.search.models import Synonym
@@ -55,31 +56,39 @@ RIGHTS = {
     "nobody": {},
     "contributor": {
         **each(REVIEWED, LOOK, ADD),
-        **each([*VOCABULARY, *KEPT, Link], LOOK),
+        **each([*VOCABULARY, *KEPT, Link, LinkCheck], LOOK),
     },
     "curator": {
         **each([*REVIEWED, Link], *EVERYTHING),
         **each([*VOCABULARY, *KEPT, Block], LOOK),
         **each([Import], *EVERYTHING),
-        **each([Proposal], LOOK, CHANGE),
+        **each([Proposal, LinkCheck], LOOK, CHANGE),
     },
     "editor": {
         **each([*REVIEWED, Link, *VOCABULARY], *EVERYTHING),
         **each([*KEPT, Block], LOOK),
         **each([Import], *EVERYTHING),
-        **each([Proposal], LOOK, CHANGE),
+        **each([Proposal, LinkCheck], LOOK, CHANGE),
     },
     "superuser": {
         **each([*REVIEWED, Link, *VOCABULARY, User, Group], *EVERYTHING),
         **each([*KEPT, AccessLine, Block], LOOK),
         **each([Import], *EVERYTHING),
-        **each([Proposal], LOOK, CHANGE),
+        **each([Proposal, LinkCheck], LOOK, CHANGE),
     },
 }
 
 
 def test_no_model_of_the_admin_is_forgotten_here():
-    assert {*admin.site._registry} == {*REVIEWED, Link, *VOCABULARY, *KEPT, *PEOPLE, *IMPORTS}
+    assert {*admin.site._registry} == {
+        *REVIEWED,
+        Link,
+        LinkCheck,
+        *VOCABULARY,
+        *KEPT,
+        *PEOPLE,
+        *IMPORTS,
+    }
 
 
 @pytest.mark.parametrize("model", [*admin.site._registry], ids=lambda model: model.__name__)
