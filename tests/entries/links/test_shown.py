@@ -72,7 +72,7 @@ ARCHIVED = f"https://web.archive.org/web/20210430/{OLD}"
 def test_a_link_and_its_archived_copy_are_robust_links(client, lesson):
     page = open_page(client, lesson.get_absolute_url())
     for href in (OLD, ARCHIVED):
-        (link,) = page.tree.xpath(f".//ul[@class='links']//a[@href='{href}']")
+        (link,) = page.main.findall(f".//ul[@class='links']//a[@href='{href}']")
         assert link.get("data-originalurl") == OLD
         assert link.get("data-versionurl") == ARCHIVED
         assert link.get("data-versiondate") == "2021-04-30"

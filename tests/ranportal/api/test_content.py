@@ -144,6 +144,10 @@ def test_a_practice_says_all_that_its_page_shows(client):
             "certainty": "probable",
             "source_page": None,
             "note": None,
+            "state": "unchecked",
+            "state_since": None,
+            "moved_to": None,
+            "archived_copy": "https://web.archive.org/web/20231120/https://example.org/exit",
         }
     ]
     assert told["first_published"]
