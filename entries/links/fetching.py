@@ -227,8 +227,8 @@ def request(method, target, transport, seconds=SECONDS):
             head.status, head.getheader("Location", ""), head.getheader("Retry-After", "")
         )
     except ssl.SSLCertVerificationError as error:
-        kind = NotTrusted if error.verify_code in CHAIN_NOT_WHOLE else NoAnswer
-        raise kind(_("Its certificate is not valid: %s.") % error.verify_message) from None
+        refusal = NotTrusted if error.verify_code in CHAIN_NOT_WHOLE else NoAnswer
+        raise refusal(_("Its certificate is not valid: %s.") % error.verify_message) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         what = getattr(error, "strerror", None) or type(error).__name__
         raise NoAnswer(_("Nothing answers: %s.") % what) from None
