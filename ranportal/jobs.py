@@ -23,5 +23,5 @@ class Job:
 JOBS = (
     Job("imports", read_next, pause=1),
     Job("schedule", make_next, pause=20),
-    Job("links", check_when_allowed, pause=10),
+    Job("links", check_when_allowed, pause=20),
 )

@@ -6,7 +6,15 @@ from urllib.parse import unquote, urljoin
 
 from django.utils.translation import gettext as _
 
-from entries.links.fetching import SECONDS, NoAnswer, NotAsked, NotTrusted, Target, request
+from entries.links.fetching import (
+    SECONDS,
+    NoAnswer,
+    NotAsked,
+    NotKnown,
+    NotTrusted,
+    Target,
+    request,
+)
 
 MOST_REDIRECTS = 5
 MOST_SECONDS = 60  # for an address and all that it leads to
@@ -56,7 +64,7 @@ class Asking:
             answer = self._answer_of(here)
             if answer.status not in LEADS_ON or not answer.location:
                 return self._judged(answer, first, here, moved_to)
-            here = Target.of(urljoin(str(here), answer.location.strip()).partition("#")[0])
+            here = Target.of(urljoin(str(here), answer.location).partition("#")[0])
             for_good = for_good and answer.status in FOR_GOOD
             moved_to = here if for_good else moved_to
             if here in seen:
@@ -71,7 +79,7 @@ class Asking:
             answer = self._request("HEAD", target)
             if answer.status < 400 or answer.status == 429:
                 return answer
-        except NotTrusted:
+        except (NotKnown, NotTrusted):
             raise
         except NoAnswer:
             pass

@@ -95,10 +95,17 @@ def check_next(transport=None):
         LinkCheck.objects.filter(pk=check.pk).update(due=free.first() or timezone.now())
         return f"{check.address}: {_('its host wants to be left alone for a while')}"
     if found.fate == "failed" and not (found.answered or is_online(check, transport)):
-        LinkCheck.objects.filter(pk=check.pk).update(due=timezone.now() + OFFLINE)
+        be_offline(check)
         return f"{check.address}: {_('no answer, and nobody else answers: the portal is offline')}"
     check = record(check.pk, doubted(check, found))
     return f"{check.address}: {check.get_state_display()}. {found.said}"
+
+
+def be_offline(check):
+    """Try another address in a while, and this one after the others: its site may be gone."""
+    now = timezone.now()
+    LinkCheck.objects.filter(pk=check.pk).update(due=now + OFFLINE)
+    LinkCheck.objects.filter(due__lte=now).update(due=now + LEASE)
 
 
 def take_next():

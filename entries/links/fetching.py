@@ -38,6 +38,10 @@ class NoAnswer(Exception):
     """Nothing came that could be read. Its text is the reason."""
 
 
+class NotKnown(NoAnswer):
+    """The name leads nowhere, or nobody can be asked where."""
+
+
 class NotTrusted(NoAnswer):
     """The certificate cannot be verified from here, though a browser may know how."""
 
@@ -156,7 +160,7 @@ class Transport:
         thread.start()
         thread.join(seconds)
         if not found or isinstance(found[0], Exception):
-            raise NoAnswer(_("Its name is not known: %s.") % target.host)
+            raise NotKnown(_("Its name is not known: %s.") % target.host)
         allowed = [ip for ip in found[0] if self.allows(ip)]
         if not allowed:
             raise NotAsked(_("It leads to no address of the open internet."))
@@ -203,6 +207,13 @@ class Answer:
     retry_after: str = ""
 
 
+def as_browsers_read(location):
+    """An address as sites write it into a header: not always in the signs that it may have."""
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode()
+    return location.strip().replace(" ", "%20")
+
+
 def request(method, target, transport, seconds=SECONDS):
     """The head of the answer. Raises `NotAsked` or `NoAnswer`."""
     connection = Connection(target, transport, seconds)
@@ -223,9 +234,8 @@ def request(method, target, transport, seconds=SECONDS):
         head = connection.getresponse()
         if connection.is_cut:  # what came until then may look like a whole head
             raise TimeoutError
-        return Answer(
-            head.status, head.getheader("Location", ""), head.getheader("Retry-After", "")
-        )
+        location, retry_after = (head.getheader(name, "") for name in ("Location", "Retry-After"))
+        return Answer(head.status, as_browsers_read(location), retry_after)
     except ssl.SSLCertVerificationError as error:
         refusal = NotTrusted if error.verify_code in CHAIN_NOT_WHOLE else NoAnswer
         raise refusal(_("Its certificate is not valid: %s.") % error.verify_message) from None

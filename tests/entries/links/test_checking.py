@@ -135,6 +135,19 @@ def test_who_is_offline_calls_nothing_dead(lesson, server, way, at_once):
     assert set(LinkCheck.objects.values_list("failures", flat=True)) == {0}
 
 
+def test_who_is_offline_asks_one_address_in_ten_minutes(lesson, server, way, at_once):
+    urls = [f"http://{name}.example/" for name in "abc"]
+    linked(lesson, *urls)
+    server.moods["/"] = 200
+    way.gone = {"a.example", "b.example", "c.example"}
+    assert check(way).count("offline") == 1
+    assert way.looked_up == ["a.example"]
+    way.gone = {"a.example"}
+    pass_days(0.01)
+    check(way)
+    assert [state(url) for url in urls] == ["unchecked", "works", "works"]
+
+
 def test_what_was_never_reached_by_who_is_offline_stays_unchecked(lesson, way, at_once):
     linked(lesson, f"{SITE}/")
     way.gone = {"site.example"}
@@ -184,6 +197,7 @@ def to(location, status=301):
         ({"/a": to("/a/"), "/a/": 200}, "works", ""),  # the same to any reader
         ({"/a": to("http://www.site.example/a"), "www.site.example/a": 200,
           "site.example/a": to("http://www.site.example/a")}, "works", ""),
+        ({"/a": to("/ä b".encode().decode("latin-1")), "/%C3%A4%20b": 200}, "moved", f"{SITE}/%C3%A4%20b"),
         ({"/a": to("/b"), "/b": 403}, "refused", ""),
         ({"/a": to("/a", 302)}, "refused", ""),  # until it is given back its cookie
         ({"/a": to("/1"), **{f"/{n}": to(f"/{n + 1}") for n in range(1, 9)}}, "refused", ""),
