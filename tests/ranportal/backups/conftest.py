@@ -9,7 +9,11 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
+from django.utils.timezone import localdate
 
+from entries.links import checking
+from entries.links.asking import Found
+from entries.links.health import LinkCheck, LinkHost
 from entries.workflow.models import LoggedTransition
 from imports.models import Import
 from lessons.models import Lesson
@@ -49,6 +53,13 @@ def portal(transactional_db):
     practice.slug = "renamed"
     practice.save()
     Meeting.objects.update(updated=TO_THE_MICROSECOND)
+    checking.follow_links()
+    check = LinkCheck.objects.first()
+    checking.record(check.pk, Found("refused", "It answers 403.", answered=True))
+    LinkCheck.objects.filter(pk=check.pk).update(
+        held_as="works", held_reason="I looked.", held_until=localdate(), held_by=editor
+    )
+    LinkHost.turn(check.host)
     Import.of_file("every byte.txt", bytes(range(256)), editor)
     return editor
 
