@@ -35,8 +35,8 @@ AT_ONCE = 500  # new addresses of links that are taken in
 def follow_links():
     """Know every address that a link has, and forget those that none has; whether any was new."""
     known = LinkHealth.objects.values("url")
-    new = Link.objects.exclude(url__in=known).order_by().values_list("url", flat=True).distinct()
-    new = [*new[:AT_ONCE]]
+    new = Link.objects.exclude(url__in=known).order_by("url").values_list("url", flat=True)
+    new = [*new.distinct()[:AT_ONCE]]
     for url in new:
         address, host = known_as(url)
         check, _new = LinkCheck.objects.get_or_create(address=address, defaults={"host": host})

@@ -13,6 +13,7 @@ from entries.links.health import LinkCheck
 from entries.links.models import Link
 from lessons.models import Lesson
 from meetings.models import Paper
+from tests.api import api, ask
 from tests.made import make
 from tests.pages import open_page, read_csv, text_of
 
@@ -58,7 +59,7 @@ def test_the_state_stands_in_words_beside_the_link(client, lesson, fate, what, w
     assert ARCHIVED in told
     rows = read_csv(client.get("/lessons.csv"))
     assert [row["link_states"] for row in rows] == [cell]
-    (link,) = client.get(f"/api/v1/lessons/{lesson.slug}").json()["links"]
+    (link,) = ask(client, api(lesson))["links"]
     assert link["state"] == cell.split()[0]
     assert link["moved_to"] == what.get("moved_to")
     assert link["archived_copy"] == ARCHIVED
