@@ -1,5 +1,6 @@
 """An address asked as a reader would open it: from one page to the next, until one answers."""
 
+import re
 import time
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin
@@ -22,6 +23,8 @@ LEADS_ON, FOR_GOOD = {301, 302, 303, 307, 308}, {301, 308}
 # An answer that says no to a machine; to a reader it may say yes. None of them means dead.
 TURNED_AWAY = {401, 402, 403, 407, 429, 451, 999}
 WAIT = {429, 503}
+# Where a reader is asked something first; what comes then a machine never sees.
+ASKS_FIRST = re.compile(r"\b(log-?in|sign-?in|sso|oauth2?|consent|captcha)\b", re.IGNORECASE)
 
 
 class Later(Exception):
@@ -102,6 +105,8 @@ class Asking:
             return self._found("refused", said, last)
         if not 200 <= answer.status < 300:
             return self._found("failed", said, last)
+        if last != first and ASKS_FIRST.search(f"{last.host}{last.path.partition('?')[0]}"):
+            return self._found("refused", _("It wants readers to sign in or to agree first."), last)
         if last != first and last.is_root and not first.is_root:
             return self._found("failed", _("It leads to the beginning of a site."), last)
         found = self._found("works", said, last)

@@ -199,6 +199,7 @@ def to(location, status=301):
           "site.example/a": to("http://www.site.example/a")}, "works", ""),
         ({"/a": to("/ä b".encode().decode("latin-1")), "/%C3%A4%20b": 200}, "moved", f"{SITE}/%C3%A4%20b"),
         ({"/a": to("/b"), "/b": 403}, "refused", ""),
+        ({"/a": to("/login?next=/a", 302), "/login?next=/a": 200}, "refused", ""),
         ({"/a": to("/a", 302)}, "refused", ""),  # until it is given back its cookie
         ({"/a": to("/1"), **{f"/{n}": to(f"/{n + 1}") for n in range(1, 9)}}, "refused", ""),
         ({"/a": to("/")}, "unchecked", ""),
