@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models import OuterRef, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.timezone import localdate
@@ -22,6 +23,7 @@ from entries.workflow import notes, schedule  # noqa: F401 (models of this app)
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
 from records.models import Certainty
+from records.versions.snapshots import Versioned
 from themes.models import Theme
 
 
@@ -127,6 +129,15 @@ class Entry(ReviewedRecord):
     # Whether its wording is all there is of it: a draft may wait for it, the public not.
     needs_wording = False
 
+    # When the words that are cited, its title and text, became what they are: `updated` moves
+    # with a tag too.
+    worded = models.DateTimeField(_("worded"), default=timezone.now, editable=False)
+
+    versioned = Versioned(
+        bookkeeping=(*ReviewedRecord.bookkeeping, "worded"),
+        stays=(*ReviewedRecord.versioned.stays, "worded"),
+    )
+
     themes = ProtectedManyToManyField(
         Theme,
         verbose_name=_("themes"),
@@ -150,6 +161,22 @@ class Entry(ReviewedRecord):
 
     def get_absolute_url(self):
         return self.kind.url("detail", self.slug)
+
+    def save(self, *args, update_fields=None, **kwargs):
+        document = self._meta.get_field("search_document").related_model
+        names = [name for name in (document.title, document.text) if name]
+        held = {*names} - self.get_deferred_fields()
+        written = held if update_fields is None else held.intersection(update_fields)
+        before = self.stored.values(*written).first() if written and self.pk else None
+        if before and any(getattr(self, name) != value for name, value in before.items()):
+            self.worded = timezone.now()
+            update_fields = update_fields and {*update_fields, "worded"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def cited_on(self):
+        """Since when the public reads these words."""
+        return max(self.worded, self.first_published or self.worded)
 
     @property
     def text(self):

@@ -21,6 +21,7 @@ LAST = [
     "as_printed",
     "links",
     "content_language",
+    "worded",
     "first_published",
     "updated",
 ]

@@ -13,8 +13,9 @@ from briefings.models import Situation
 from entries.filters import LONGEST_SEARCH
 from entries.formats.base import with_query
 from entries.models import kinds
-from entries.search.marking import marked
+from entries.search.marking import marked, stands_for
 from entries.search.models import Synonym, matching
+from entries.search.normalise import words_of
 from entries.search.query import parse
 from entries.search.suggestions import Vocabulary, suggestion
 from meetings.groups import WorkingGroup
@@ -75,6 +76,7 @@ class Search(TemplateView):
             situations=matching(Situation.objects.published(), query)[:MOST_THEMES],
             parts=[part for part, is_there in found.items() if is_there] if several else [],
             unknown=[part for part, is_there in found.items() if not is_there],
+            stood_for=stood_for(query, found, [*results, *nearest]),
             suggestion=None if total else suggestion(query, vocabulary, is_found),
             nearest=[result for result in nearest if result["count"]],
             tree=[] if total else counted_tree(),
@@ -94,6 +96,15 @@ def hits(model, query):
     for entry in best:
         entry.found_text = marked(entry.text, query)
     return {"kind": model.kind, "count": found.count(), "hits": best}
+
+
+def stood_for(query, parts, results):
+    """The parts of which only another word of the same stem was found, each with that."""
+    texts = [f"{entry.heading} {entry.text}" for result in results for entry in result["hits"]]
+    explained = {*query.added, *query.broadened}
+    words = [part for part in parts if words_of(part) == (part,) and part not in explained]
+    others = {word: stands_for(word, texts) for word in words}
+    return {word: found for word, found in others.items() if found}
 
 
 def is_found_anywhere(text, thesaurus):

@@ -27,7 +27,14 @@ def changes(relation, kinds):
     return found
 
 
-class PageSitemap(Sitemap):
+class Dated(Sitemap):
+    """A part whose pages need not all have a date: it is as new as the newest that has one."""
+
+    def get_latest_lastmod(self):
+        return latest(*map(self.lastmod, self.items()))
+
+
+class PageSitemap(Dated):
     """The home page, the pictures, the pages about the portal, and the list of each kind."""
 
     @cached_property
@@ -60,7 +67,7 @@ class PageSitemap(Sitemap):
         return latest(*(self.changes[kind] for kind in shown))
 
 
-class ThemeSitemap(Sitemap):
+class ThemeSitemap(Dated):
     """The themes in the order of the tree, each as new as the newest entry of its branch."""
 
     @cached_property
@@ -81,7 +88,7 @@ class ThemeSitemap(Sitemap):
         return theme.updated
 
 
-class GroupSitemap(Sitemap):
+class GroupSitemap(Dated):
     """The working groups, each as new as its newest meeting or paper."""
 
     @cached_property

@@ -3,8 +3,11 @@ from allauth.account.views import logout
 from django.contrib import admin
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView, TemplateView
 
+from entries.formats.unapi import UnAPI
 from entries.glossary.views import Glossary
 from entries.workflow.batch import FromSource
 from ranportal import health, search, views
@@ -18,6 +21,8 @@ from themes import skos
 admin.site.login = secure_admin_login(admin.site.login)
 
 SITEMAP = {"sitemaps": SITEMAPS}
+# They only read: another method is refused as such, whatever token a form would need.
+index, sitemap = csrf_exempt(require_safe(index)), csrf_exempt(require_safe(sitemap))
 ROBOTS = TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8")
 
 urlpatterns = [
@@ -25,6 +30,7 @@ urlpatterns = [
     path("new.atom", NewEntries.as_view(), name="new"),
     path("search/", search.Search.as_view(), name="search"),
     path("opensearch.xml", search.OpenSearch.as_view(), name="opensearch"),
+    path("unapi", UnAPI.as_view(), name="unapi"),
     path("map/", charts.MapPage.as_view(), name="map"),
     path("map.csv", charts.MapCSV.as_view(), name="map-csv"),
     path("timeline/", charts.TimelinePage.as_view(), name="timeline"),

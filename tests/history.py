@@ -22,7 +22,7 @@ def state(entry):
     if kind is Question:
         rows += entry.uptakes.model.objects.filter(question=entry.pk).order_by("pk")
     said = json.loads(serializers.serialize("json", rows))
-    for name in ("updated", "changed_by", "awaits_second_look"):
+    for name in ("updated", "worded", "changed_by", "awaits_second_look"):
         said[0]["fields"].pop(name)
     for name in ("themes", "countries", "groups", "presented_at"):
         said[0]["fields"].get(name, []).sort()

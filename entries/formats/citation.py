@@ -123,8 +123,8 @@ class Citation:
     # --- What several types say
 
     @property
-    def last_changed(self):
-        return date_format(localtime(self.entry.updated), "j F Y")
+    def worded(self):
+        return date_format(localtime(self.entry.cited_on), "j F Y")
 
     @property
     def page(self):
@@ -196,7 +196,7 @@ class RecordCitation(Citation):
             "portal": self.portal,
             "title": self.title.rstrip(". "),
             "genre": self.genre,
-            "date": self.last_changed,
+            "date": self.worded,
         }
         restating = [_("restating %(source)s") % {"source": self.restated}] if self.source else []
         return one_line(f"{', '.join([said, *restating])}. {self.address}")
@@ -212,11 +212,11 @@ class RecordCitation(Citation):
     @property
     def date(self):
         """The day of this wording in the portal."""
-        return localtime(self.entry.updated).date().isoformat()
+        return localtime(self.entry.cited_on).date().isoformat()
 
     @property
     def date_text(self):
-        return self.last_changed
+        return self.worded
 
     @property
     def restated(self):
@@ -241,7 +241,7 @@ class RecordCitation(Citation):
         return super().schema_properties() | {
             "creator": self.schema_portal(),
             "datePublished": iso(self.entry.first_published),
-            "dateModified": iso(self.entry.updated),
+            "dateModified": iso(self.entry.cited_on),
             "isPartOf": part_of_portal(self),
             "isBasedOn": self.source.schema_reference() if self.source else {},
             "citation": self.provenance,
@@ -269,10 +269,10 @@ class PrintedCitation(Citation):
         }
         head = f"{names}: {said}" if names else said
         publisher = [self.publisher] if self.publisher and self.publisher not in names else []
-        described = _("Described in %(portal)s, %(address)s, last changed %(date)s.") % {
+        described = _("Described in %(portal)s, %(address)s, in the wording of %(date)s.") % {
             "portal": self.portal,
             "address": self.address,
-            "date": self.last_changed,
+            "date": self.worded,
         }
         return one_line(f"{', '.join([head, *publisher])}. {described}")
 
@@ -292,9 +292,9 @@ class PrintedCitation(Citation):
 
     @property
     def notes(self):
-        described = _("Described at %(address)s, last changed %(date)s.") % {
+        described = _("Described at %(address)s, in the wording of %(date)s.") % {
             "address": self.address,
-            "date": self.last_changed,
+            "date": self.worded,
         }
         known_from = _("Known to the portal from %(source)s.") % {"source": self.provenance}
         summary = _("The abstract is the portal’s own wording.") if self.abstract else ""

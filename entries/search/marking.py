@@ -12,6 +12,7 @@ WORDS = 48
 BEFORE = 12  # words shown before the first found one
 TOKEN = re.compile(r"[^\W_]+")
 LONGEST = 20_000  # characters looked at
+INFLECTED = re.compile(r"(ies|es|s|ed|ing|d|e|y)$")  # endings that leave a word the same word
 
 
 def marked(text, query):
@@ -53,3 +54,17 @@ def spans(tokens, found):
     for _key, run in runs:
         places = [place for _number, place in run]
         yield tokens[places[0]][0], tokens[places[-1]][1]
+
+
+def bare(word):
+    return INFLECTED.sub("", word)
+
+
+def stands_for(word, texts):
+    """The words that were found for one of the same stem that no text holds: medical, medication.
+
+    Empty where a text holds the very word, in whatever form.
+    """
+    held = {other for text in texts for other in words_of(text[:LONGEST])}
+    own = [other for other in held if stem(other) == stem(word)]
+    return [] if any(bare(other) == bare(word) for other in own) else sorted(own)

@@ -22,6 +22,8 @@ MOST_ANY = 8  # words, where any of them will do
 SHORTEST_PREFIX = 3  # letters
 SHORTEST_STEM, LONGEST_ENDING = 6, 4
 
+TRIMMED = re.compile(r"^[\W_]+|[\W_]+$")
+
 # What a query of English words does not mean to look for. The engines' own lists
 # are off, so that both leave out the same.
 STOP_WORDS = frozenset(
@@ -140,6 +142,7 @@ class Term:
     words: tuple
     is_quoted: bool
     is_excluded: bool
+    typed: str = field(default="", compare=False)
 
     def alternatives(self, is_last=False):
         """What would do: either spelling, a word with a hyphen also without it."""
@@ -162,7 +165,9 @@ def terms_of(text):
     for sign, quoted, word in re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))', plain(text)):
         words = tuple(word[:LONGEST_WORD] for word in words_of(quoted or word)[:left])
         if words:
-            found.append(Term(words, bool(quoted), sign == "-"))
+            # As it can be asked again: 'de-radicalisation' finds more than its two words do.
+            typed = TRIMMED.sub("", " ".join((quoted or word).lower().split()))
+            found.append(Term(words, bool(quoted), sign == "-", typed))
             left -= len(words)
     return list(dict.fromkeys(found))
 
@@ -178,7 +183,7 @@ def parse(text, thesaurus=None):
         span, entry = thesaurus.longest(wanted[place:]) if thesaurus else (1, None)
         own = wanted[place : place + span]
         is_last = place + span == len(wanted) and not own[-1].is_quoted
-        typed = " ".join(" ".join(term.words) for term in own)
+        typed = " ".join(term.typed for term in own)
         if entry:
             add_entry(query, typed, own, entry)
         elif own[0].is_quoted or not STOP_WORDS.issuperset(own[0].words):
@@ -186,7 +191,7 @@ def parse(text, thesaurus=None):
             query.clauses.append(own[0].alternatives(is_last))
         place += span
     if not query.clauses:  # nothing but stop words: then they are meant
-        query.parts = [" ".join(term.words) for term in wanted]
+        query.parts = [term.typed for term in wanted]
         query.clauses = [term.alternatives() for term in wanted]
     return query
 

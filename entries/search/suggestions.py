@@ -8,6 +8,7 @@ looked at, each beside those that begin as it does and are about as long.
 import re
 from difflib import get_close_matches
 from hashlib import sha256
+from itertools import chain
 
 from django.core.cache import cache
 from django.db.models import Count, Max
@@ -18,7 +19,7 @@ from entries.search.normalise import words_of
 from entries.search.query import STOP_WORDS
 
 MOST = 4  # words of a query that are looked at
-NEAR = 0.8  # of the letters of a word, in the order of those of a suggestion
+NEAR = 0.84  # of the letters of a word, in the order of those of a suggestion
 SHORTEST = 4  # letters of a word that is suggested
 NEAR_LENGTH = 2  # letters that it may be longer or shorter
 # The words of the portal are read from this many entries of a kind, and kept so long.
@@ -44,7 +45,7 @@ class Vocabulary:
         return cache.get_or_set(f"search-vocabulary-{key}", self.read, SECONDS)
 
     def read(self):
-        texts = list(self.themes.values_list("title", flat=True))
+        texts = list(chain.from_iterable(self.themes.values_list("title", "introduction")))
         for kind in self.kinds:
             document = kind._meta.get_field("search_document").related_model
             entries = kind.objects.published().order_by("-pk")
@@ -86,7 +87,8 @@ def nearest_known(word, known, is_found):
         and not turns(word, other)
     ]
     near = get_close_matches(word, candidates, n=1, cutoff=NEAR)
-    return near[0] if near and not is_found(word) else word
+    # In quotes: what is taken for the beginning of a word may be a slip in the midst of one.
+    return near[0] if near and not is_found(f'"{word}"') else word
 
 
 def turns(word, other):

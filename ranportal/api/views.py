@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
@@ -96,8 +96,12 @@ class PageFilter(BaseFilterBackend):
 class ReadOnly:
     """What every address of the API shares."""
 
-    http_method_names = ["get", "head"]
+    http_method_names = ["get", "head", "options"]
     parameters = ()
+
+    def options(self, request, *args, **kwargs):
+        """The methods there are, in the header, as at every other address."""
+        return View.options(self, request)
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages import content_of
+from tests.pages import content_of, open_page
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,34 @@ def test_an_address_from_a_mail_leads_on(client, address):
 @pytest.mark.parametrize("address", ["/Practices/nobody-knows/", "/nothing."])
 def test_what_is_not_there_is_not_found(client, address):
     assert client.get(address, follow=True).status_code == 404
+
+
+def test_an_address_cut_off_in_a_mail_is_asked_back(client, settings):
+    settings.CONTACT_EMAIL = "help@example.org"
+    page = open_page(client, "/practices/anchor-wo/", status=404)
+    links = page.links()
+    assert links["Anchor work"] == "/practices/anchor-work/"
+    assert links["All practices"] == "/practices/"
+    assert page.main.find(".//input[@name='q']").get("value") == "anchor wo"
+    [letter] = [link for link in links.values() if link.startswith("mailto:")]
+    assert "practices%2Fanchor-wo%2F" in letter
+    assert "No practice that the public can read has this address." in page.text
+    settings.CONTACT_EMAIL = ""
+    unknown = open_page(client, "/handouts/prison/", status=404)
+    assert not [link for link in unknown.links().values() if link.startswith("mailto:")]
+    assert unknown.main.find(".//input[@name='q']").get("value") == "prison"
+
+
+@pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-pages.xml"])
+def test_a_sitemap_is_only_read(enforcing_client, address):
+    response = enforcing_client.post(address)
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert "Last-Modified" in enforcing_client.get(address)
+
+
+def test_the_api_says_which_methods_it_knows(client):
+    response = client.options("/api/v1/lessons/")
+    assert (response.status_code, response["Allow"]) == (200, "GET, HEAD, OPTIONS")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """For every entry and field, every format that has the field tells the same value."""
 
 import json
+import re
+from datetime import UTC, datetime
+from html import unescape
 from io import BytesIO
 
 import bibtexparser
@@ -9,8 +12,10 @@ import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors
 from django.urls import reverse
+from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
+from lessons.models import Lesson
 from tests.addresses import list_address
 from tests.made import every_kind
 from tests.pages import content_of, read_csv
@@ -178,3 +183,37 @@ def test_every_format_that_has_a_field_tells_the_same_value_of_every_entry(clien
     different = {key: values for key, values in told.items() if len(set(values.values())) > 1}
     assert different == {}
     assert {field for _slug, field in told} >= {"title", "authors", "date", "text", "tags", "url"}
+
+
+@pytest.mark.once
+def test_a_wording_is_dated_by_its_words_and_not_by_a_tag_in_every_format(client):
+    lesson = Lesson.objects.get(slug="traits-of-lone-actors")
+    long_ago = datetime(2024, 2, 29, 12, tzinfo=UTC)
+    Lesson.objects.filter(pk=lesson.pk).update(worded=long_ago, first_published=long_ago)
+    lesson.refresh_from_db()
+    lesson.tags.add("quokkas")
+    lesson.save()
+    assert lesson.updated.year > 2024
+    assert dates_of(client, lesson) == {"2024-02-29"}
+    lesson.text += " And so on."
+    lesson.save()
+    assert dates_of(client, lesson) == {localdate().isoformat()}
+
+
+def dates_of(client, lesson):
+    """The day of the wording, in every format that tells it."""
+    page = client.get(lesson.get_absolute_url()).content.decode()
+    described = client.get(f"/lessons/{lesson.slug}.jsonld").json()
+    api = client.get(f"/api/v1/lessons/{lesson.slug}/").json()
+    [visible] = re.findall(r"\(lesson, (\d+ \w+ \d{4})\)", unescape(page))
+    told = [
+        re.search(r'name="citation_date" content="([^"]*)"', page)[1],
+        datetime.strptime(visible, "%d %B %Y").date().isoformat(),  # noqa: DTZ007
+        described["dateModified"][:10],
+        api["worded"][:10],
+    ]
+    for reader in (from_ris, from_bibtex):
+        told.append(dict(reader(client, Lesson))[lesson.slug]["date"])
+    rows = read_csv(client.get("/lessons.csv"))
+    told += [row["worded"][:10] for row in rows if row["slug"] == lesson.slug]
+    return set(told)

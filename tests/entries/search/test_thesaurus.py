@@ -40,6 +40,8 @@ def found(text):
         ("German", "Germany"),
         ("French", "France"),
         ("Australian", "Australia"),
+        ("Suomi", "Finland"),
+        ("Den Haag", "The Hague"),
     ],
 )
 def test_a_word_of_practice_finds_what_the_word_of_the_portal_finds(typed, same):
@@ -61,11 +63,14 @@ def test_a_word_of_practice_finds_what_the_word_of_the_portal_finds(typed, same)
         ("toddlers", "children"),
         ("TRAP-18", "risk assessment"),
         ("compassion fatigue", "practitioner well-being"),
+        ("Gefängnis", "prison"),
+        ("vankila", "prison"),
+        ("école", "schools"),
     ],
 )
 def test_a_narrower_word_leads_to_its_broader_one(client, typed, broader):
     response = client.get("/search/", {"q": typed})
-    shown = f"“{' '.join(words_of(typed))}”: shown is also what is filed under {broader}."
+    shown = f"“{typed.lower()}”: shown is also what is filed under {broader}."
     assert shown in text_of(response)
     assert found(f'"{broader}"') <= found(typed)
     assert found(typed)
@@ -77,7 +82,41 @@ def test_a_narrower_word_leads_to_its_broader_one(client, typed, broader):
 )
 def test_where_the_corpus_is_silent_the_page_says_so(client, typed):
     page = text_of(client.get("/search/", {"q": typed}))
-    assert f"The portal holds nothing on “{' '.join(words_of(typed))}”" in page
+    assert f"The portal holds nothing on “{typed}”" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "others"), [("medication", "medical"), ("interpreter", "interpret")]
+)
+def test_another_word_of_the_same_stem_is_not_passed_off_as_the_one_typed(client, typed, others):
+    page = text_of(client.get("/search/", {"q": typed}))
+    assert f"has the word “{typed}”: what is shown has “{others}”." in page
+
+
+@pytest.mark.parametrize("typed", ["unemployed", "guideline", "interpreting"])
+def test_a_form_of_the_word_is_the_word(client, typed):
+    response = client.get("/search/", {"q": typed})
+    assert response.context["total"]
+    assert response.context["stood_for"] == {}
+
+
+def test_a_part_with_a_hyphen_is_asked_for_as_it_was_typed(client):
+    response = client.get("/search/", {"q": "de-radicalisation programme"})
+    assert response.context["unknown"] == []
+    assert "de-radicalisation" in response.context["parts"]
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("depresion", "depression"),
+        ("childen returning from syria", "children returning from syria"),
+        ("proffesional boundries", "professional boundaries"),
+        ("kinderr", None),
+    ],
+)
+def test_a_slip_is_asked_back_even_where_its_beginning_is_known(client, slip, meant):
+    assert client.get("/search/", {"q": slip}).context["suggestion"] == meant
 
 
 def test_nothing_is_said_to_be_missing_that_a_theme_speaks_of(client):

@@ -1,0 +1,21 @@
+from django.db import migrations, models
+from django.db.models import F
+from django.utils import timezone
+
+
+def as_far_as_is_known(apps, schema_editor):
+    for name in ("Practice",):
+        apps.get_model("practices", name).objects.update(worded=F("updated"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("practices", "0002_initial")]
+
+    operations = [
+        migrations.AddField(
+            "practice",
+            "worded",
+            models.DateTimeField("worded", default=timezone.now, editable=False),
+        ),
+        migrations.RunPython(as_far_as_is_known, migrations.RunPython.noop, elidable=True),
+    ]
