@@ -67,7 +67,7 @@ RESPECTS = [
         lambda practice: lines([m.heading for m in practice.presented_at.all() if m.is_public]),
     ),
     (_("Filed under"), lambda practice: lines([theme.title for theme in practice.themes.all()])),
-    (_("Tags"), lambda practice: lines(sorted(tag.name for tag in practice.tags.all()))),
+    (_("Tags"), lambda practice: lines(practice.tags_in_order)),
     (
         _("Source"),
         lambda practice: lines(

@@ -21,6 +21,7 @@ from taggit.models import Tag
 
 from entries.facets import Facet, SourceFacet, ThemeFacet
 from entries.models import Country, kinds
+from entries.search.functions import Normalised
 from records.memory import remembered
 
 SELECTIONS = UUID("5f0c5f0e-3c1b-4d53-9d3e-6b1f0a1c7c55")  # what selections are numbered in
@@ -82,7 +83,7 @@ def tag_choices(model):
     """Those of any published entry."""
     of_kinds = (kind.objects.published().filter(tags=OuterRef("pk")) for kind in kinds())
     used = reduce(or_, (Q(Exists(entries)) for entries in of_kinds))
-    return Tag.objects.filter(used).order_by("name").values_list("slug", "name")
+    return Tag.objects.filter(used).order_by(Normalised("name"), "name").values_list("slug", "name")
 
 
 def country_facet():

@@ -19,6 +19,7 @@ from entries.glossary import models as glossary  # noqa: F401 (a model of this a
 from entries.links.models import Link
 from entries.search.functions import Normalised
 from entries.search.models import SearchQuerySet
+from entries.search.normalise import normalise
 from entries.workflow import notes, schedule  # noqa: F401 (models of this app)
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
@@ -100,6 +101,10 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
         links = models.Prefetch("links", Link.objects.with_health())
         return self.for_list().prefetch_related("tags", links)
 
+    def for_table(self):
+        """With everything that the columns of a kind tell."""
+        return self.for_display().prefetch_related(*self.model.table_relations)
+
     def for_page(self):
         """With everything an entry's own page shows."""
         return self.for_citation().prefetch_related(*self.model.page_relations)
@@ -118,9 +123,11 @@ class Entry(ReviewedRecord):
     name_field = "title"
     # The field of its own date, where a kind has one.
     dated_by = None
-    # The relations that the kind's lists show, and those that its own page shows beside them.
+    # The relations that the kind's lists show, and those that its own page, or a table, shows
+    # beside them.
     display_relations = ()
     page_relations = ()
+    table_relations = ()
     # The fields of its sheet, each with those that say the same in other words.
     sheet = ()
     # How it is cited, as a subclass of `entries.formats.citation.Citation`.
@@ -211,6 +218,11 @@ class Entry(ReviewedRecord):
             for link in self.links.all()
             if link.role == Link.Role.DOCUMENT and link.certainty == Certainty.CERTAIN
         ]
+
+    @property
+    def tags_in_order(self):
+        """Sorted as people sort, whatever their capitals and accents."""
+        return sorted(self.tags.all(), key=lambda tag: (normalise(tag.name), tag.name))
 
     @cached_property
     def printed_on(self):

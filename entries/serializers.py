@@ -145,5 +145,5 @@ class EntrySerializer(RecordSerializer):
 
     @extend_schema_field(TagSerializer(many=True))
     def get_tags(self, entry):
-        in_order = sorted(entry.tags.all(), key=lambda tag: tag.name)
+        in_order = entry.tags_in_order
         return TagSerializer(in_order, many=True).data

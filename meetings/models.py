@@ -62,6 +62,7 @@ class Meeting(Entry):
     )
     display_relations = ("groups", "countries")
     page_relations = ("papers", "practices", "uptakes__question", "foreseen_in")
+    table_relations = ("foreseen_in",)
     citation_class = MeetingCitation
 
     class Type(models.TextChoices):
@@ -252,6 +253,7 @@ class Paper(Entry):
     )
     display_relations = ("groups", "countries")
     page_relations = ("meeting", "foresees")
+    table_relations = ("meeting",)
 
     class Type(models.TextChoices):
         DISCUSSION = "discussion", _("discussion paper")

@@ -44,7 +44,7 @@ class Practice(Entry):
         ("linked_initiatives",),
     )
     display_relations = ("countries",)
-    page_relations = ("presented_at",)
+    page_relations = table_relations = ("presented_at",)
 
     class Scope(models.TextChoices):
         LOCAL = "local", _("local")

@@ -15,6 +15,7 @@ from briefings.models import Situation
 from entries.links.models import Link
 from entries.models import kinds
 from entries.places import Map, Places
+from entries.search.normalise import normalise
 from meetings.groups import Chair, WorkingGroup
 from meetings.models import Meeting, Paper
 from ranportal.charts.small import SmallMap
@@ -69,7 +70,7 @@ def common_tags():
         rows = kind.objects.published().order_by().values_list("tags").annotate(Count("pk"))
         uses.update({tag: count for tag, count in rows if tag})
     tags = Tag.objects.in_bulk([pk for pk, count in uses.most_common(16)])
-    return sorted(tags.values(), key=lambda tag: tag.name.lower())
+    return sorted(tags.values(), key=lambda tag: normalise(tag.name))
 
 
 class About(TemplateView):

@@ -92,7 +92,7 @@ class EntryFeed(Atom1Feed):
             "pubdate": entry.first_published,
             "updateddate": entry.updated,
             "author_name": "; ".join(citation.authors) or self.feed["author_name"],
-            "categories": [*map(str, entry.themes.all()), *map(str, entry.tags.all())],
+            "categories": [*map(str, entry.themes.all()), *map(str, entry.tags_in_order)],
             "language": entry.content_language,
         }
 

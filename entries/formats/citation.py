@@ -78,7 +78,7 @@ class Citation:
 
     @property
     def keywords(self):
-        return sorted(tag.name for tag in self.entry.tags.all())
+        return [tag.name for tag in self.entry.tags_in_order]
 
     @property
     def urls(self):

@@ -59,7 +59,7 @@ class Table(EntryFormat):
     columns = ()
 
     def get_queryset(self):
-        return self.model.objects.published().for_page()
+        return self.model.objects.published().for_table()
 
     def row(self, entry):
         """The cells of an entry; the address of its page in full."""

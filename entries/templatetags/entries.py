@@ -1,5 +1,8 @@
+import re
+
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
 register = template.Library()
@@ -42,6 +45,17 @@ def named(kind, count):
 @register.filter
 def counted(kind, count):
     return kind.counted(count)
+
+
+# A figure and its sign, a page and its number: a line that ends between them is misread.
+TIED = re.compile(r"(?<=\d) (?=[%‰€°])|(?<=\bp\.) (?=\d)|(?<=\bpp\.) (?=\d)")
+
+
+@register.filter(is_safe=True)
+def unbroken(text):
+    """The text as it is shown: what belongs together stays on one line."""
+    tied = TIED.sub("\N{NO-BREAK SPACE}", str(text or ""))
+    return mark_safe(tied) if isinstance(text, SafeString) else tied
 
 
 OPTIONS_SHOWN = 6

@@ -1,9 +1,25 @@
 """How pages lay themselves out: on narrow and wide screens, and on paper."""
 
 import pytest
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from playwright.sync_api import expect
+from taggit.models import Tag
 
-from tests.browser.pages import every_page
+from briefings.models import Situation
+from entries.glossary.models import Term
+from entries.links.models import Link
+from entries.models import kinds
+from meetings.groups import WorkingGroup
+from practices.models import Practice
+from tests.browser.pages import PAGES, every_page
+from tests.made import NAME_FIELDS
+from themes.models import Theme
+
+COMPOUND = (
+    "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetzgebungsverfahrensordnungsamt"
+)
+ADDRESS = f"https://example.org/{'a' * 150}/?b={'c' * 60}"
 
 
 @every_page
@@ -12,6 +28,31 @@ def test_nothing_reaches_over_the_edge_of_a_narrow_screen(open_page, address, wi
     page = open_page(width)
     page.goto(address)
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_neither_a_long_compound_nor_an_address_widens_a_page(open_page):
+    lengthen_everything()
+    page = open_page(320)
+    for address in [*PAGES.values(), f"/search/?q={COMPOUND}", f"/practices/?q={COMPOUND}"]:
+        page.goto(address)
+        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert widths == [320, 320], address
+
+
+def lengthen_everything():
+    for kind in kinds():
+        document = kind._meta.get_field("search_document").related_model
+        names = {NAME_FIELDS[kind]: COMPOUND, document.text: f"{COMPOUND} {ADDRESS}"}
+        kind.objects.update(**names, as_printed=ADDRESS, as_printed_is_public=True)
+    Practice.objects.update(country_as_printed=COMPOUND[:80], organisation=COMPOUND)
+    Theme.objects.update(title=COMPOUND, introduction=ADDRESS)
+    Situation.objects.update(title=COMPOUND, occasion=COMPOUND)
+    Link.objects.update(note=COMPOUND)
+    for model, name in ((Tag, "name"), (WorkingGroup, "name"), (Term, "term")):
+        model.objects.update(
+            **{name: Concat(Value(COMPOUND), F("pk"), output_field=model._meta.get_field(name))}
+        )
 
 
 def test_facets_are_folded_on_a_narrow_screen(open_page):

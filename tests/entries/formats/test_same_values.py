@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 
 from lessons.models import Lesson
 from tests.addresses import list_address
-from tests.made import every_kind
-from tests.pages import content_of, read_csv
+from tests.made import every_kind, make
+from tests.pages import content_of, open_page, read_csv, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def from_ris(client, kind):
                 "date": each.get("date", "").strip("/").replace("/", "-"),
                 "language": each.get("language", ""),
                 "text": each.get("abstract", ""),
-                "tags": sorted(map(lookalike, each.get("keywords", []))),
+                "tags": [*map(lookalike, each.get("keywords", []))],
                 "place": each.get("place_published", ""),
                 "publisher": each.get("publisher", ""),
                 "cited_url": each["urls"][0],
@@ -217,3 +217,23 @@ def dates_of(client, lesson):
     rows = read_csv(client.get("/lessons.csv"))
     told += [row["worded"][:10] for row in rows if row["slug"] == lesson.slug]
     return set(told)
+
+
+@pytest.mark.once
+def test_tags_stand_as_people_sort_them_in_every_format(client):
+    make(Lesson, "Sorted", slug="sorted", tags=["ethics", "Zebra", "Émigrés", "DG HOME", "autism"])
+    told = ["autism", "DG HOME", "Émigrés", "ethics", "Zebra"]
+    for reader in (from_ris, from_bibtex, from_jsonld, from_csv, from_xlsx, from_api):
+        assert dict(reader(client, Lesson))["sorted"]["tags"] == told, reader.__name__
+    shown = open_page(client, "/lessons/sorted/").main.findall(".//ul[@class='tags']/li")
+    assert [text_of(each) for each in shown] == told
+
+
+@pytest.mark.once
+def test_a_figure_stays_with_its_sign_where_it_is_shown_and_as_it_is_where_it_is_taken(client):
+    assert (
+        "(36\N{NO-BREAK SPACE}%)" in client.get("/lessons/traits-of-lone-actors/").content.decode()
+    )
+    assert "(36\N{NO-BREAK SPACE}%)" in client.get("/search/?q=drifters").content.decode()
+    for extension in ("csv", "ris", "atom"):
+        assert "(36 %)" in content_of(client.get(list_address(Lesson, extension))).decode()
