@@ -51,6 +51,17 @@ def slug_of(name):
     return Column(f"{name}_slug", read, name, stored_slug(name))
 
 
+def certainty_of(name):
+    """How sure the reading is that ties the entry to another: none where no tie is told."""
+    field = f"{name.removesuffix('_in')}_certainty"
+
+    def read(entry):
+        other = getattr(entry, name)
+        return getattr(entry, field) if other and other.is_public else ""
+
+    return Column(field, read, field, attrgetter(field))
+
+
 def stored_slug(name):
     """The slug of another entry, public or not."""
     return lambda entry: getattr(getattr(entry, name), "slug", "")

@@ -12,6 +12,7 @@ from entries.columns import (
     THEMES,
     URL,
     Column,
+    certainty_of,
     joined,
     lines,
     plain,
@@ -53,7 +54,7 @@ MEETING_COLUMNS = (
     plain("registration_deadline"),
     plain("registration_deadline_as_printed"),
     slug_of("foreseen_in"),
-    plain("foreseen_certainty"),
+    certainty_of("foreseen_in"),
     *LAST,
 )
 PAPER_COLUMNS = (
@@ -84,6 +85,6 @@ PAPER_COLUMNS = (
     plain("language"),
     lines("key_points"),
     slug_of("meeting"),
-    plain("meeting_certainty"),
+    certainty_of("meeting"),
     *LAST,
 )

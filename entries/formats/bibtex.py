@@ -28,7 +28,10 @@ ODD = str.maketrans(
 LIGATURE = re.compile(r"(?<=([-'`]))(?=\1)|(?<=[?!])(?=`)")
 # Words that a style must not write in lower case: RAN, P/CVE, eHealth, H&SC.
 CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ"
-ACRONYM = re.compile(rf"\w[\w&/’'.-]*[{CAPITAL}](?:[\w&/’'.-]*\w)?|(?<=\w )[B-Z]\b")
+# And the first letter of a sentence behind another: a statement is a title of several.
+ACRONYM = re.compile(
+    rf"\w[\w&/’'.-]*[{CAPITAL}](?:[\w&/’'.-]*\w)?|(?<=\w )[B-Z]\b|(?<=[.?!] )[{CAPITAL}]"
+)
 
 
 def escaped(text):
@@ -77,6 +80,8 @@ def bibtex_fields(citation):
         "author": bibtex_names(citation.authors),
         "title": latex_title(citation.title),
         **{name: latex(text) for name, text in texts.items()},
+        # BibTeX's own styles print no `url`, and by this end the title with a full stop.
+        "howpublished": latex(citation.urls[0]) if citation.bibtex_type == "online" else "",
         "url": citation.urls[0],
         "year": citation.date[:4],
         "month": citation.date[5:7],

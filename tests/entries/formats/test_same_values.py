@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from html import unescape
 from io import BytesIO
 
@@ -237,3 +237,75 @@ def test_a_figure_stays_with_its_sign_where_it_is_shown_and_as_it_is_where_it_is
     assert "(36\N{NO-BREAK SPACE}%)" in client.get("/search/?q=drifters").content.decode()
     for extension in ("csv", "ris", "atom"):
         assert "(36 %)" in content_of(client.get(list_address(Lesson, extension))).decode()
+
+
+# The columns that the API has under another name, or within: (field, what of it).
+WITHIN = {
+    "countries": ("countries", "name"),
+    "country_codes": ("countries", "code"),
+    "groups": ("groups", "name"),
+    "group_slugs": ("groups", "slug"),
+    "groups_printed": ("groups_as_printed", None),
+    "themes": ("themes", "title"),
+    "theme_slugs": ("themes", "slug"),
+    "tags": ("tags", "name"),
+    "links": ("links", "url"),
+    "presented_at_slugs": ("presented_at", "slug"),
+    "source": ("source", "title"),
+    "source_slug": ("source", "slug"),
+    "source_page": ("source", "page"),
+    "meeting_slug": ("meeting", "slug"),
+    "meeting_certainty": ("meeting", "certainty"),
+    "foreseen_in_slug": ("foreseen_in", "slug"),
+    "foreseen_certainty": ("foreseen_in", "certainty"),
+}
+
+
+def of_api(entry, header):
+    """What the API tells of a column, as a list of texts."""
+    name, part = WITHIN.get(header, (header, None))
+    values = entry[name] if isinstance(entry[name], list) else [entry[name]]
+    values = [
+        (value.get("entry", {}) | value)[part] if value and part else value for value in values
+    ]
+    return [cell for value in values for cell in of_cell(value)]
+
+
+def of_cell(value):
+    """A cell as the texts in it, whichever program holds it."""
+    if isinstance(value, bool):
+        value = str(value).lower()
+    if isinstance(value, datetime | date):
+        value = value.isoformat().removesuffix("T00:00:00")  # openpyxl's only type of date
+    if isinstance(value, time):
+        value = f"{value:%H:%M}"
+    lines = re.split(r"\n+|; ", str("" if value is None else value))
+    return [even(line) for line in lines if line]
+
+
+def last_of_path(header, texts):
+    """A table names a theme by its whole path, the day and minute without the zone."""
+    if header == "themes":
+        return [text.rsplit(" > ", 1)[-1] for text in texts]
+    if header in ("worded", "first_published", "updated", "start_time", "end_time"):
+        return [re.sub(r"(\.\d+)?(Z|[+-]\d\d:\d\d)?$", "", text)[:19] for text in texts]
+    return texts
+
+
+@every_kind
+def test_every_column_of_a_table_tells_what_the_api_tells(client, kind):
+    told = client.get(list_address(kind, "api"), {"page_size": 100}).json()["results"]
+    book = load_workbook(BytesIO(content_of(client.get(list_address(kind, "xlsx")))))
+    heads, *rows = book.worksheets[0].iter_rows(values_only=True)
+    tables = {
+        "csv": read_csv(client.get(list_address(kind, "csv"))),
+        "xlsx": [dict(zip(heads, row, strict=True)) for row in rows],
+    }
+    for name, table in tables.items():
+        by_slug = {row["slug"]: row for row in table}
+        assert len(by_slug) == len(told) == kind.objects.published().count()
+        for entry in told:
+            for header, cell in by_slug[entry["slug"]].items():
+                cells = last_of_path(header, of_cell(cell))
+                same = last_of_path(header, of_api(entry, header))
+                assert cells == same, f"{name}, {entry['slug']}: {header}"
