@@ -1,8 +1,6 @@
 """The only readers of the query string: what a list is narrowed by, and what each choice counts."""
 
-import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import reduce
 from operator import or_
 from uuid import UUID, uuid5
@@ -23,13 +21,10 @@ from entries.facets import Facet, SourceFacet, ThemeFacet
 from entries.models import Country, kinds
 from entries.search.functions import Normalised
 from records.memory import remembered
+from records.parameters import refuse_unknown
 
 SELECTIONS = UUID("5f0c5f0e-3c1b-4d53-9d3e-6b1f0a1c7c55")  # what selections are numbered in
 LONGEST_SEARCH = 200  # characters
-# What programs add to an address that they were given: to count clicks, to get past a cache.
-ADDED_BY_OTHERS = re.compile(
-    "utm_[a-z_]+|nocache|_|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid"
-)
 
 
 @dataclass(frozen=True)
@@ -100,17 +95,6 @@ def source_choices(model):
     papers = model._meta.get_field("source").related_model.objects.published()
     names = papers.values_list("slug", "short_title", "title")
     return [(slug, short_title or title) for slug, short_title, title in names]
-
-
-def refuse_unknown(names, known):
-    """Raise BadRequest for a parameter that is none of the known ones, nor added on the way."""
-    for name in names:
-        if name not in known and not ADDED_BY_OTHERS.fullmatch(name):
-            message = gettext("Unknown parameter: %(name)s.")
-            near = get_close_matches(name, known, n=1, cutoff=0)
-            if near:
-                message = gettext("Unknown parameter: %(name)s. The nearest known one is %(near)s.")
-            raise BadRequest(message % {"name": Truncator(name).chars(60), "near": "".join(near)})
 
 
 class EntryFilter(django_filters.FilterSet):

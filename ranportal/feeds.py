@@ -9,8 +9,9 @@ from django.views import View
 
 from entries.filters import EntryFilter
 from entries.formats.atom import EntryFeed, last_change
-from entries.formats.base import present_address, refusal
+from entries.formats.base import present_address
 from entries.models import kinds
+from records.parameters import refusal
 
 # A reader asks far more often than as many entries are published.
 NEWEST = 100

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.core.exceptions import BadRequest
 from django.http import (
     HttpResponse,
-    HttpResponseBadRequest,
     HttpResponsePermanentRedirect,
     StreamingHttpResponse,
 )
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.views import BaseFilterView
 
 from entries.workflow.views import ReviewedPage
+from records.parameters import OneOfAKind, refusal
 from records.views import RecordDetail
 
 ROWS_AT_ONCE = 500
@@ -61,11 +61,6 @@ def offered_formats(filterset):
             continue
         offered.append({"format": format_, "url": with_query(address, query)})
     return offered
-
-
-def refusal(error):
-    """The answer to a request for a file that asks for what the portal does not know."""
-    return HttpResponseBadRequest(f"{error}\n", content_type="text/plain; charset=utf-8")
 
 
 def present_address(request, filterset):
@@ -122,7 +117,7 @@ class CitedList(EntryFormat):
         return self.model.objects.published().for_citation()
 
 
-class EntryFile(ReviewedPage, RecordDetail):
+class EntryFile(OneOfAKind, ReviewedPage, RecordDetail):
     """One entry as a file, for whoever may open its page, and moved as the page moves."""
 
     content_type = None

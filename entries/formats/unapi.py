@@ -14,10 +14,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from entries.formats.base import refusal
 from entries.formats.bibtex import BibTeXFile
 from entries.formats.ris import RISFile
 from entries.models import kinds
+from records.parameters import refusal
 
 FORMATS = {"ris": RISFile, "bibtex": BibTeXFile}
 

@@ -21,11 +21,11 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from entries.filters import refuse_unknown
 from entries.formats.base import with_query
 from entries.models import kinds
 from entries.workflow.views import ReviewedPage, farewell
 from ranportal.api import description, problems
+from records.parameters import refuse_unknown
 from records.views import FormerAddresses
 from themes.models import Theme
 from themes.serializers import ThemeSerializer

@@ -11,6 +11,7 @@ from ranportal.charts.countries import Countries
 from ranportal.charts.crossing import Crossing
 from ranportal.charts.timeline import Timeline
 from records.metadata import described, part_of_portal
+from records.parameters import OneOfAKind
 
 
 class Chart(TemplateView):
@@ -51,10 +52,8 @@ class MapPage(Chart):
         )
 
 
-class MapCSV(View):
+class MapCSV(OneOfAKind, View):
     """The map's table, and why what is blank is blank."""
-
-    read_parameters = ()
 
     def get(self, request):
         known = Map()

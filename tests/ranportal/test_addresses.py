@@ -44,6 +44,16 @@ def test_an_address_cut_off_in_a_mail_is_asked_back(client, settings):
     assert unknown.main.find(".//input[@name='q']").get("value") == "prison"
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/map.csv", "/themes.ttl", "/themes.jsonld", "/themes/ethics.ttl", "/practices/channel.ris"],
+)
+def test_a_file_that_takes_no_parameter_refuses_one_and_lets_by_what_programs_add(client, address):
+    assert client.get(f"{address}?utm_source=mail&fbclid=1&_=2").status_code == 200
+    refused = client.get(f"{address}?theme=ethics")
+    assert (refused.status_code, content_of(refused)) == (400, b"Unknown parameter: theme.\n")
+
+
 @pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-pages.xml"])
 def test_a_sitemap_is_only_read(enforcing_client, address):
     response = enforcing_client.post(address)
