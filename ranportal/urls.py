@@ -7,8 +7,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView, TemplateView
 
-from entries.formats.unapi import UnAPI
 from entries.glossary.views import Glossary
+from entries.unapi import UnAPI
 from entries.workflow.batch import FromSource
 from ranportal import health, search, views
 from ranportal.charts import views as charts

@@ -58,7 +58,10 @@ def test_a_file_that_takes_no_parameter_refuses_one_and_lets_by_what_programs_ad
 def test_a_sitemap_is_only_read(enforcing_client, address):
     response = enforcing_client.post(address)
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
-    assert "Last-Modified" in enforcing_client.get(address)
+
+
+def test_the_index_of_the_sitemaps_is_dated(client):
+    assert "Last-Modified" in client.get("/sitemap.xml")
 
 
 def test_the_api_says_which_methods_it_knows(client):

@@ -22,7 +22,7 @@ from records.parameters import refusal
 FORMATS = {"ris": RISFile, "bibtex": BibTeXFile}
 
 
-class Asked(forms.Form):
+class AskedForm(forms.Form):
     id = forms.RegexField(r"^[a-z]+/[-\w]{1,120}$", required=False)
     format = forms.ChoiceField(choices=[(name, name) for name in FORMATS], required=False)
 
@@ -33,7 +33,7 @@ class UnAPI(View):
     read_parameters = ("id", "format")
 
     def get(self, request):
-        asked = Asked(request.GET)
+        asked = AskedForm(request.GET)
         if not asked.is_valid():
             known = ", ".join(FORMATS)
             message = _("Give an id such as practices/anchor-work, and one of the formats: %s.")
