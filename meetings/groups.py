@@ -17,6 +17,7 @@ class WorkingGroupSearchDocument(SearchDocument):
     record = document_of("WorkingGroup")
     title = "name"
     text = "description"
+    related = {"chairs": ["name"]}
 
 
 class WorkingGroup(Record):

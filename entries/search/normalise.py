@@ -17,6 +17,8 @@ LETTERS = {
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i", "ĸ": "k",
     "ƒ": "f", "ə": "e", "æ": "ae", "œ": "oe", "þ": "th",
 }  # fmt: skip
+# Between the letters of a Catalan word, which stands without it too: paral·lel.
+DOTS = "·‧"
 KEPT = "-'"  # between the parts of a word, until it is taken apart
 MARKS = {"Mn", "Me", "Cf"}  # accents, and what nobody sees
 
@@ -36,7 +38,7 @@ def decomposed(sign):
 
 def fold(sign):
     """What a sign that cannot be taken apart any further becomes: letters, one of KEPT, or a space."""
-    sign = SIGNS.get(sign, sign)
+    sign = "-" if sign in DOTS else SIGNS.get(sign, sign)
     if sign in KEPT:
         return sign
     if ord(sign) > 0xFFFF:  # pictures, and scripts that nobody writes names in today

@@ -245,6 +245,8 @@ def test_an_index_that_was_taken_down_is_made_again_and_one_that_stands_is_left(
         ("STRASSE", "straße"),
         ("œuvre", "oeuvre"),
         ("ﬁnancing", "financing"),
+        ("col·lectiu", "collectiu"),
+        ("coŀlectiu", "col·lectiu"),
         ("radi\u00adcali\u00adsation", "radicalisation"),
         ("de\u2060radicalisation", "deradicalisation"),
         ("\ufeffstigma\u200b", "stigma"),

@@ -119,6 +119,12 @@ def test_a_slip_is_asked_back_even_where_its_beginning_is_known(client, slip, me
     assert client.get("/search/", {"q": slip}).context["suggestion"] == meant
 
 
+def test_a_group_is_found_by_who_chairs_it(client):
+    response = client.get("/search/", {"q": "Jiménez Gonzalez"})
+    assert [group.slug for group in response.context["groups"]] == ["ran-health"]
+    assert response.context["unknown"] == []
+
+
 def test_nothing_is_said_to_be_missing_that_a_theme_speaks_of(client):
     page = text_of(client.get("/search/", {"q": "depression"}))
     assert "The portal holds nothing on" not in page
