@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from briefings.selection import References, of_model
 from entries.formats.csv import as_csv
 from practices.models import Practice
+from records.parameters import RefusesUnknown
 
 FEWEST, MOST = 2, 4
 
@@ -135,7 +136,9 @@ class Comparison(TemplateView):
         return super().render_to_response(context, **kwargs)
 
 
-class ComparisonCSV(Comparison):
+class ComparisonCSV(RefusesUnknown, Comparison):
+    parameters = ("p",)
+
     def render_to_response(self, context, **kwargs):
         if not context["enough"]:
             return HttpResponse(

@@ -379,7 +379,7 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 # The API, and whatever is there to be read by machines.
-CORS_URLS_REGEX = r"^/api/|.*\.(csv|xlsx|ris|bib|atom|ics|jsonld|ttl)$"
+CORS_URLS_REGEX = r"^/api/|^/unapi$|.*\.(csv|xlsx|docx|ris|bib|atom|ics|jsonld|ttl)$"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD"]
 CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]

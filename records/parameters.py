@@ -30,14 +30,15 @@ def refusal(error):
     return HttpResponseBadRequest(f"{error}\n", content_type="text/plain; charset=utf-8")
 
 
-class OneOfAKind:
-    """Of a view of a file that takes no parameters: it refuses any, rather than pass over it."""
+class RefusesUnknown:
+    """Of a view that programs read: it refuses a parameter that is none of its `parameters`."""
 
+    parameters = ()
     read_parameters = None  # so that an address with some is an address of its own
 
     def dispatch(self, request, *args, **kwargs):
         try:
-            refuse_unknown(request.GET, ())
+            refuse_unknown(request.GET, self.parameters)
         except BadRequest as error:
             return refusal(error)
         return super().dispatch(request, *args, **kwargs)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
-from records.parameters import OneOfAKind
+from records.parameters import RefusesUnknown
 from records.views import RecordDetail
 from themes.metadata import theme_tree
 from themes.models import Theme
@@ -51,7 +51,7 @@ def add_branch(graph, tree, theme, notation, request):
     return concept
 
 
-class Vocabulary(OneOfAKind, View):
+class Vocabulary(RefusesUnknown, View):
     content_type = None
     syntax = None
 
@@ -70,7 +70,7 @@ class TurtleVocabulary(Vocabulary):
     syntax = "turtle"
 
 
-class ThemeTurtle(OneOfAKind, RecordDetail):
+class ThemeTurtle(RefusesUnknown, RecordDetail):
     """A theme as the vocabulary has it."""
 
     model = Theme

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.views import BaseFilterView
 
 from entries.workflow.views import ReviewedPage
-from records.parameters import OneOfAKind, refusal
+from records.parameters import RefusesUnknown, refusal
 from records.views import RecordDetail
 
 ROWS_AT_ONCE = 500
@@ -117,7 +117,7 @@ class CitedList(EntryFormat):
         return self.model.objects.published().for_citation()
 
 
-class EntryFile(OneOfAKind, ReviewedPage, RecordDetail):
+class EntryFile(RefusesUnknown, ReviewedPage, RecordDetail):
     """One entry as a file, for whoever may open its page, and moved as the page moves."""
 
     content_type = None

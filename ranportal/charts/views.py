@@ -11,7 +11,7 @@ from ranportal.charts.countries import Countries
 from ranportal.charts.crossing import Crossing
 from ranportal.charts.timeline import Timeline
 from records.metadata import described, part_of_portal
-from records.parameters import OneOfAKind
+from records.parameters import RefusesUnknown
 
 
 class Chart(TemplateView):
@@ -52,7 +52,7 @@ class MapPage(Chart):
         )
 
 
-class MapCSV(OneOfAKind, View):
+class MapCSV(RefusesUnknown, View):
     """The map's table, and why what is blank is blank."""
 
     def get(self, request):

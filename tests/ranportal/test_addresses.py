@@ -89,7 +89,8 @@ def enforcing_client():
 
 
 @pytest.mark.parametrize(
-    "address", ["/lessons.csv", "/lessons.xlsx", "/papers.ris", "/new.atom", "/themes.ttl"]
+    "address",
+    ["/lessons.csv", "/lessons.xlsx", "/papers.ris", "/new.atom", "/themes.ttl", "/unapi"],
 )
 def test_the_script_of_another_site_may_read_what_machines_read(client, address):
     response = client.get(address, headers={"origin": "https://elsewhere.example"})
