@@ -404,8 +404,8 @@ def test_themes_and_groups_of_that_name_stand_on_top(client):
 
 
 def test_a_search_without_a_hit_says_so_suggests_and_offers_the_themes(client):
-    response = client.get("/search/", {"q": "radikalisation"})
-    assert "0 entries with “radikalisation”" in text_of(response)
+    response = client.get("/search/", {"q": "radicalisatoin"})
+    assert "0 entries with “radicalisatoin”" in text_of(response)
     assert "Did you mean radicalisation ?" in text_of(response)
     for theme in Theme.objects.all():
         assert theme.get_absolute_url() in response.content.decode()
