@@ -118,8 +118,8 @@ LAST = (
     Column("theme_slugs", lambda entry: slugs(entry.themes.all()), "themes"),
     Column("as_printed", attrgetter("public_as_printed"), "as_printed", attrgetter("as_printed")),
     plain("content_language"),
-    moment("worded"),
     moment("first_published"),
     moment("updated"),
     LINK_STATES,
+    moment("worded"),
 )

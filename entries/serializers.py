@@ -21,9 +21,9 @@ LAST = [
     "as_printed",
     "links",
     "content_language",
-    "worded",
     "first_published",
     "updated",
+    "worded",
 ]
 
 

@@ -33,7 +33,7 @@ HEADERS = {
 # What every kind has beside these, so that what goes out can come back.
 LAST = (
     "identifier, slug, source_slug, theme_slugs, as_printed, content_language, first_published,"
-    " updated, link_states"
+    " updated, link_states, worded"
 )
 
 

@@ -111,7 +111,7 @@ def test_an_entry_says_what_it_is_about(client, kind):
     assert data["@type"] == TYPES[kind]
     assert data["name"] == (entry.text if kind in (Lesson, Question) else entry.heading)
     assert data["description"] == entry.text
-    assert data["keywords"] == sorted(entry.tags.names())
+    assert data["keywords"] == [tag.name for tag in entry.tags_in_order]
     assert [(each["@type"], each["@id"], each["name"]) for each in data["about"]] == [
         ("DefinedTerm", f"{SITE}{theme.get_absolute_url()}", theme.title)
         for theme in entry.themes.in_tree_order()
