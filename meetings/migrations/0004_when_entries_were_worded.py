@@ -4,16 +4,21 @@ from django.utils import timezone
 
 
 def as_far_as_is_known(apps, schema_editor):
-    for name in ("Practice",):
-        apps.get_model("practices", name).objects.update(worded=F("updated"))
+    for name in ("Meeting", "Paper"):
+        apps.get_model("meetings", name).objects.update(worded=F("updated"))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("practices", "0002_initial")]
+    dependencies = [("meetings", "0003_due_for_review")]
 
     operations = [
         migrations.AddField(
-            "practice",
+            "meeting",
+            "worded",
+            models.DateTimeField("worded", default=timezone.now, editable=False),
+        ),
+        migrations.AddField(
+            "paper",
             "worded",
             models.DateTimeField("worded", default=timezone.now, editable=False),
         ),

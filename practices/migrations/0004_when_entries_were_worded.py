@@ -4,21 +4,16 @@ from django.utils import timezone
 
 
 def as_far_as_is_known(apps, schema_editor):
-    for name in ("Meeting", "Paper"):
-        apps.get_model("meetings", name).objects.update(worded=F("updated"))
+    for name in ("Practice",):
+        apps.get_model("practices", name).objects.update(worded=F("updated"))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0002_initial")]
+    dependencies = [("practices", "0003_due_for_review")]
 
     operations = [
         migrations.AddField(
-            "meeting",
-            "worded",
-            models.DateTimeField("worded", default=timezone.now, editable=False),
-        ),
-        migrations.AddField(
-            "paper",
+            "practice",
             "worded",
             models.DateTimeField("worded", default=timezone.now, editable=False),
         ),

@@ -9,7 +9,7 @@ def as_far_as_is_known(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lessons", "0003_initial")]
+    dependencies = [("lessons", "0005_taken_up_is_not_open")]
 
     operations = [
         migrations.AddField(
