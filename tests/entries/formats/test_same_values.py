@@ -263,6 +263,10 @@ WITHIN = {
 
 def of_api(entry, header):
     """What the API tells of a column, as a list of texts."""
+    if header == "link_states":
+        return [
+            " ".join(filter(None, (link["state"], link["moved_to"]))) for link in entry["links"]
+        ]
     name, part = WITHIN.get(header, (header, None))
     values = entry[name] if isinstance(entry[name], list) else [entry[name]]
     values = [
