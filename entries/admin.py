@@ -7,11 +7,10 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
-from taggit import admin as taggit_admin
 from taggit.models import Tag
 
 from entries import duplicates
@@ -19,7 +18,9 @@ from entries.checks import checks_of, with_states
 from entries.glossary import admin as glossary_admin  # noqa: F401 (registers its own)
 from entries.links import checks_admin  # noqa: F401 (registers its own)
 from entries.links.admin import LinkInline
-from entries.models import Country, kinds
+from entries.many import tags  # noqa: F401 (registers its own)
+from entries.many.admin import ChangeManyAdmin
+from entries.models import Country
 from entries.save_and_add import SaveAndAddAdmin
 from entries.search.models import Synonym
 from entries.workflow.admin import ReviewedAdmin
@@ -29,11 +30,7 @@ from records.admin import (
     ChoicesWidget,
     ReadOnlyAdmin,
     VersionedAdmin,
-    VersionedPortalForm,
-    count_column,
-    counted,
 )
-from records.cleaning import clean_line, slug_of
 from themes.models import Theme
 
 FILED = (
@@ -122,7 +119,7 @@ class WithoutFilter(admin.SimpleListFilter):
         raise IncorrectLookupParameters
 
 
-class EntryAdmin(SaveAndAddAdmin, ReviewedAdmin):
+class EntryAdmin(SaveAndAddAdmin, ChangeManyAdmin, ReviewedAdmin):
     """The admin of a kind. The kind adds its own columns, filters and fieldsets."""
 
     form = EntryForm
@@ -199,46 +196,9 @@ class EntryAdmin(SaveAndAddAdmin, ReviewedAdmin):
         return format_html('<span title="{}">{}</span>', entry.source, entry.source_page or "?")
 
 
-# --- Tags and countries ------------------------------------------------------
+# --- Countries and the thesaurus ----------------------------------------------
 
-# The admin that taggit brings counts and merges only what its own table holds, not ours.
-admin.site.unregister(taggit_admin.Tag)
 apps.get_app_config("taggit").verbose_name = _("Tags")
-
-
-class TagForm(VersionedPortalForm):
-    def clean_name(self):
-        """One tag under case and form, beyond ASCII too, on every engine."""
-        name = clean_line(self.cleaned_data["name"])
-        if "," in name or ";" in name:
-            raise ValidationError(_("A comma or semicolon would make two tags of it elsewhere."))
-        others = Tag.objects.exclude(pk=self.instance.pk).values_list("name", flat=True)
-        if slug_of(name) in map(slug_of, others):
-            raise ValidationError(_("There is such a tag already."))
-        return name
-
-
-@admin.register(Tag)
-class TagAdmin(VersionedAdmin):
-    form = TagForm
-    list_per_page = 200
-    ordering = ["name"]
-    prepopulated_fields = {"slug": ["name"]}
-    search_fields = ["name"]
-    sortable_by = ["name"]
-
-    def get_queryset(self, request):
-        numbers = {
-            f"number_of_{model.kind}": counted(
-                model.tags.through, "content_object", Q(tag=OuterRef("pk"))
-            )
-            for model in kinds()
-        }
-        return super().get_queryset(request).annotate(**numbers)
-
-    def get_list_display(self, request):
-        columns = (count_column(kind, lambda tag: f"tags__id__exact={tag.pk}") for kind in kinds())
-        return ["name", *columns]
 
 
 @admin.register(Country)

@@ -32,7 +32,9 @@ class EntriesConfig(AppConfig):
         from taggit.models import Tag
 
         from entries import duplicates, tags
+        from entries.many.renaming import note_renaming, number_of_pages
         from entries.search import functions, index
+        from records.naming import pages_with_name, renamed
         from records.versions.registering import register
 
         connection_created.connect(functions.give_sqlite)
@@ -41,4 +43,6 @@ class EntriesConfig(AppConfig):
         post_migrate.connect(duplicates.put_up, sender=self)
         post_migrate.connect(load_countries, sender=self)
         pre_save.connect(tags.keep_former_slug, sender=Tag)
+        pages_with_name.connect(number_of_pages)
+        renamed.connect(note_renaming)
         register(Tag)

@@ -6,11 +6,12 @@ from entries.workflow.admin import HISTORY
 from meetings.groups import Chair, WorkingGroup
 from meetings.models import Meeting, Paper
 from records.admin import PROVENANCE, BoundedRows, FormFields, RecordAdmin, RecordForm
+from records.naming import NamedAdmin, NamedForm
 
 # --- Working groups ----------------------------------------------------------
 
 
-class WorkingGroupForm(RecordForm):
+class WorkingGroupForm(NamedForm, RecordForm):
     slug_from = "name"
     rules_shown_at = {"workinggroup_not_its_own_predecessor": "predecessor"}
 
@@ -36,7 +37,7 @@ class ChairInline(BoundedRows, FormFields, admin.TabularInline):
 
 
 @admin.register(WorkingGroup)
-class WorkingGroupAdmin(RecordAdmin):
+class WorkingGroupAdmin(NamedAdmin, RecordAdmin):
     form = WorkingGroupForm
     autocomplete_fields = ["predecessor", "source"]
     fieldsets = [

@@ -38,6 +38,7 @@ ROOMS = {
     "entries.formats": {"themes", "records", "entries.workflow"},
     "entries.glossary": {"records", "entries.search"},
     "entries.links": {"records", "entries.workflow"},
+    "entries.many": {"themes", "records", "entries.models", "entries.workflow"},
     "entries.search": {"records"},
     "entries.workflow": {"records"},
     "imports.reading": {"imports.reader", "imports.readings"},  # for the child, which does it all

@@ -12,9 +12,11 @@ from records.admin import (
     BoundedRows,
     FormFields,
     RecordAdmin,
+    RecordForm,
     count_column,
     counted,
 )
+from records.naming import NamedAdmin, NamedForm
 from records.versions.registering import keep_as_found
 from themes.models import Absence, Theme
 
@@ -44,8 +46,13 @@ class AbsenceInline(BoundedRows, FormFields, admin.StackedInline):
         )
 
 
+class ThemeForm(NamedForm, RecordForm):
+    name_field = "title"
+
+
 @admin.register(Theme)
-class ThemeAdmin(RecordAdmin):
+class ThemeAdmin(NamedAdmin, RecordAdmin):
+    form = ThemeForm
     autocomplete_fields = ["parent", "subject", "source"]
     fieldsets = [
         (None, {"fields": ["title", "slug"]}),

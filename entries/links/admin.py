@@ -3,13 +3,24 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
+from entries.links.choosing import EntryField, key_of, offered
 from entries.links.models import Link
 from entries.workflow import transitions
 from records.admin import PortalForm, RecordRows, VersionedAdmin, VersionedPortalForm
+
+
+def tell_what_it_rests_on(form):
+    """Whoever places an address says why it is the entry's: nobody can check it otherwise."""
+    waited = form.initial.get("role") == Link.Role.UNASSIGNED
+    role = form.cleaned_data.get("role")
+    if waited and role not in (None, Link.Role.UNASSIGNED) and not form.cleaned_data.get("note"):
+        form.add_error("note", _("Say what the reading rests on: why is it the entry’s?"))
 
 
 class LinkInlineForm(PortalForm):
@@ -24,6 +35,11 @@ class LinkInlineForm(PortalForm):
         if any(getattr(self.instance, f"{owner}_id") for owner in Link.owners):
             return ()
         return ("link_has_one_entry", "link_unassigned_stays_with_paper")
+
+    def clean(self):
+        cleaned = super().clean()
+        tell_what_it_rests_on(self)
+        return cleaned
 
 
 class LinkFormSet(forms.BaseInlineFormSet):
@@ -56,42 +72,47 @@ class LinkInline(RecordRows):
 
 
 class LinkForm(VersionedPortalForm):
-    rules_shown_at = LinkInlineForm.rules_shown_at | {
-        "link_unassigned_stays_with_paper": (
-            "role",
-            _("Say what it is to its entry: only a paper keeps addresses not yet assigned."),
+    """Shows one box for the entry; the five relations that it stands for are hidden."""
+
+    rules_shown_at = LinkInlineForm.rules_shown_at
+    rules_left_out = ("link_has_one_entry", "link_unassigned_stays_with_paper")
+
+    entry = EntryField(
+        admin.site,
+        required=False,
+        label=_("The entry it belongs to"),
+        help_text=_(
+            "Type words of its title or text: lessons, practices, papers and all the rest."
         ),
-    }
+    )
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        for owner in Link.owners:
+            if owner in self.fields:
+                self.fields[owner].widget = forms.HiddenInput()
+        if self.is_bound:
+            self.data = self.data.copy()
+            chosen = [f"{owner}-{key}" for owner in Link.owners if (key := self.data.get(owner))]
+            self.data["entry"] = chosen[0] if chosen else self.data.get("entry", "")
+        elif self.instance.pk:
+            self.initial["entry"] = key_of(self.instance.entry)
 
     def clean(self):
         cleaned = super().clean()
-        if any(name in self.errors for name in ("role", *Link.owners)):
+        if any(name in self.errors for name in ("role", "entry", *Link.owners)):
             return cleaned
-        chosen = [owner for owner in Link.owners if cleaned.get(owner)]
-        was_waiting = self.initial.get("role") == Link.Role.UNASSIGNED
-        if (
-            was_waiting
-            and len(chosen) == 2
-            and "paper" in chosen
-            and "paper" not in self.changed_data
-        ):
-            # The paper kept it until now; it goes over to the other.
-            cleaned["paper"] = None
-            if cleaned["role"] == Link.Role.UNASSIGNED:
-                self.add_error("role", _("Say what it is to the entry that you chose."))
-        elif len(chosen) > 1:
-            for owner in chosen:
-                self.add_error(
-                    owner, _("A link belongs to exactly one entry: keep one and clear the others.")
-                )
-        elif not chosen:
+        tell_what_it_rests_on(self)
+        if not cleaned.get("entry"):
             self.add_error(
-                "paper",
+                "entry",
                 _(
                     "A link belongs to exactly one entry: choose it, or the paper that prints the"
                     " address until its entry is known."
                 ),
             )
+        elif cleaned["role"] == Link.Role.UNASSIGNED and not cleaned.get("paper"):
+            self.add_error("role", _("Say what it is to the entry that you chose."))
         return cleaned
 
 
@@ -114,21 +135,17 @@ class OwnerFilter(admin.SimpleListFilter):
 @admin.register(Link)
 class LinkAdmin(VersionedAdmin):
     form = LinkForm
-    autocomplete_fields = Link.owners
     fieldsets = [
-        (None, {"fields": ["url", ("role", "certainty")]}),
         (
-            _("The entry it belongs to"),
+            None,
             {
                 "description": _(
-                    "Exactly one. An address not yet assigned waits with the paper that prints it:"
-                    " to place it, choose its entry here and another role above; the paper lets"
-                    " it go by itself."
+                    "An address not yet assigned waits with the paper that prints it. To place it,"
+                    " choose its entry, what it is to it, how sure that is, and what that rests on."
                 ),
-                "fields": Link.owners,
+                "fields": ["url", "entry", ("role", "certainty"), "note", "source_page"],
             },
         ),
-        (_("Where it is printed"), {"fields": ["source_page", "note"]}),
     ]
     list_display = ["short", "called", "belongs_to", "certainty", "source_page", "answers"]
     list_filter = ["role", "certainty", OwnerFilter]
@@ -136,6 +153,29 @@ class LinkAdmin(VersionedAdmin):
     # Those not yet assigned come first: of the roles theirs is last by the alphabet.
     ordering = ["-role", "pk"]
     search_fields = ["url", "note", *(f"{owner}__slug" for owner in Link.owners)]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.owners_view)
+        return [path("owners/", view, name="entries_link_owners"), *super().get_urls()]
+
+    def owners_view(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return offered(request, self.admin_site)
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return [*fieldsets, (None, {"classes": ["stands-for"], "fields": Link.owners})][: 1 + may]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """What the box names goes to the relation that it stands for, as if that had been sent."""
+        if request.method == "POST" and "entry" in request.POST:
+            request.POST = request.POST.copy()
+            owner, _dash, key = request.POST["entry"].partition("-")
+            for each in Link.owners:
+                request.POST[each] = key if each == owner else ""
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def has_delete_permission(self, request, obj=None):
         if obj is None or not any(getattr(obj, f"{owner}_id") for owner in Link.owners):

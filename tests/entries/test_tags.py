@@ -22,4 +22,4 @@ def test_a_tag_shows_its_entries_and_exists_once_whatever_its_case(desk):
     assert "1 lesson" in text
     assert "Another" not in text
     response = desk.refused(page_url(Tag, "add"), name="trust", slug="trust-2")
-    assert errors_in(response) == {"name": ["There is such a tag already."]}
+    assert errors_in(response) == {"name": ["There is such a tag already: merge the two instead."]}

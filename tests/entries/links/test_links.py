@@ -1,14 +1,15 @@
 """Links placed at their entries."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from entries.links.models import Link
 from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson
 from meetings.models import Paper
-from practices.models import Practice
 from tests.desk import change_url, errors_in, lines, page_url, person, values_in
-from tests.made import draft, every_kind, make
+from tests.made import KINDS, draft, every_kind, make, make_theme
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -42,55 +43,85 @@ def test_the_links_not_yet_assigned_come_first_and_can_be_filtered(desk, waiting
     assert "example.org/node/7" not in text
 
 
+def key_of(entry):
+    return f"{entry.kind}-{entry.pk}"
+
+
 @every_kind
-def test_a_link_is_placed_by_choosing_its_entry_and_its_role(desk, waiting, kind):
+def test_a_link_is_placed_by_choosing_its_entry_its_role_and_why(desk, waiting, kind):
     entry = draft(kind, "Its entry")
-    owner = kind._meta.model_name
-    desk.saved(change_url(waiting), role="page", certainty="probable", **{owner: str(entry.pk)})
+    placed = {"role": "page", "certainty": "probable", "entry": key_of(entry)}
+    response = desk.refused(change_url(waiting), **placed)
+    assert errors_in(response) == {
+        "note": ["Say what the reading rests on: why is it the entry’s?"]
+    }
+    assert "Its entry" in text_of(response)
+    desk.saved(change_url(waiting), **placed, note="Its title is on the page.")
     waiting.refresh_from_db()
     assert waiting.entry == entry
     assert (waiting.role, waiting.certainty, waiting.source_page) == ("page", "probable", "9")
+    assert waiting.note == "Its title is on the page."
 
 
-def test_a_link_of_two_entries_is_refused_at_both(desk, waiting):
-    lesson, practice = draft(Lesson, "A lesson"), draft(Practice, "Vivat")
-    response = desk.refused(
-        change_url(waiting),
-        role="page",
-        certainty="certain",
-        lesson=str(lesson.pk),
-        practice=str(practice.pk),
-    )
-    message = ["A link belongs to exactly one entry: keep one and clear the others."]
-    assert errors_in(response) == {"lesson": message, "practice": message, "paper": message}
-    shown, _ = values_in(response)
-    assert (shown["lesson"], shown["practice"]) == (str(lesson.pk), str(practice.pk))
-    response = desk.refused(
-        page_url(Link, "add"), url=ADDRESS, lesson=str(lesson.pk), practice=str(practice.pk)
-    )
-    assert errors_in(response) == {"lesson": message, "practice": message}
+def offered(desk, **asked):
+    return desk.open(reverse("admin:entries_link_owners"), **asked).json()
+
+
+def test_one_box_finds_entries_of_every_kind_by_their_words(desk):
+    theme = make_theme()
+    found = [make(kind, f"Quokkas as a {kind.kind}", [theme]) for kind in KINDS]
+    make(Lesson, "Something else", [theme])
+    groups = offered(desk, term="quokkas")["results"]
+    rows = [row for group in groups for row in group["children"]]
+    assert {row["id"] for row in rows} == {key_of(entry) for entry in found}
+    assert {row["text"] for row in rows} == {str(entry) for entry in found}
+    assert {"Lessons", "Papers"} <= {group["text"] for group in groups}
+    for number in range(9):
+        draft(Lesson, f"Quokka number {number}")
+    answer = offered(desk, term="quokka number")
+    assert (len(answer["results"][0]["children"]), answer["pagination"]["more"]) == (8, True)
+    answer = offered(desk, term="quokka number", page="2")
+    assert (len(answer["results"][0]["children"]), answer["pagination"]["more"]) == (1, False)
+
+
+@pytest.mark.parametrize("asked", [{"term": "\x00"}, {"term": "x" * 300}, {"page": "0"}])
+def test_what_cannot_be_searched_for_offers_nothing(desk, asked):
+    draft(Lesson, "A lesson")
+    assert offered(desk, **asked) == {"results": [], "pagination": {"more": False}}
+
+
+def test_the_box_answers_those_only_whose_role_may_look(db):
+    address = reverse("admin:entries_link_owners")
+    assert person("contributor").client.get(address).status_code == 200
+    assert person("nobody").client.get(address).status_code == 403
+    assert Client().get(address).status_code == 302
 
 
 def test_a_link_of_no_entry_is_refused(desk, waiting):
     for role in ("page", "unassigned"):
-        response = desk.refused(change_url(waiting), role=role, certainty="certain", paper="")
-        assert errors_in(response).keys() == {"paper"}
+        response = desk.refused(change_url(waiting), role=role, certainty="certain", entry="")
+        assert errors_in(response).keys() - {"note"} == {"entry"}
         assert "A link belongs to exactly one entry: choose it" in text_of(response)
+
+
+@pytest.mark.parametrize("key", ["lesson-x", "lesson-999999", "user-1", "x", "lesson-\x00", "-"])
+def test_what_the_box_never_offered_is_refused_and_nothing_moves(desk, waiting, key):
+    response = desk.refused(change_url(waiting), entry=key, role="page", note="Mine.")
+    assert "There is no such entry" in str(errors_in(response)["entry"])
+    assert Link.objects.get().paper == waiting.paper
 
 
 def test_a_link_with_its_entry_needs_a_role(desk, waiting):
     lesson = draft(Lesson, "A lesson")
-    response = desk.refused(change_url(waiting), lesson=str(lesson.pk))
+    response = desk.refused(change_url(waiting), entry=key_of(lesson))
     assert errors_in(response) == {"role": ["Say what it is to the entry that you chose."]}
-    response = desk.refused(change_url(waiting), lesson=str(lesson.pk), paper="")
-    assert errors_in(response).keys() == {"role"}
 
 
 def test_an_entry_has_an_address_once(desk, waiting):
     lesson = draft(Lesson, "A lesson")
     Link.objects.create(url=ADDRESS, lesson=lesson)
     message = ["This entry has this address already."]
-    placed = {"role": "page", "certainty": "certain", "lesson": str(lesson.pk)}
+    placed = {"role": "page", "certainty": "certain", "note": "Says so.", "entry": key_of(lesson)}
     response = desk.refused(change_url(waiting), **placed)
     assert errors_in(response) == {"url": message}
     twice = lines("links", {"url": "https://a.example/"}, {"url": "https://a.example/"})
@@ -99,6 +130,23 @@ def test_an_entry_has_an_address_once(desk, waiting):
     typed = {"links-TOTAL_FORMS": "2", "links-1-url": ADDRESS}
     response = desk.refused(change_url(lesson), **typed)
     assert errors_in(response) == {"links-1-url": message}
+
+
+def test_where_two_placed_it_at_once_the_second_sees_where_it_went(desk, waiting):
+    """The box stands for five relations: an edit conflict tells of them as of any other."""
+    mine, theirs = draft(Lesson, "My choice"), draft(Lesson, "Their choice")
+    page = desk.open(change_url(waiting))
+    values, _ = values_in(page)
+    placed = {"role": "page", "certainty": "certain", "note": "Says so."}
+    desk.saved(change_url(waiting), **placed, entry=key_of(theirs))
+    sent = values | placed | {"entry": key_of(mine), "_save": "Save"}
+    answer = desk.client.post(change_url(waiting), sent)
+    assert "Their choice" in text_of(answer)
+    assert Link.objects.get().entry == theirs
+    # Put together where only the note was mine, the link stays where they placed it.
+    sent = values | {"note": "Only a note.", "_together": "Yes"}
+    answer = desk.client.post(change_url(waiting), sent)
+    assert values_in(answer)[0]["entry"] == key_of(theirs)
 
 
 def test_only_a_paper_keeps_links_not_yet_assigned(desk):
@@ -111,9 +159,13 @@ def test_only_a_paper_keeps_links_not_yet_assigned(desk):
     assert [link.certainty for link in Link.objects.all()] == [""]
     response = desk.refused(change_url(paper), **{"links-0-role": "page"})
     assert errors_in(response) == {
-        "links-0-certainty": ["Say how sure it is that the address is the entry’s."]
+        "links-0-certainty": ["Say how sure it is that the address is the entry’s."],
+        "links-0-note": ["Say what the reading rests on: why is it the entry’s?"],
     }
-    desk.saved(change_url(paper), **{"links-0-role": "page", "links-0-certainty": "probable"})
+    sure = {"links-0-role": "page", "links-0-certainty": "probable"}
+    response = desk.refused(change_url(paper), **sure)
+    assert errors_in(response).keys() == {"links-0-note"}
+    desk.saved(change_url(paper), **sure, **{"links-0-note": "Its title is on the page."})
     assert not Link.objects.unassigned().exists()
 
 

@@ -344,10 +344,10 @@ def test_a_link_changed_on_its_own_page_is_a_change_of_its_entry():
     desk = person("curator")
     public, other = make(Lesson, "A lesson"), make(Practice, "A practice")
     desk.saved(
-        page_url(Link, "add"), url="https://example.org/a", role="page", lesson=str(public.pk)
+        page_url(Link, "add"), url="https://example.org/a", role="page", entry=f"lesson-{public.pk}"
     )
     link = Link.objects.get(url="https://example.org/a")
-    desk.saved(change_url(link), lesson="", practice=str(other.pk))
+    desk.saved(change_url(link), entry=f"practice-{other.pk}")
     desk.client.post(page_url(Link, "delete", link.pk), {"post": "yes"})
     assert [note for _, _, note in logged(public)] == [
         "A link was added or changed: example.org/a.",

@@ -127,7 +127,7 @@ def test_what_entries_hang_on_comes_back_too(desk, what, how):
         assert rows_of(record) != before
         restore(desk, record, version)
     else:
-        desk.client.post(url(record, "delete"), {"post": "yes"})
+        desk.client.post(url(record, "delete"), {"post": "yes", "_perform": "yes"})
         assert not model.objects.filter(pk=pk).exists()
         (version, *_older) = versions_of(model, pk)
         desk.client.post(page_url(model, "recover", version.pk), {"note": ""})
@@ -192,7 +192,7 @@ def test_a_link_that_went_to_another_entry_stays_there_and_comes_back_as_another
     desk.saved(change_url(paper))
     then = versions(paper)[0]
     link = paper.links.get(url="https://example.org/1")
-    desk.saved(change_url(link), paper="", lesson=str(lesson.pk))
+    desk.saved(change_url(link), entry=f"lesson-{lesson.pk}", note="Says so.")
     restore(desk, paper, then)
     assert [link.url for link in lesson.links.all()] == ["https://example.org/1"]
     assert {link.url for link in paper.links.all()} == {

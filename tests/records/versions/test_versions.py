@@ -84,7 +84,7 @@ def test_a_link_changed_on_its_own_page_is_a_version_of_its_entry(desk):
     paper, practice = whole(Paper), whole(Practice)
     practice.links.update(url=Concat("url", Value("0")))
     link = paper.links.first()
-    desk.saved(change_url(link), paper="", practice=str(practice.pk), note="Moved.")
+    desk.saved(change_url(link), entry=f"practice-{practice.pk}", note="Moved.")
     for entry, number in ((paper, 2), (practice, 4)):
         last, before = versions(entry)[:2]
         links = last.revision.version_set.filter(content_type__model="link")

@@ -1,0 +1,123 @@
+"""The admin of entries of which many can be changed at once, from their list."""
+
+from hashlib import sha256
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.template.response import TemplateResponse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from entries.many.changing import MOST, change_many, preview
+from entries.many.forms import ManyForm
+from entries.many.outcome import outcome_page
+from records.admin import ChoicesField, ChoicesWidget, ChoiceWidget
+
+# Relations to which something is added, or from which it is taken; and fields that are set.
+RELATIONS = ("themes", "tags", "countries")
+FIELDS = ("source", "review_on")
+
+
+class ChangeForm(ManyForm):
+    """What is to become of each of the entries."""
+
+    def __init__(self, *args, model, site, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = {field.name for field in model._meta.get_fields()}
+        self.relations = [name for name in RELATIONS if name in names]
+        self.set_to = [name for name in FIELDS if name in names]
+        for name in self.relations:
+            field = model._meta.get_field(name)
+            for verb, label in (("add", _("Add {}")), ("remove", _("Take off {}"))):
+                self.fields[f"{verb}_{name}"] = ChoicesField(
+                    field.related_model.objects.all(),
+                    label=format_lazy(label, field.verbose_name),
+                    required=False,
+                    widget=ChoicesWidget(field, site),
+                )
+        for name in self.set_to:
+            field = model._meta.get_field(name)
+            widget = {"widget": ChoiceWidget(field, site)} if field.is_relation else {}
+            label = format_lazy(_("Set {} to"), field.verbose_name)
+            self.fields[name] = field.formfield(
+                label=label, required=False, help_text="", limit_choices_to=None, **widget
+            )
+        # To look at what would become of them, no reason is needed yet.
+        asks = "_perform" in self.data and any(entry.is_public for entry in self.entries)
+        self.fields["note"].required = asks
+        self.order_fields([*(name for name in self.fields if name != "note"), "note"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not self.answers:
+            raise ValidationError(_("Say what is to become of them: choose something to change."))
+        return cleaned
+
+    @property
+    def answers(self):
+        """{field: keys or value} of what was chosen."""
+        found = {}
+        for name, value in self.cleaned_data.items():
+            if name != "note" and value:
+                several = hasattr(value, "values_list")
+                found[name] = sorted(each.pk for each in value) if several else str(value)
+        return found
+
+    @property
+    def digest(self):
+        return sha256(repr(self.answers).encode()).hexdigest()[:16]
+
+    @property
+    def is_previewed(self):
+        """Whether the page showed what exactly this would do."""
+        return self.data.get("previewed") == self.digest
+
+    def apply(self, entry):
+        for name in self.relations:
+            add, remove = (set(self.cleaned_data[f"{verb}_{name}"]) for verb in ("add", "remove"))
+            if add or remove:
+                relation = getattr(entry, name)
+                relation.set((set(relation.all()) | add) - remove)
+        for name in self.set_to:
+            if value := self.cleaned_data[name]:
+                setattr(entry, name, value)
+
+
+class ChangeManyAdmin(admin.ModelAdmin):
+    actions = ["change_many"]
+
+    @admin.action(description=_("Change themes, tags, source … of all"), permissions=["change"])
+    def change_many(self, request, queryset):
+        """A page that asks what is to change, shows what would become of each, and changes it."""
+        entries = [*queryset[: MOST + 1]]
+        if len(entries) > MOST:
+            text = _("Choose up to %(most)d at once: that is what a person can look through.")
+            self.message_user(request, text % {"most": MOST}, messages.WARNING)
+            return None
+        is_sent = {"_preview", "_perform"} & set(request.POST)
+        data = request.POST if is_sent else None
+        form = ChangeForm(data, model=self.model, site=self.admin_site, entries=entries)
+        outcomes = []
+        if is_sent and set(form.errors) <= {"note"}:
+            if form.is_valid() and "_perform" in request.POST and form.is_previewed:
+                note = form.cleaned_data["note"]
+                done = change_many(entries, request.user, note, form.apply, form.seen)
+                return outcome_page(self, request, done)
+            outcomes = preview(entries, request.user, form.apply)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Change several %s") % self.opts.verbose_name_plural,
+            "opts": self.opts,
+            "form": form,
+            "entries": entries,
+            "differing": [each for each in outcomes if each.is_changed],
+            "refused": [each for each in outcomes if each.refusal],
+            "same": [each for each in outcomes if not (each.is_changed or each.refusal)],
+            "media": self.media + form.media,
+            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "action": "change_many",
+            "is_previewed": bool(outcomes),
+        }
+        return TemplateResponse(request, "admin/many/change.html", context)
