@@ -66,7 +66,7 @@ class EntryField(forms.Field):
         return False  # told by the relation that it stands for
 
 
-class AskedFor(forms.Form):
+class OwnersForm(forms.Form):
     """What was typed into the box, and how far its list was read."""
 
     term = forms.CharField(required=False, max_length=LONGEST)
@@ -75,7 +75,7 @@ class AskedFor(forms.Form):
 
 def offered(request, site):
     """The entries that answer what was typed, kind by kind, for those who may look at them."""
-    asked = AskedFor(request.GET)
+    asked = OwnersForm(request.GET)
     if not asked.is_valid():
         return JsonResponse({"results": [], "pagination": {"more": False}})
     first = ((asked.cleaned_data["page"] or 1) - 1) * OF_A_KIND

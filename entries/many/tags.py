@@ -160,6 +160,10 @@ class SplitForm(ManyForm):
         """Each entry with its boxes."""
         return [(entry, self[key_of(entry)]) for entry in self.entries]
 
+    @property
+    def note_alone(self):
+        return [self["note"]]
+
     def chosen(self, entry):
         return {int(key) for key in self.cleaned_data[key_of(entry)]}
 
