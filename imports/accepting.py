@@ -22,6 +22,7 @@ from entries.workflow.permissions import has_permission
 from imports.columns import COLUMNS
 from imports.models import Proposal
 from imports.readings.words import Reader
+from records import dates
 from records.cleaning import slug_of
 from records.versions.forms import OPENED_WITH, seal
 from records.versions.registering import revision
@@ -237,11 +238,20 @@ def _of_practice(proposal, details):
     }
 
 
+def _days(proposal):
+    """The first and the last day of what is printed, and how precise that is."""
+    if not proposal.start:
+        return {}
+    read = dates.Reading(proposal.start, proposal.end or proposal.start, proposal.precision, "", ())
+    try:
+        days = {"start_date": read.first_day, "end_date": read.last_day}
+    except ValueError:
+        return {"start_date": proposal.start}  # the form says what is wrong with it
+    return days | {"date_precision": proposal.precision or dates.DAY}
+
+
 def _of_meeting(proposal, details):
-    day = proposal.precision == Proposal.Precision.DAY
-    return {
-        "start_date": proposal.start if day else "",
-        "end_date": (proposal.end or proposal.start) if day else "",
+    return _days(proposal) | {
         "description": proposal.wording,
         "city": details.get("city", "")[:100],
     }

@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 from imports.fates import CERTAIN, LEFT_OVER, PART, PROPOSAL
-from imports.readings import dates, words
+from imports.readings import words
+from records import dates
 
 
 @dataclass

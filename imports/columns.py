@@ -5,7 +5,6 @@ names. Whatever is wrong is named with row and column; the row's good siblings s
 """
 
 import re
-from datetime import date
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -19,6 +18,7 @@ from lessons.columns import LESSON_COLUMNS, QUESTION_COLUMNS
 from meetings.columns import MEETING_COLUMNS, PAPER_COLUMNS
 from meetings.groups import WorkingGroup
 from practices.columns import COLUMNS as PRACTICE_COLUMNS
+from records import dates
 from records.fields import LinesField
 from themes.models import Theme
 
@@ -174,11 +174,11 @@ class Table:
         return parts
 
     def _day(self, column, cell):
-        text = cell.strip()[:10]
-        try:
-            return date.fromisoformat(f"{text}-01-01"[:10]).isoformat()
-        except ValueError:
-            raise Problem(f"“{cell[:40]}” is no date; give 2019-03-13") from None
+        read = dates.whole(cell.strip().removesuffix(" 00:00:00"))
+        if read is None:
+            raise Problem(f"“{cell[:40]}” is no date; give 2019-03-13")
+        day = read.last_day if column.field == "end_date" else read.first_day
+        return day.isoformat()
 
     def _all(self, model, name, values, called):
         if (model, name) not in self.vocabulary:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from entries.models import kinds
 from imports import fates
 from records.fields import LinesField, ProtectedManyToManyField
-from records.models import Certainty
+from records.models import Certainty, Precision
 
 PIECE = 250_000  # bytes of a file that one row keeps
 
@@ -142,11 +142,6 @@ class Proposal(models.Model):
         ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", _("rejected")
         SKIPPED = "skipped", _("skipped for now")
-
-    class Precision(models.TextChoices):
-        DAY = "day", _("day")
-        MONTH = "month", _("month")
-        YEAR = "year", _("year")
 
     of = models.ForeignKey(
         Import, verbose_name=_("import"), on_delete=models.CASCADE, related_name="proposals"

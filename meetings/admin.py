@@ -7,6 +7,7 @@ from meetings.groups import Chair, WorkingGroup
 from meetings.models import Meeting, Paper
 from records.admin import PROVENANCE, BoundedRows, FormFields, RecordAdmin, RecordForm
 from records.naming import NamedAdmin, NamedForm
+from records.printed import PrintedDateField, PrintedDatesForm
 
 # --- Working groups ----------------------------------------------------------
 
@@ -63,9 +64,15 @@ class WorkingGroupAdmin(NamedAdmin, RecordAdmin):
 # --- Meetings ----------------------------------------------------------------
 
 
-class MeetingForm(EntryForm):
+class MeetingForm(PrintedDatesForm, EntryForm):
+    first, last = "start_date", "end_date"
+
+    class Meta:
+        field_classes = {"start_date": PrintedDateField, "end_date": PrintedDateField}
+
     rules_shown_at = {
         "meeting_ends_after_start": "end_date",
+        "meeting_precision_agrees_with_date": "date_precision",
         "meeting_hours_in_order": "end_time",
     }
 
@@ -116,7 +123,7 @@ class MeetingAdmin(EntryAdmin):
                 "fields": [
                     ("meeting_type", "is_joint"),
                     "groups",
-                    ("start_date", "end_date"),
+                    ("start_date", "end_date", "date_precision"),
                     ("start_time", "end_time", "time_zone"),
                     ("city", "venue"),
                     "countries",
@@ -134,7 +141,7 @@ class MeetingAdmin(EntryAdmin):
         PROVENANCE,
         HISTORY,
     ]
-    list_display = ["title", "publication", "start_date", "filed_under", "changed"]
+    list_display = ["title", "publication", "held", "filed_under", "changed"]
     list_filter = [
         *EntryAdmin.list_filter,
         "meeting_type",
@@ -153,11 +160,18 @@ class MeetingAdmin(EntryAdmin):
         "tags__name",
     ]
 
+    @admin.display(description=_("first day"), ordering="start_date")
+    def held(self, meeting):
+        return meeting.iso_date
+
 
 # --- Papers ------------------------------------------------------------------
 
 
-class PaperForm(EntryForm):
+class PaperForm(PrintedDatesForm, EntryForm):
+    class Meta:
+        field_classes = {"date": PrintedDateField}
+
     rules_shown_at = {"paper_precision_agrees_with_date": "date_precision"}
 
 

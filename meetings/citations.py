@@ -52,7 +52,7 @@ class MeetingCitation(PrintedCitation):
     @property
     def bibtex_fields(self):
         days = "/".join(
-            dict.fromkeys(map(str, filter(None, [self.entry.start_date, self.entry.end_date])))
+            dict.fromkeys(filter(None, [self.entry.iso_date, self.entry.iso_last_date]))
         )
         return {"booktitle": self.container, "eventtitle": self.container, "eventdate": days}
 
@@ -76,7 +76,7 @@ class MeetingCitation(PrintedCitation):
         return super().schema_properties() | {
             "organizer": self.schema_organisations(),
             "startDate": start.isoformat() if start else self.date,
-            "endDate": (end or meeting.end_date or start).isoformat() if self.date else "",
+            "endDate": end.isoformat() if end else meeting.iso_last_date or self.date,
             "location": location if self.place or meeting.venue else None,
             "subjectOf": [self.schema_subject_of(), *self.schema_documents()],
         }
@@ -161,7 +161,7 @@ class PaperCitation(PrintedCitation):
         meeting = self.entry.meeting
         if meeting and meeting.is_public and self.entry.meeting_certainty == Certainty.CERTAIN:
             address = self.absolute(meeting.get_absolute_url())
-            start = str(meeting.start_date or "")
+            start = meeting.iso_date
             return {"@type": "Event", "@id": address, "name": meeting.title, "startDate": start}
         days = self.entry.iso_date if self.entry.event_days else ""
         return {"@type": "Event", "startDate": days}

@@ -19,13 +19,24 @@ from entries.columns import (
     slug_of,
 )
 
+
+def day(name, iso):
+    """A day; of a month or a year, which no cell of a workbook holds as a date, the text."""
+    return Column(name, lambda entry: getattr(entry, name if entry.has_days else iso) or "", name)
+
+
+def precision(meeting):
+    return meeting.date_precision if meeting.start_date else ""
+
+
 MEETING_COLUMNS = (
     URL,
     plain("title"),
     GROUPS,
     GROUPS_PRINTED,
-    plain("start_date"),
-    plain("end_date"),
+    day("start_date", "iso_date"),
+    day("end_date", "iso_last_date"),
+    Column("date_precision", precision, "date_precision"),
     plain("city"),
     COUNTRY_CODES,
     COUNTRIES,

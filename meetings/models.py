@@ -16,7 +16,7 @@ from records.fields import (
     ProtectedManyToManyField,
     validate_day,
 )
-from records.models import Certainty
+from records.models import Certainty, Precision
 
 
 class MeetingSearchDocument(SearchDocument):
@@ -32,8 +32,9 @@ class MeetingTag(Tagging):
 
 class MeetingQuerySet(EntryQuerySet):
     def dated(self):
-        """With the days a calendar needs."""
-        return self.filter(start_date__isnull=False, end_date__isnull=False)
+        """With the days a calendar needs: of a month alone it could only say what nobody printed."""
+        days = self.filter(start_date__isnull=False, end_date__isnull=False)
+        return days.filter(date_precision=Precision.DAY)
 
     def upcoming(self):
         """Not over yet: the last day is today or later."""
@@ -93,6 +94,13 @@ class Meeting(Entry):
         blank=True,
         validators=[validate_day],
         help_text=_("Left empty, it is the first day."),
+    )
+    date_precision = models.CharField(
+        _("precision of the date"),
+        max_length=5,
+        choices=Precision,
+        default=Precision.DAY,
+        help_text=_("Of a month or a year, the first and last day are its own."),
     )
     date_as_printed = models.CharField(_("date as printed"), max_length=100, blank=True)
     start_time = models.TimeField(_("begins"), null=True, blank=True)
@@ -164,6 +172,16 @@ class Meeting(Entry):
                 violation_error_message=_("A meeting cannot end before it begins."),
             ),
             models.CheckConstraint(
+                condition=Q(date_precision="day")
+                | Q(date_precision="month", start_date__day=1)
+                | Q(date_precision="year", start_date__day=1, start_date__month=1),
+                name="meeting_precision_agrees_with_date",
+                violation_error_message=_(
+                    "The precision does not agree with the first day: that of a month is its"
+                    " first, that of a year its first of January."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(end_time=None)
                 | Q(start_time__isnull=False)
                 & (Q(end_date__gt=F("start_date")) | Q(end_time__gte=F("start_time"))),
@@ -184,6 +202,8 @@ class Meeting(Entry):
     def dates(self):
         """The days in words, as short as they can be: 10–11 April 2018."""
         first, last = self.start_date, self.end_date
+        if first and self.date_precision != Precision.DAY:
+            return self._months
         if not first or first == last:
             return date_format(first, "j F Y") if first else ""
         if (first.year, first.month) == (last.year, last.month):
@@ -200,8 +220,36 @@ class Meeting(Entry):
     date_text = dates
 
     @property
+    def _months(self):
+        """The months or years in words: April 2019, October–November 2019."""
+        form = "Y" if self.date_precision == Precision.YEAR else "F Y"
+        first, last = (date_format(day, form) for day in (self.start_date, self.last_day))
+        if first == last:
+            return first
+        if self.start_date.year == self.last_day.year:
+            first = date_format(self.start_date, "F")
+        return f"{first}–{last}"
+
+    @property
+    def last_day(self):
+        return self.end_date or self.start_date
+
+    def _iso(self, day):
+        return str(day or "")[: {"year": 4, "month": 7}.get(self.date_precision, 10)]
+
+    @property
     def iso_date(self):
-        return str(self.start_date or "")
+        """The first day in ISO 8601, no more precise than it is printed: 2019-04 or 2019-03-13."""
+        return self._iso(self.start_date)
+
+    @property
+    def iso_last_date(self):
+        return self._iso(self.end_date)
+
+    @property
+    def has_days(self):
+        """Whether its days are known, and not only the month or year."""
+        return bool(self.start_date and self.end_date) and self.date_precision == Precision.DAY
 
     @property
     def is_upcoming(self):
@@ -268,11 +316,6 @@ class Paper(Entry):
     class DateOf(models.TextChoices):
         PUBLICATION = "publication", _("the paper itself")
         EVENT = "event", _("the meeting it reports")
-
-    class Precision(models.TextChoices):
-        DAY = "day", _("day")
-        MONTH = "month", _("month")
-        YEAR = "year", _("year")
 
     title = models.CharField(_("title"), max_length=300, help_text=_("Exactly as printed."))
     short_title = models.CharField(

@@ -87,7 +87,7 @@ class MeetingSerializer(EntrySerializer):
 
     class Meta(EntrySerializer.Meta):
         extra_kwargs = EntrySerializer.Meta.extra_kwargs | {
-            "end_date": {"help_text": _("That of a meeting of one day is its first day.")},
+            "date_precision": {"help_text": _("Of a month or a year the days are its own.")},
             "conclusions_from": {"help_text": _("Null for the meeting's own.")},
         }
         model = Meeting
@@ -100,6 +100,7 @@ class MeetingSerializer(EntrySerializer):
             "groups_as_printed",
             "start_date",
             "end_date",
+            "date_precision",
             "date_as_printed",
             "start_time",
             "end_time",

@@ -20,6 +20,7 @@ from records.cleaning import slug_of
 from records.fields import LinesField, ProseFormField, SlugFormField
 from records.models import FormerSlug
 from records.previewing import PreviewAdmin
+from records.printed import PrintedDateField
 from records.versions.admin import HistoryAdmin
 from records.versions.editing import EditingAdmin
 from records.versions.forms import VersionedForm
@@ -166,6 +167,9 @@ class FormFields:
             "widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
         },
         models.SlugField: {"form_class": SlugFormField},
+        # As printed, in words or figures; an hour is the meeting's own, whatever the server's is.
+        models.DateField: {"form_class": PrintedDateField, "widget": PrintedDateField.widget},
+        models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
         models.URLField: {"assume_scheme": "https"},
         # What PostgreSQL can hold; SQLite alone would take any number.
         models.PositiveSmallIntegerField: {"max_value": 32767},

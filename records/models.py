@@ -204,6 +204,14 @@ def reserve_slug(sender, instance, **kwargs):
                 FormerSlug.reserve(sender._meta.label_lower, stored.slug)
 
 
+class Precision(models.TextChoices):
+    """How precisely a source prints a date."""
+
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
 class Certainty(models.TextChoices):
     """How sure the portal is of a reading that the source does not spell out."""
 

@@ -42,12 +42,13 @@ ROOMS = {
     "entries.search": {"records"},
     "entries.workflow": {"records"},
     "imports.reading": {"imports.reader", "imports.readings"},  # for the child, which does it all
-    "imports.readings": {"imports.reading"},
+    "imports.readings": {"imports.reading", "records.dates"},
     "imports.recipes": {
         "imports.account",
         "imports.fates",
         "imports.reading",
         "imports.readings",
+        "records.dates",
     },
 }
 READS_FILES = {
@@ -57,6 +58,7 @@ READS_FILES = {
     "imports.reading",
     "imports.readings",
     "imports.recipes",
+    "records.dates",
 }
 LONGEST = 450  # lines of a module
 SCREEN = 46  # lines of a function

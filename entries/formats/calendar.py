@@ -83,7 +83,7 @@ def zone(meeting):
 
 def moments(meeting):
     """When it begins and ends, to the minute; None for what is not known so well."""
-    if not (meeting.start_date and meeting.start_time):
+    if not (meeting.has_days and meeting.start_time):
         return None, None
     tz, last = zone(meeting), meeting.end_date or meeting.start_date
     start = datetime.combine(meeting.start_date, meeting.start_time, tz)

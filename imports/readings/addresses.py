@@ -7,7 +7,8 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from imports.reading.block import URL
-from imports.readings import dates, places
+from imports.readings import places
+from records import dates
 
 # Words of file names that say nothing of what is in the file.
 EMPTY = {

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from imports.readings import dates, places
+from imports.readings import places
+from records import dates
 
 SENTENCE = re.compile(r"\.(?=\s+[A-ZÀ-Þ‘“\"'(]|$)")
 TYPE = re.compile(

@@ -6,8 +6,9 @@ from babel import Locale
 
 from imports import fates
 from imports.reading import block as roles
-from imports.readings import dates, places, references, words
+from imports.readings import places, references, words
 from imports.recipes.labels import Labels
+from records import dates
 
 CALLED = (
     r"organising an? [^.‘“]{0,60}[‘“']([^’”]{12,220})[’”]",

@@ -4,7 +4,8 @@ import re
 
 from imports import fates
 from imports.reading import block as roles
-from imports.readings import dates, places, references
+from imports.readings import places, references
+from records import dates
 
 TYPE = re.compile(
     r"(?:ran )?(?:conclusions?|ex[- ]?post|issue|discussions?|policy|position|overview|thematic)[ -]papers?\b\s*[:–—-]?\s*",

@@ -4,8 +4,9 @@ import re
 
 from imports import fates
 from imports.reading import block as roles
-from imports.readings import dates, references, words
+from imports.readings import references, words
 from imports.recipes.labels import Labels
+from records import dates
 
 ANNOUNCES = re.compile(
     r"\b(?:key|main)? ?(?:points?|outcomes?|findings?|messages?|conclusions|lessons|recommendations|takeaways)\b[^.]{0,80}:?$",

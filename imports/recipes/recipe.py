@@ -8,7 +8,8 @@ from pathlib import Path
 import yaml
 
 from imports.reading import block as roles
-from imports.readings import dates, places, words
+from imports.readings import places, words
+from records import dates
 
 FOLDER = Path(__file__).parent
 ENOUGH = 4  # points that a recipe needs to be guessed

@@ -3,8 +3,9 @@
 import re
 
 from imports import fates
-from imports.readings import dates, places
+from imports.readings import places
 from imports.recipes.labels import Labels
+from records import dates
 
 
 class Sheet(Labels):

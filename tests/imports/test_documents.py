@@ -13,9 +13,9 @@ from imports.models import Import
 from imports.reader import account_of, read_account
 from imports.reading import isolated
 from imports.reading.isolated import read_file
-from imports.readings import dates
 from imports.readings.words import Reader, normal
 from imports.storing import read_import
+from records import dates
 
 pytestmark = pytest.mark.once
 

@@ -4,6 +4,7 @@ Own patterns, with the month and weekday names that Babel knows of the document'
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -31,6 +32,16 @@ class Reading:
     @property
     def is_range(self):
         return self.end != self.start
+
+    @property
+    def first_day(self):
+        return date.fromisoformat(f"{self.start}-01-01"[:10])
+
+    @property
+    def last_day(self):
+        """Of the last day, month or year that is named."""
+        year, month, *day = (int(part) for part in f"{self.end}-12"[:10].split("-")[:3])
+        return date(year, month, day[0] if day else monthrange(year, month)[1])
 
 
 @cache
@@ -115,6 +126,22 @@ def dates(text, language="en"):
 
 def first(text, language="en"):
     return next(iter(dates(text, language)), None)
+
+
+_ALONE = [
+    (re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])"), MONTH),
+    (re.compile(r"(?:19|20)\d\d"), YEAR),
+]
+
+
+def whole(text, language="en"):
+    """The date that a text is and nothing else, such as what is typed into a field; None otherwise."""
+    text = text.strip().rstrip(".")
+    for pattern, precision in _ALONE:
+        if pattern.fullmatch(text):
+            return Reading(text, text, precision, text, (0, len(text)))
+    reading = first(text, language)
+    return reading if reading and reading.span == (0, len(text)) else None
 
 
 # A bare year is a date only where nothing else can be meant: in brackets, after a comma or at
