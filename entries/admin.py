@@ -31,6 +31,7 @@ from records.admin import (
     ReadOnlyAdmin,
     VersionedAdmin,
 )
+from records.countries import called
 from themes.models import Theme
 
 FILED = (
@@ -206,6 +207,11 @@ class CountryAdmin(ReadOnlyAdmin):
     list_display = ["name", "code"]
     list_per_page = 300
     search_fields = ["name", "=code"]
+
+    def get_search_results(self, request, queryset, search_term):
+        """By what people call it too: Holland, Czech Republic, Great Britain."""
+        found, several = super().get_search_results(request, queryset, search_term)
+        return found | queryset.filter(pk__in=called(search_term)), several
 
 
 @admin.register(Synonym)

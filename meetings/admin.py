@@ -1,4 +1,6 @@
+from django import forms
 from django.contrib import admin
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from entries.admin import FILED, EntryAdmin, EntryForm
@@ -169,10 +171,33 @@ class MeetingAdmin(EntryAdmin):
 
 
 class PaperForm(PrintedDatesForm, EntryForm):
+    is_own_source = forms.BooleanField(
+        label=_("It is itself the source"),
+        required=False,
+        help_text=_("What is said of the paper here was taken from the paper."),
+    )
+
     class Meta:
         field_classes = {"date": PrintedDateField}
 
     rules_shown_at = {"paper_precision_agrees_with_date": "date_precision"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            # It stands among the sources to choose from.
+            del self.fields["is_own_source"]
+
+    @cached_property
+    def changed_data(self):
+        """Of the record."""
+        return [name for name in super().changed_data if name != "is_own_source"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("is_own_source") and cleaned.get("source"):
+            self.add_error("source", _("Choose a source, or say that it is its own: not both."))
+        return cleaned
 
 
 @admin.register(Paper)
@@ -248,6 +273,21 @@ class PaperAdmin(EntryAdmin):
         "slug",
         "tags__name",
     ]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        return [
+            (title, options | {"fields": [*options["fields"], "is_own_source"]})
+            if options is PROVENANCE[1] and obj is None
+            else (title, options)
+            for title, options in fieldsets
+        ]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("is_own_source"):
+            obj.source = obj
+            obj.save(update_fields=["source"])
 
     @admin.display(description=_("date"), ordering="date")
     def dated(self, paper):

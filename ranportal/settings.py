@@ -169,6 +169,8 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # --- Language and time -------------------------------------------------------
 
+# ISO 3166 has no code for it; this one is left to whoever needs one, and the EU uses it too.
+COUNTRIES_OVERRIDE = {"XK": "Kosovo"}
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -13,7 +13,9 @@ from entries.workflow.batch import FromSource
 from ranportal import health, search, views
 from ranportal.charts import views as charts
 from ranportal.desk import Desk, ShortLink, Week
+from ranportal.everything import Everything
 from ranportal.feeds import NewEntries
+from ranportal.replacing import FindAndReplace
 from ranportal.sitemaps import SITEMAPS
 from ranportal.sources import ThemeSources
 from themes import skos
@@ -68,6 +70,8 @@ urlpatterns = [
         admin.site.admin_view(FromSource.as_view()),
         name="review-source",
     ),
+    path("admin/everything/", admin.site.admin_view(Everything.as_view()), name="everything"),
+    path("admin/replace/", admin.site.admin_view(FindAndReplace.as_view()), name="replace"),
     path(
         "admin/r/<str:content_type_id>/<path:object_id>/",
         admin.site.admin_view(ShortLink.as_view()),

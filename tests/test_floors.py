@@ -42,7 +42,7 @@ ROOMS = {
     "entries.search": {"records"},
     "entries.workflow": {"records"},
     "imports.reading": {"imports.reader", "imports.readings"},  # for the child, which does it all
-    "imports.readings": {"imports.reading", "records.dates"},
+    "imports.readings": {"imports.reading", "records.countries", "records.dates"},
     "imports.recipes": {
         "imports.account",
         "imports.fates",
@@ -58,6 +58,7 @@ READS_FILES = {
     "imports.reading",
     "imports.readings",
     "imports.recipes",
+    "records.countries",
     "records.dates",
 }
 LONGEST = 450  # lines of a module

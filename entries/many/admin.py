@@ -103,7 +103,7 @@ class ChangeManyAdmin(admin.ModelAdmin):
             if form.is_valid() and "_perform" in request.POST and form.is_previewed:
                 note = form.cleaned_data["note"]
                 done = change_many(entries, request.user, note, form.apply, form.seen)
-                return outcome_page(self, request, done)
+                return outcome_page(request, done, self.opts)
             outcomes = preview(entries, request.user, form.apply)
         context = {
             **self.admin_site.each_context(request),

@@ -27,6 +27,11 @@ class ManyForm(forms.Form):
         # The note closes every form, whatever fields a form adds.
         self.order_fields([*(name for name in self.fields if name != "note"), "note"])
 
+    @property
+    def note_alone(self):
+        """The note, where the page itself places the other fields."""
+        return [self["note"]]
+
     @cached_property
     def seal(self):
         return seal(self.entries)

@@ -160,10 +160,6 @@ class SplitForm(ManyForm):
         """Each entry with its boxes."""
         return [(entry, self[key_of(entry)]) for entry in self.entries]
 
-    @property
-    def note_alone(self):
-        return [self["note"]]
-
     def chosen(self, entry):
         return {int(key) for key in self.cleaned_data[key_of(entry)]}
 
@@ -267,7 +263,7 @@ class TagAdmin(NamedAdmin, VersionedAdmin):
         if left := [tag for tag in tags if tag not in deleted]:
             text = _("Still carried by entries, so still there: %s. Do it once more for the rest.")
             self.message_user(request, text % names_of(left), messages.WARNING)
-        return outcome_page(self, request, outcomes)
+        return outcome_page(request, outcomes, self.opts)
 
     def _deleted(self, request, tag, note, stays):
         """Whether the tag could go: no entry carries it. Its address leads to what stays."""
@@ -310,7 +306,7 @@ class TagAdmin(NamedAdmin, VersionedAdmin):
 
         note = form.cleaned_data["note"]
         outcomes = change_many(form.entries, request.user, note, change, form.seen)
-        return outcome_page(self, request, outcomes)
+        return outcome_page(request, outcomes, self.opts)
 
     # --- All of them
 

@@ -7,36 +7,8 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from django_countries import countries
 
-ALIASES = {
-    "holland": "NL",
-    "czech republic": "CZ",
-    "turkey": "TR",
-    "uk": "GB",
-    "u.k.": "GB",
-    "great britain": "GB",
-    "england": "GB",
-    "scotland": "GB",
-    "wales": "GB",
-    "northern ireland": "GB",
-    "england and wales": "GB",
-    "usa": "US",
-    "u.s.": "US",
-    "u.s.a.": "US",
-    "united states": "US",
-    "republic of ireland": "IE",
-    "republic of cyprus": "CY",
-    "slovak republic": "SK",
-    "fyrom": "MK",
-    "macedonia": "MK",
-    "republic of moldova": "MD",
-    "moldova": "MD",
-    "bosnia": "BA",
-    "bosnia & herzegovina": "BA",
-    "russia": "RU",
-    "kosovo": "XK",
-    "syria": "SY",
-    "vatican city": "VA",
-}
+from records.countries import COMMON
+
 CODES = {"UK": "GB", "EL": "GR"}
 # What stands in the place of a country and is none.
 PROGRAMME = re.compile(
@@ -60,9 +32,9 @@ def _known(language):
             territories = Locale.parse(tag, sep="-").territories
         except (UnknownLocaleError, ValueError):
             continue
-        valid = {code for code, _ in countries} | {"XK"}
+        valid = {code for code, _ in countries}
         names |= {name.casefold(): code for code, name in territories.items() if code in valid}
-    return names | ALIASES
+    return names | COMMON
 
 
 @cache
