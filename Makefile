@@ -8,8 +8,8 @@ PORTAL := .venv/bin/python manage.py
 PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: help run curator dev check test soak cluster-test bench audit lock static-checks suite-sqlite suite-postgresql suite-browser \
-	soak-sqlite soak-postgresql
+.PHONY: help run curator dev check test soak cluster-test bench audit lock pictures static-checks \
+	suite-sqlite suite-postgresql suite-browser soak-sqlite soak-postgresql
 
 help: ## lists the commands
 	@echo "make <command>, where the command is one of:"
@@ -98,6 +98,9 @@ suite-postgresql:
 suite-browser:
 	@echo "== The suite in a browser =="
 	@env -u DATABASE_URL $(PYTEST) tests/browser
+
+pictures: .venv/developing ## makes the pictures of docs/curating.md again (needs Chromium)
+	@env -u DATABASE_URL .venv/bin/python -m tests.pictures
 
 # --- What is installed ---------------------------------------------------------
 

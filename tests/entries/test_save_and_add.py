@@ -7,6 +7,7 @@ from taggit.models import Tag
 
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper
+from records.versions.snapshots import Snapshot, versions_of
 from tests.desk import change_url, errors_in, page_url, person, values_in
 from tests.pages import text_of
 from tests.transitions import again
@@ -91,3 +92,16 @@ def test_sent_when_saved_is_sent_and_can_be_left_out():
     assert "Sent to review: 1 lesson." in text_of(desk.open(response.url))
     html = person("curator").open(change_url(lesson)).content.decode()
     assert "send_to_review" not in html
+
+
+def test_a_new_paper_can_name_itself_as_its_source_while_it_is_added(desk):
+    desk.saved(page_url(Paper, "add"), title="A paper", is_own_source="on", source_page="1")
+    paper = Paper.objects.get()
+    assert (paper.source, paper.source_page) == (paper, "1")
+    (version,) = versions_of(Paper, paper.pk)
+    assert Snapshot.of_version(version).values["source"] == paper.pk
+    assert "It is itself the source" not in text_of(desk.open(change_url(paper)))
+    response = desk.refused(
+        page_url(Paper, "add"), title="Another", is_own_source="on", source=str(paper.pk)
+    )
+    assert errors_in(response).keys() == {"source"}
