@@ -40,8 +40,9 @@ class Reading:
     @property
     def last_day(self):
         """Of the last day, month or year that is named."""
-        year, month, *day = (int(part) for part in f"{self.end}-12"[:10].split("-")[:3])
-        return date(year, month, day[0] if day else monthrange(year, month)[1])
+        year, month, day = [*map(int, self.end.split("-")), None, None][:3]
+        month = month or 12
+        return date(year, month, day or monthrange(year, month)[1])
 
 
 @cache

@@ -8,7 +8,7 @@ from django.test import Client
 from meetings.models import Meeting, Paper
 from tests.desk import change_url, errors_in, page_url, values_in
 from tests.made import make, make_theme
-from tests.pages import read_csv, text_of
+from tests.pages import content_of, read_csv, text_of
 
 TYPED = {
     "2022-07": (date(2022, 7, 1), date(2022, 7, 31), "month"),
@@ -100,12 +100,12 @@ def test_a_meeting_of_a_month_is_one_in_every_format(july, client):
     assert (said["startDate"], said["endDate"]) == ("2019-07", "2019-07")
     told = client.get(f"/api/v1/meetings/{july.slug}/").json()
     assert (told["start_date"], told["date_precision"]) == ("2019-07-01", "month")
-    assert "2019-07\n" in client.get("/meetings.bib").content.decode().replace("},", "\n")
+    assert "2019-07\n" in content_of(client.get("/meetings.bib")).decode().replace("},", "\n")
     assert "July 2019, Meeting: A meeting of July" in client.get("/timeline/").content.decode()
 
 
 def test_a_calendar_holds_no_days_that_nobody_printed(july, client):
-    assert "BEGIN:VEVENT" not in client.get("/meetings.ics?when=past").content.decode()
+    assert "BEGIN:VEVENT" not in content_of(client.get("/meetings.ics?when=past")).decode()
     assert ".ics" not in client.get(july.get_absolute_url()).content.decode().partition("<main")[2]
     assert client.get(july.get_absolute_url().rstrip("/") + ".ics").status_code == 404
 
