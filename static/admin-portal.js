@@ -16,7 +16,7 @@ function focusFirst(place) {
 }
 
 addEventListener("load", () => {
-  const form = document.querySelector("#content-main form[method=post]:not(#changelist-form)");
+  const form = document.querySelector(".change-form #content-main form[method=post]");
   if (!form || location.hash || document.querySelector(".edit-conflict, form.unsaved")) {
     return;
   }

@@ -6,17 +6,20 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.template.response import TemplateResponse
-from django.utils.text import format_lazy
+from django.utils.formats import date_format
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from entries.many.changing import MOST, change_many, preview
 from entries.many.forms import ManyForm
 from entries.many.outcome import outcome_page
 from records.admin import ChoicesField, ChoicesWidget, ChoiceWidget
+from records.printed import PrintedDateField
+from records.versions.differences import Difference
 
 # Relations to which something is added, or from which it is taken; and fields that are set.
 RELATIONS = ("themes", "tags", "countries")
-FIELDS = ("source", "review_on")
+SOURCE, REVIEW = "source", "review_on"
 
 
 class ChangeForm(ManyForm):
@@ -26,7 +29,6 @@ class ChangeForm(ManyForm):
         super().__init__(*args, **kwargs)
         names = {field.name for field in model._meta.get_fields()}
         self.relations = [name for name in RELATIONS if name in names]
-        self.set_to = [name for name in FIELDS if name in names]
         for name in self.relations:
             field = model._meta.get_field(name)
             for verb, label in (("add", _("Add {}")), ("remove", _("Take off {}"))):
@@ -36,13 +38,15 @@ class ChangeForm(ManyForm):
                     required=False,
                     widget=ChoicesWidget(field, site),
                 )
-        for name in self.set_to:
+        for name in (SOURCE, REVIEW):
             field = model._meta.get_field(name)
-            widget = {"widget": ChoiceWidget(field, site)} if field.is_relation else {}
-            label = format_lazy(_("Set {} to"), field.verbose_name)
-            self.fields[name] = field.formfield(
-                label=label, required=False, help_text="", limit_choices_to=None, **widget
+            how = (
+                {"widget": ChoiceWidget(field, site), "limit_choices_to": None}
+                if field.is_relation
+                else {"form_class": PrintedDateField}
             )
+            label = format_lazy(_("Set “{}” to"), field.verbose_name)
+            self.fields[name] = field.formfield(label=label, required=False, help_text="", **how)
         # To look at what would become of them, no reason is needed yet.
         asks = "_perform" in self.data and any(entry.is_public for entry in self.entries)
         self.fields["note"].required = asks
@@ -79,9 +83,15 @@ class ChangeForm(ManyForm):
             if add or remove:
                 relation = getattr(entry, name)
                 relation.set((set(relation.all()) | add) - remove)
-        for name in self.set_to:
-            if value := self.cleaned_data[name]:
-                setattr(entry, name, value)
+        if source := self.cleaned_data[SOURCE]:
+            entry.source = source
+        day, before = self.cleaned_data[REVIEW], entry.review_on
+        if not day or day == before:
+            return []
+        entry.review_on = day
+        label = capfirst(entry._meta.get_field(REVIEW).verbose_name)
+        days = [[date_format(each)] if each else [] for each in (before, day)]
+        return [Difference(REVIEW, label, *days, is_text=False)]
 
 
 class ChangeManyAdmin(admin.ModelAdmin):

@@ -60,6 +60,8 @@ def unseal(text):
 def change_many(entries, user, note, change, seen):
     """Let `change` change each of the entries that may be changed, a version of each.
 
+    It returns what it changed beside what the entry says, as Differences: no date moves for that.
+
     `seen` is what the person was shown of them: who saved one since is not overwritten.
     """
     return _each(entries, user, note, change, seen)
@@ -98,7 +100,7 @@ def _changed(entry, user, note, change, seen, reader):
     if seen is not None and seen.get(key_of(record)) != digest(before):
         raise transitions.Refused(_("Somebody changed it after this page was shown."))
     try:
-        change(record)
+        beside = change(record) or []
         differences = reader.differing(before, Snapshot.of(record))
         if differences:
             check(record, {each.name for each in differences})
@@ -107,7 +109,9 @@ def _changed(entry, user, note, change, seen, reader):
     if differences:
         record.save()
         transitions.note_change(record, user, note)
-    return differences
+    elif beside:
+        record.save(update_fields=[each.name for each in beside])
+    return differences + beside
 
 
 def check(record, changed):
