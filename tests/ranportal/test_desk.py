@@ -124,7 +124,7 @@ def test_the_week_is_told_in_full_themes_groups_and_tags_too():
     for number in range(3):
         transitions.note_change(lesson, desk.user, f"Change {number}.")
     theme = Theme.objects.first()
-    desk.saved(change_url(theme), title="A new title")
+    desk.saved(change_url(theme), title="A new title", change_note="Clearer.")
     assert "Theme A new title Changed by the editor" in pile(desk, "This week")
     said = text_of(desk.open(reverse("week")))
     for number in range(3):

@@ -94,7 +94,7 @@ def test_whatever_changes_an_entry_meanwhile_is_noticed(desk, what):
     practice = whole(Practice)
     anna = Writer("anna", practice)
     if what == "a link on its own page":
-        typed = {"url": "https://new.example/", "role": "page", "practice": practice.pk}
+        typed = {"url": "https://new.example/", "role": "page", "entry": f"practice-{practice.pk}"}
         desk.saved(page_url(Link, "add"), **typed)
     elif what == "a tag in the shell":
         practice.tags.add("added")

@@ -127,7 +127,8 @@ def test_what_entries_hang_on_comes_back_too(desk, what, how):
         assert rows_of(record) != before
         restore(desk, record, version)
     else:
-        desk.client.post(url(record, "delete"), {"post": "yes", "_perform": "yes"})
+        asked, _ = values_in(desk.open(url(record, "delete")))
+        desk.client.post(url(record, "delete"), asked | {"post": "yes", "_perform": "yes"})
         assert not model.objects.filter(pk=pk).exists()
         (version, *_older) = versions_of(model, pk)
         desk.client.post(page_url(model, "recover", version.pk), {"note": ""})
