@@ -10,6 +10,7 @@ from entries.kinds import Kind
 from entries.models import Country, Entry, EntryQuerySet, Tagging
 from entries.search.models import SearchDocument, document_of
 from meetings.citations import BookCitation, MeetingCitation, PaperCitation, WebPageCitation
+from meetings.days import in_words
 from meetings.groups import WorkingGroup
 from records.fields import (
     LinesField,
@@ -200,15 +201,7 @@ class Meeting(Entry):
 
     @property
     def dates(self):
-        """The days in words, as short as they can be: 10–11 April 2018."""
-        first, last = self.start_date, self.end_date
-        if first and self.date_precision != Precision.DAY:
-            return self._months
-        if not first or first == last:
-            return date_format(first, "j F Y") if first else ""
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day}–{date_format(last, 'j F Y')}"
-        return f"{date_format(first, 'j F Y')} – {date_format(last, 'j F Y')}"
+        return in_words(self.start_date, self.end_date, self.date_precision)
 
     @property
     def type_name(self):
@@ -218,21 +211,6 @@ class Meeting(Entry):
         return self.get_meeting_type_display()
 
     date_text = dates
-
-    @property
-    def _months(self):
-        """The months or years in words: April 2019, October–November 2019."""
-        form = "Y" if self.date_precision == Precision.YEAR else "F Y"
-        first, last = (date_format(day, form) for day in (self.start_date, self.last_day))
-        if first == last:
-            return first
-        if self.start_date.year == self.last_day.year:
-            first = date_format(self.start_date, "F")
-        return f"{first}–{last}"
-
-    @property
-    def last_day(self):
-        return self.end_date or self.start_date
 
     def _iso(self, day):
         return str(day or "")[: {"year": 4, "month": 7}.get(self.date_precision, 10)]
