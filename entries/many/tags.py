@@ -228,7 +228,7 @@ class TagAdmin(NamedAdmin, VersionedAdmin):
         if form.is_bound and form.is_valid():
             stays = form.cleaned_data["stays"]
             return self._take_away(request, [tag for tag in tags if tag != stays], form, stays)
-        if not form.is_bound:
+        if not form.is_bound and len(tags) > 1:
             form.initial["stays"] = max(tags, key=lambda tag: carrying(tag)[1])
         return self._ask(request, "merge", _("Merge tags"), tags, form, entries, total)
 
