@@ -48,7 +48,7 @@ SUITES := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
 check: .venv/developing static-checks ## lint, missing migrations, the tests of the rooms you touched
 	@echo "== The tests of the rooms touched, on SQLite =="
-	@env -u DATABASE_URL $(PYTEST) -q tests/test_floors.py tests/test_smoke.py \
+	@env -u DATABASE_URL $(PYTEST) -q -m "not soak" tests/test_floors.py tests/test_smoke.py \
 		$$(.venv/bin/python tests/touched.py)
 
 test: .venv/developing static-checks ## checks everything that CI checks, on SQLite and on PostgreSQL

@@ -11,8 +11,9 @@ tests that only read it: `answers`, and the pages among them as `pages`.
 import shutil
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
@@ -20,6 +21,7 @@ from ranportal.backups import archive as backups
 from tests.addresses import page_addresses, public_addresses
 from tests.desk import Desk
 from tests.elsewhere import manage, succeeds
+from tests.kept import database_put_aside
 from tests.pages import Page, content_of
 
 
@@ -36,7 +38,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker):
+def django_db_setup(django_test_environment, django_db_blocker, tmp_path_factory):
     """The test database, with the corpus loaded once for the whole session.
 
     pytest-django's own fixture makes none for tests that do not ask for `db`, such as
@@ -44,6 +46,9 @@ def django_db_setup(django_test_environment, django_db_blocker):
     """
     with django_db_blocker.unblock():
         databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(migrated_database(tmp_path_factory))])
         call_command("load_corpus")
     yield
     with django_db_blocker.unblock():
@@ -60,10 +65,11 @@ def answers(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="session")
-def pages(answers, django_db_blocker):
-    """{address: Page} of every public page."""
+def pages(django_db_setup, django_db_blocker):
+    """{address: Page} of every public page: those of `answers`, asked for without the rest."""
+    client = Client()
     with django_db_blocker.unblock(), transaction.atomic():
-        return {address: Page(answers[address][0]) for address in page_addresses()}
+        return {address: Page(client.get(address)) for address in page_addresses()}
 
 
 # What the portal keeps in the database by itself: it is there before any content is.
@@ -82,20 +88,36 @@ def empty_db(db):
                 cursor.execute(f"DELETE FROM {model._meta.db_table}")
 
 
-@pytest.fixture
-def transactional_db(transactional_db):
-    """The corpus again, where an earlier test of this sort has emptied the tables.
+@pytest.fixture(scope="session")
+def put_back(django_db_setup, django_db_blocker):
+    """A function that makes the database again what it was before any test."""
+    with django_db_blocker.unblock(), database_put_aside() as put_back:
+        yield put_back
 
-    Ask for it by name: the mark `django_db(transaction=True)` alone finds them empty.
+
+@pytest.fixture
+def transactional_db(put_back, django_db_blocker):
+    """The corpus again, whatever an earlier test of this sort has left.
+
+    In place of pytest-django's own, which empties every table after each test.
     """
-    call_command("load_corpus", if_empty=True)
+    with django_db_blocker.unblock():
+        put_back()
+        ContentType.objects.clear_cache()
+        yield
+        connections.close_all()
+
+
+def migrated_database(tmp_path_factory):
+    return tmp_path_factory.getbasetemp() / "migrated.sqlite3"
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
+def migrated(django_db_setup, tmp_path_factory):
     """An SQLite database as it is after `migrate`, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "portal.sqlite3"
-    succeeds(manage(path, "migrate", "--verbosity=0"))
+    path = migrated_database(tmp_path_factory)
+    if not path.exists():
+        succeeds(manage(path, "migrate", "--verbosity=0"))
     return path
 
 

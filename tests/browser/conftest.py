@@ -6,11 +6,8 @@ one, which takes milliseconds on SQLite; on PostgreSQL they are skipped.
 
 import os
 import shutil
-import sqlite3
-from contextlib import closing
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -52,24 +49,12 @@ def server():
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def kept_corpus(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A copy of the database as it is before any test here."""
+@pytest.fixture
+def corpus(put_back, django_db_blocker):
     if connection.vendor != "sqlite":
         pytest.skip("The tests in a browser run on SQLite.")
-    copy = sqlite3.connect(tmp_path_factory.mktemp("corpus") / "kept.sqlite3")
-    with closing(copy), django_db_blocker.unblock():
-        call_command("load_corpus", if_empty=True)
-        connection.ensure_connection()
-        connection.connection.backup(copy)
-        yield copy
-
-
-@pytest.fixture
-def corpus(kept_corpus, django_db_blocker):
     with django_db_blocker.unblock():
-        connection.ensure_connection()
-        kept_corpus.backup(connection.connection)
+        put_back()
         yield
 
 
@@ -116,19 +101,3 @@ def open_page(browser, server, corpus):
 def page(open_page):
     """A page on a wide, light screen."""
     return open_page()
-
-
-@pytest.fixture(
-    params=[
-        (1280, "light"),
-        (1280, "dark"),
-        (375, "light"),
-        (375, "dark"),
-        (1280, "light", "active"),
-        (375, "dark", "active"),
-    ],
-    ids=lambda look: "-".join(map(str, look)),
-)
-def page_in_every_look(open_page, request):
-    """A page on a wide and on a narrow screen, light, dark and in forced colours, in turn."""
-    return open_page(*request.param)
