@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from entries.links.models import Link
 from lessons.models import Lesson
 from practices.models import Practice
+from tests.browser.looks import every_width
 from tests.browser.people import choose, save, sign_in
 from tests.made import make
 from themes.models import Theme
@@ -118,9 +119,10 @@ def test_entries_are_withdrawn_and_go_back_to_the_public_from_the_list(desk):
     assert Lesson.objects.published().count() == number
 
 
-def test_every_page_fits_its_screen_and_keeps_the_policy(page_in_every_look):
+@every_width
+def test_every_page_fits_its_screen_and_keeps_the_policy(open_page, width):
     """A breach of the Content-Security-Policy is an error that `open_page` reports."""
-    page = page_in_every_look
+    page = open_page(width)
     come_in(page)
     lists = [
         "lessons/lesson",

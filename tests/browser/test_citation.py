@@ -1,11 +1,10 @@
 """The citation on an entry's page: copied with a button, or selected where there is none."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.urls import reverse
 
 from lessons.models import Lesson
 from meetings.models import Paper
+from tests.browser.looks import every_width, violations_in_every_colour
 
 
 @pytest.fixture
@@ -75,8 +74,9 @@ def test_the_description_for_machines_is_not_run_and_breaks_no_policy(page, corp
     assert page.locator("script[type='application/ld+json']").count() == 1
 
 
-def test_axe_finds_nothing_on_the_pages_that_are_cited(page_in_every_look, corpus):
+@every_width
+def test_axe_finds_nothing_where_the_citation_stands_open(open_page, width):
+    page = open_page(width)
     for entry in (Lesson.objects.first(), Paper.objects.first()):
-        page_in_every_look.goto(reverse(f"{entry.kind}-detail", args=[entry.slug]))
-        found = Axe().run(page_in_every_look)
-        assert found.violations_count == 0, found.generate_report()
+        open_citation(page, entry.get_absolute_url())
+        assert violations_in_every_colour(page) == {}

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from playwright.sync_api import expect
 
 from ranportal.accounts.models import AccessLine
 from tests import totp
+from tests.browser.looks import every_width, violations_in_every_colour
 
 PASSWORD = "a long enough password"
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -189,14 +189,14 @@ def test_passkeys_are_renamed_and_removed(page, key_of_anna):
     heading(page, "Second factor")
 
 
-def test_every_page_fits_reads_well_and_keeps_the_policy(page_in_every_look):
+@every_width
+def test_every_page_fits_reads_well_and_keeps_the_policy(open_page, width):
     """A breach of the Content-Security-Policy is an error that `open_page` reports."""
-    page = page_in_every_look
+    page = open_page(width)
 
     def look(words):
         heading(page, words)
-        found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
-        assert [(rule["id"], rule["nodes"]) for rule in found.response["violations"]] == [], words
+        assert violations_in_every_colour(page) == {}, words
         assert page.evaluate(FITS), words
 
     give_device(page)
