@@ -9,7 +9,7 @@ from meetings.models import Paper
 from tests.made import make
 from tests.pages import open_page, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SITUATIONS = [
     "child-returns-from-a-conflict-zone",

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 # --- Publishing ----------------------------------------------------------------------
 
 
+@pytest.mark.once
 @every_kind
 def test_publish_makes_public_what_it_can_and_names_the_rest_with_the_reason(desk, kind):
     theme = make_theme()
@@ -50,6 +51,7 @@ def test_publish_makes_public_what_it_can_and_names_the_rest_with_the_reason(des
     assert LogEntry.objects.filter(change_message="Published.").count() == 2
 
 
+@pytest.mark.once
 @every_kind
 def test_withdrawing_from_the_list_asks_why_and_takes_out_what_it_can(desk, kind):
     theme = make_theme()
@@ -126,6 +128,7 @@ def test_a_list_asked_for_nonsense_shows_itself_or_names_the_problem(desk, query
         assert "A meeting" in text_of(desk.open(response.url))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "model", [*KINDS, Theme, WorkingGroup, Link, Tag], ids=lambda m: m.__name__
 )

@@ -24,9 +24,9 @@ def entry_page(client, kind, slug):
 
 
 @every_kind
-def test_every_entry_names_its_source_and_page_its_themes_and_its_tags(client, kind):
+def test_every_entry_names_its_source_and_page_its_themes_and_its_tags(pages, kind):
     for entry in kind.objects.select_related("source").prefetch_related("themes", "tags"):
-        page = open_page(client, entry.get_absolute_url())
+        page = pages[entry.get_absolute_url()]
         provenance = page.main.find(".//p[@class='provenance']")
         source = entry.source.short_title or entry.source.title
         page_number = f"p. {entry.source_page}" if entry.page_is_number else entry.source_page
@@ -40,9 +40,9 @@ def test_every_entry_names_its_source_and_page_its_themes_and_its_tags(client, k
 
 
 @every_kind
-def test_an_entry_shows_every_word_that_the_curators_wrote(client, kind):
+def test_an_entry_shows_every_word_that_the_curators_wrote(pages, kind):
     for entry in kind.objects.all():
-        page = entry_page(client, kind, entry.slug)
+        page = pages[entry.get_absolute_url()]
         assert " ".join(entry.text.split()) in page.text
         assert entry.heading.rstrip("…") in page.text
 
@@ -93,11 +93,11 @@ def test_a_date_is_shown_as_precisely_as_it_was_printed(client):
     assert {"2021", "April 2018", "April 2019", "20 November 2023"} <= shown
 
 
-def test_links_that_are_not_certain_are_marked_probable(client):
+def test_links_that_are_not_certain_are_marked_probable(pages):
     assigned = Link.objects.exclude(role="unassigned")
     assert assigned.filter(certainty="probable").exists()
     for link in assigned:
-        page = open_page(client, link.entry.get_absolute_url())
+        page = pages[link.entry.get_absolute_url()]
         item = next(
             item
             for item in page.main.findall(".//ul[@class='links']/li")

@@ -123,6 +123,7 @@ def test_saving_a_form_that_nobody_touched_changes_nothing(desk, kind):
     assert versions(entry)[0].revision.comment == "Only looked at."
 
 
+@pytest.mark.once
 @every_kind
 def test_taking_the_last_theme_from_a_public_entry_is_an_error_and_nothing_typed_is_lost(
     desk, kind
@@ -154,6 +155,7 @@ def with_crlf(value):
     return re.sub(r"\r?\n", "\r\n", value) if isinstance(value, str) else value
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("kind", "typed", "field", "message"),
     [
@@ -236,6 +238,7 @@ def test_a_wrong_value_is_a_message_at_its_field(desk, kind, typed, field, messa
         assert {name: shown[name] for name in typed} == typed
 
 
+@pytest.mark.once
 def test_texts_of_any_length_are_kept(desk):
     text = "A long text. " * 2000
     desk.saved(page_url(Lesson, "add"), text=text)

@@ -57,6 +57,7 @@ def test_a_file_waits_until_the_worker_has_read_it(curator):
     assert "3 0 0 0 3" in text_of(read)  # lessons: three to be decided
 
 
+@pytest.mark.once
 def test_the_account_adds_up_on_the_page(curator):
     made = imported(curator, "conclusion.txt")
     fates = curator.open(change_url(made)).context["fates"]
@@ -94,6 +95,7 @@ def test_accepted_proposals_are_drafts_with_source_page_printed_words_and_a_vers
     assert (paper.iso_date, paper.date_precision) == ("2019", "year")
 
 
+@pytest.mark.once
 def test_a_draft_without_a_wording_is_not_published(curator, db):
     made = imported(curator, "expost.txt")
     accept(curator, made.proposals.filter(kind="lesson").first())
@@ -107,6 +109,7 @@ def test_a_draft_without_a_wording_is_not_published(curator, db):
         transitions.PUBLISH.perform(lesson, editor.user)
 
 
+@pytest.mark.once
 def test_our_wording_goes_along_and_more_than_eight_words_in_a_row_are_told(curator):
     made = imported(curator, "expost.txt")
     proposal = made.proposals.filter(kind="lesson").first()
@@ -120,6 +123,7 @@ def test_our_wording_goes_along_and_more_than_eight_words_in_a_row_are_told(cura
     assert "words in a row are the document’s own" in text_of(curator.client.get(change_url(other)))
 
 
+@pytest.mark.once
 def test_rejected_and_skipped_proposals_are_kept_with_who_decided(curator):
     made = imported(curator, "expost.txt")
     first, second, *_rest = made.proposals.all()
@@ -139,6 +143,7 @@ def test_the_same_file_is_never_imported_twice(curator):
     assert Import.objects.get() == made
 
 
+@pytest.mark.once
 def test_what_the_portal_has_is_offered_as_an_update_and_not_doubled(curator):
     practice = Practice.objects.get(slug="vera-2")
     known = known_practice(curator, practice)
@@ -153,6 +158,7 @@ def test_what_the_portal_has_is_offered_as_an_update_and_not_doubled(curator):
     assert practice.as_printed.startswith(practice.name)
 
 
+@pytest.mark.once
 def test_the_update_of_a_public_entry_says_on_its_page_where_it_came_from(curator):
     practice = Practice.objects.get(slug="vera-2")
     assert practice.is_public
@@ -173,6 +179,7 @@ def test_an_entry_that_cannot_be_saved_as_it_is_says_why_it_is_not_updated(curat
     assert (known.state, practice.as_printed) == ("open", "")
 
 
+@pytest.mark.once
 def test_an_address_that_is_none_is_told_and_the_proposal_stays(curator):
     made = imported(curator, "expost.txt")
     lesson = made.proposals.filter(kind="lesson").first()
@@ -219,6 +226,7 @@ def test_an_import_is_undone_until_somebody_has_worked_on_a_draft(curator):
     assert states == {"open", "accepted"}
 
 
+@pytest.mark.once
 def test_the_paper_that_is_the_source_of_its_own_import_is_taken_back_too(curator):
     made = imported(curator, "conclusion.txt")
     accept(curator, *made.proposals.filter(kind="paper"))
@@ -233,6 +241,7 @@ def test_the_paper_that_is_the_source_of_its_own_import_is_taken_back_too(curato
     assert made.source is None
 
 
+@pytest.mark.once
 def test_a_draft_that_something_else_names_stays(curator):
     made = imported(curator, "conclusion.txt")
     accept(curator, *made.proposals.filter(kind="paper"))
@@ -244,6 +253,7 @@ def test_a_draft_that_something_else_names_stays(curator):
     assert made.proposals.get(kind="paper").state == "accepted"
 
 
+@pytest.mark.once
 def test_blocks_left_over_become_what_the_curator_says_they_and_all_like_them(curator):
     made = imported(curator, "konklusion.txt")
     assert made.language == "de"
@@ -256,6 +266,7 @@ def test_blocks_left_over_become_what_the_curator_says_they_and_all_like_them(cu
     assert heading.fate == "furniture"
 
 
+@pytest.mark.once
 def test_another_recipe_reads_it_again(curator):
     made = imported(curator, "interview.txt")
     assert made.recipe == "fallback"
@@ -319,6 +330,7 @@ def test_contributors_give_no_file_and_no_other_page_takes_one(curator):
     assert not Import.objects.exists()
 
 
+@pytest.mark.once
 def test_who_may_not_add_a_kind_accepts_no_proposal_of_it(curator):
     made = imported(curator, "expost.txt")
     decider = person("nobody", "decider")

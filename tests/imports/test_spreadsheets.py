@@ -31,6 +31,7 @@ def exported(path):
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ["lessons", "questions", "practices", "meetings", "papers"])
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_what_is_exported_comes_back_without_a_change(kind, ending):
@@ -62,6 +63,7 @@ def test_a_changed_cell_is_shown_and_changes_the_entry_with_a_version():
     assert "Imported from one.csv" in versions_of(Lesson, lesson.pk)[0].revision.comment
 
 
+@pytest.mark.once
 @every_kind
 def test_changed_addresses_are_shown_added_and_taken_away(kind):
     curator, entry = person("curator"), make(kind, "With addresses")

@@ -1,9 +1,13 @@
 """Open questions and what took them up."""
 
+import pytest
+
 from lessons.models import Question
 from meetings.models import Meeting, Paper
 from tests.desk import change_url, errors_in, lines, page_url, values_in
 from tests.made import draft
+
+pytestmark = pytest.mark.once
 
 
 def test_a_question_names_what_took_it_up(desk):

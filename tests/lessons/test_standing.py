@@ -7,7 +7,7 @@ from meetings.models import Paper
 from tests.made import make
 from tests.pages import open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def standing(client, entry):

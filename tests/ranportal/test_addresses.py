@@ -4,7 +4,7 @@ import pytest
 
 from tests.pages import content_of, open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize(

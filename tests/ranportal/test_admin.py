@@ -35,36 +35,35 @@ def test_the_five_kinds_and_what_they_hang_on_are_in_the_admin(desk):
     assert "RAN Mental Health: the curators’ desk" in text
 
 
+def said(desk, url):
+    """What a page says, once it is seen to need nothing that the strict policy forbids."""
+    response = desk.open(url)
+    html = response.content.decode()
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+    assert not re.search(r"<style|<script(?![^>]* src=)|\sstyle=|\son[a-z]+=", html)
+    return text_of(response)
+
+
+@pytest.mark.once
 @everything
-def test_every_page_of_every_model_opens(desk, model):
+def test_every_page_of_every_model_opens_and_keeps_the_policy(desk, model):
     record = one_of(model)
     listed = {FormerSlug: "a b x.y", Link: "example.org/", AccessLine: "signed in admin"}
     listed = listed.get(model, str(record))
-    assert listed in text_of(desk.open(page_url(model, "changelist")))
-    assert str(record) in text_of(desk.open(change_url(record)))
-    assert "Change history" in text_of(desk.open(page_url(model, "history", record.pk)))
+    assert listed in said(desk, page_url(model, "changelist"))
+    assert str(record) in said(desk, change_url(record))
+    assert "Change history" in said(desk, page_url(model, "history", record.pk))
     if model in READ_ONLY:
         assert desk.client.get(page_url(model, "add")).status_code == 403
         assert desk.client.get(page_url(model, "delete", record.pk)).status_code == 403
     else:
+        said(desk, page_url(model, "add"))
         further = "another like this" if model in KINDS else "Save and add another"
         assert further in desk.open(page_url(model, "add")).content.decode()
-        assert "Delete" in text_of(desk.open(page_url(model, "delete", record.pk)))
+        assert "Delete" in said(desk, page_url(model, "delete", record.pk))
 
 
-@everything
-def test_no_page_needs_what_the_content_security_policy_forbids(desk, model):
-    record = one_of(model)
-    urls = [page_url(model, "changelist"), change_url(record)]
-    if model not in READ_ONLY:
-        urls += [page_url(model, "add"), page_url(model, "delete", record.pk)]
-    for url in urls:
-        response = desk.open(url)
-        html = response.content.decode()
-        assert "script-src 'self'" in response["Content-Security-Policy"]
-        assert not re.search(r"<style|<script(?![^>]* src=)|\sstyle=|\son[a-z]+=", html)
-
-
+@pytest.mark.once
 @everything
 def test_a_visitor_is_sent_to_sign_in(db, client, model):
     response = client.get(page_url(model, "changelist"))
@@ -76,12 +75,13 @@ def test_a_visitor_is_sent_to_sign_in(db, client, model):
 def test_a_search_for_anything_is_answered(desk, model):
     url = page_url(model, "changelist")
     one_of(model)
-    for words in ("trauma", LONG, "\x00", "'\"", "%_", "é" * 200):
+    for words in (LONG, "\x00", "'\"%_é"):
         response = desk.client.get(url, {"q": words})
         assert response.status_code == 200
     assert "0 results" in text_of(desk.open(url, q="nothing-is-called-so"))
 
 
+@pytest.mark.once
 @every_kind
 def test_view_on_site_leads_to_the_public_page(desk, kind):
     entry = make(kind, "Seen by all", [make_theme()], status="published")

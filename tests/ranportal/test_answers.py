@@ -22,6 +22,7 @@ from lessons.models import Lesson, Question
 from practices.models import Practice
 from records import content
 from tests.addresses import public_addresses
+from tests.soak import soak, times
 from themes.models import Absence, Theme
 
 PAGES = (
@@ -168,15 +169,15 @@ def pick(chance, model):
     return chance.choice(list(model.objects.order_by("pk").values_list("pk", flat=True)))
 
 
+@soak
 def test_nothing_kept_is_ever_stale_in_two_processes(transactional_db):
     chance, client = random.Random(connection.vendor), Client()
     with another_process() as elsewhere:
-        for number in range(2 * len(WAYS)):
+        for number in range(times(1, 10) * len(WAYS)):
             way = WAYS[number % len(WAYS)]
+            way(chance)
             if number % 5 == 4:
                 elsewhere(f"!UPDATE themes_theme SET title = 'There {number}' WHERE level = 1")
-            else:
-                way(chance)
             for page in chance.sample(PAGES, 2):
                 here, there = digest(client.get(page)), elsewhere(page)
                 again = digest(client.get(page))
@@ -216,6 +217,7 @@ def test_a_page_that_is_read_before_a_change_ends_is_not_kept_for_after(transact
     assert after["Cache-Control"] == "public, no-cache"
 
 
+@pytest.mark.once
 def test_every_address_answers_alike_kept_or_not(transactional_db):
     client = Client()
     for path in [*random.Random(9).sample(sorted(public_addresses()), 25), "/api/v1/practices/"]:
@@ -225,6 +227,7 @@ def test_every_address_answers_alike_kept_or_not(transactional_db):
             assert first.status_code < 500
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["/", "/lessons/?page=2", "/search/?q=children", "/about/"])
 def test_parameters_that_a_page_does_not_know_make_no_other_answer(transactional_db, path):
     client, sign = Client(), "&" if "?" in path else "?"
@@ -235,6 +238,7 @@ def test_parameters_that_a_page_does_not_know_make_no_other_answer(transactional
     assert digest(client.get(f"{path}{sign}utm_source=newsletter")) == digest(client.get(path))
 
 
+@pytest.mark.once
 def test_what_somebody_adds_to_the_address_of_a_list_is_on_nobodys_page(transactional_db):
     client = Client()
     for path in ("/lessons/?theme=ethics&page=all", "/lessons/?sort=-updated&page=2"):
@@ -243,6 +247,7 @@ def test_what_somebody_adds_to_the_address_of_a_list_is_on_nobodys_page(transact
         assert f"from http://testserver{path}".replace("&", "&amp;") in added
 
 
+@pytest.mark.once
 def test_whoever_is_signed_in_and_whatever_is_private_passes_by(transactional_db):
     client = Client()
     public = client.get("/lessons/")

@@ -44,6 +44,7 @@ def bullets(kind, place):
     return kind.objects.filter(source__slug=OVERVIEW, themes__slug=place)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("place", PLACES)
 def test_each_place_holds_every_bullet_of_the_overview_paper(place):
     # The 2016 handbook is one bullet and two entries: the paper reports the meeting.
@@ -270,6 +271,7 @@ def test_every_record_of_the_corpus_has_an_identifier_of_its_own():
     assert str(tenets.identifier) in identifiers
 
 
+@pytest.mark.once
 def test_a_second_load_finds_a_record_that_was_renamed_and_its_new_address_redirects(client):
     lesson = Lesson.objects.get(slug="traits-of-lone-actors")
     lesson.slug = "lone-actors-and-their-traits"
@@ -293,6 +295,7 @@ def test_a_load_that_would_take_the_address_of_another_record_says_so_and_change
     assert Lesson.objects.get(pk=lesson.pk).slug == "lone-actors-and-their-traits"
 
 
+@pytest.mark.once
 def test_the_fixtures_name_no_primary_key():
     for path in CORPUS.glob("*.yaml"):
         rows = yaml.safe_load(path.read_text())

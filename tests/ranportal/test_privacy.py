@@ -10,7 +10,7 @@ from lessons.models import Lesson, Question, Uptake
 from meetings.groups import WorkingGroup
 from meetings.models import Meeting, Paper
 from practices.models import Practice
-from tests.addresses import list_address, page_addresses, public_addresses
+from tests.addresses import addresses, addresses_of, list_address, page_addresses
 from tests.made import KINDS, NAME_FIELDS, every_kind, make
 from tests.pages import Page, content_of, open_page, read_csv, said_in, text_in, text_of
 from themes.models import Absence, Theme
@@ -97,9 +97,22 @@ def hidden(db):
     return hidden
 
 
+def tied_to(hidden):
+    """The public entries that know of one that is not, and some that do not."""
+    for kind in KINDS:
+        yield from kind.objects.published().filter(themes__slug="ethics")[:2]
+    yield from Meeting.objects.filter(start_date="2023-11-28")
+    yield from Meeting.objects.filter(slug="mental-health-in-prison-2020")
+    yield from Paper.objects.filter(date="2023-11-20")
+    yield from Practice.objects.filter(slug="channel")
+    yield from Question.objects.filter(uptakes__paper=hidden[Paper])
+    yield from Lesson.objects.filter(source=hidden[Paper]).published()
+
+
 def test_nothing_of_an_entry_that_is_not_public_stands_on_any_page_or_in_any_format(client, hidden):
-    everywhere = [*public_addresses()]
-    assert len(everywhere) > 150
+    files = [address for entry in tied_to(hidden) for address in addresses_of(entry)]
+    everywhere = {*addresses(of_records=False), *page_addresses(), *files}
+    assert len(everywhere) > 250
     for address in everywhere:
         response = client.get(address)
         assert response.status_code == (400 if address in ASKING else 200), address
@@ -123,8 +136,9 @@ def test_staff_see_an_entry_that_is_not_public_under_a_notice(admin_client, hidd
 
 
 def test_staff_too_find_only_public_entries_in_the_lists(admin_client, hidden):
-    for address in page_addresses():
-        assert SECRET not in Page(admin_client.get(address)).text, address
+    pages = {entry.get_absolute_url() for entry in tied_to(hidden)}
+    for address in pages | {*addresses(of_records=False)}:
+        assert SECRET not in said_in(admin_client.get(address)), address
 
 
 def test_a_visitor_who_is_signed_in_but_not_staff_sees_what_all_see(

@@ -5,7 +5,7 @@ import resource
 import socket
 import subprocess
 import time
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
 

@@ -123,6 +123,7 @@ def test_the_slug_of_a_draft_that_was_never_public_is_free(empty_db):
     assert not FormerSlug.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("status", ["published", "withdrawn", "draft"])
 def test_the_address_of_a_deleted_entry_stays_its_own_and_says_so(desk, status):
     entry = whole(Lesson, "First", slug="before", status="published")

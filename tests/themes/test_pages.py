@@ -20,9 +20,9 @@ def theme_page(client, slug):
 # --- A theme -------------------------------------------------------------------------
 
 
-def test_a_theme_holds_its_whole_branch_and_a_main_one_the_first_of_it(client):
+def test_a_theme_holds_its_whole_branch_and_a_main_one_the_first_of_it(client, pages):
     for theme in Theme.objects.all():
-        page = theme_page(client, theme.slug)
+        page = pages[theme.get_absolute_url()]
         for kind in (model.kind for model in kinds()):
             in_list = open_page(client, kind.list_url, theme=theme.slug)
             count = int(in_list.sentence.split()[0])
@@ -96,9 +96,9 @@ def test_a_section_without_an_introduction_shows_that_of_the_theme_above_as_such
     assert f"Source: Overview paper, p. {above.source_page}" in head
 
 
-def test_a_theme_begins_with_its_introduction_and_where_that_stands(client):
+def test_a_theme_begins_with_its_introduction_and_where_that_stands(pages):
     for theme in Theme.objects.exclude(introduction=""):
-        page = theme_page(client, theme.slug)
+        page = pages[theme.get_absolute_url()]
         head = page.texts(".//header")[0]
         assert " ".join(theme.introduction.split()) in head
         assert f"Source: Overview paper, p. {theme.source_page}" in head

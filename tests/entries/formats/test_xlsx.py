@@ -14,7 +14,7 @@ from tests.addresses import list_address
 from tests.made import KINDS, make
 from tests.pages import content_of, read_csv
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def workbook(client, address):

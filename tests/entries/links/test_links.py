@@ -47,6 +47,7 @@ def key_of(entry):
     return f"{entry.kind}-{entry.pk}"
 
 
+@pytest.mark.once
 @every_kind
 def test_a_link_is_placed_by_choosing_its_entry_its_role_and_why(desk, waiting, kind):
     entry = draft(kind, "Its entry")
@@ -169,6 +170,7 @@ def test_only_a_paper_keeps_links_not_yet_assigned(desk):
     assert not Link.objects.unassigned().exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("url", ["", "no address", "javascript:alert(1)", "https://a.b/\x00"])
 def test_a_wrong_address_is_a_message_at_its_row(desk, url):
     row = lines("links", {"url": url, "note": "Something."})

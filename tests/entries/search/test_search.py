@@ -24,7 +24,7 @@ from meetings.groups import WorkingGroup
 from meetings.models import Meeting, Paper
 from practices.models import Practice
 from tests.made import make
-from tests.pages import read_csv, text_of
+from tests.pages import open_page, read_csv, text_of
 from themes.models import Absence, Theme
 
 pytestmark = pytest.mark.django_db
@@ -452,7 +452,7 @@ def test_a_list_takes_the_search_with_its_facets_sorts_and_formats(client, kind)
     page = client.get(f"{url}/", {"q": word})
     assert page.context["paginator"].count == len(found(kind, word)) > 0
     for facet in page.context["filter"].facets:
-        for option in facet["options"]:
+        for option in facet["options"][:2]:
             narrowed = client.get(f"{url}/?{option.query}")
             assert narrowed.context["paginator"].count == option.count
     rows = read_csv(client.get(f"{url}.csv", {"q": word}))
@@ -510,15 +510,13 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_signs_of_the_engines_are_only_words_to_look_for(client, text):
-    Lesson.objects.filter(slug="traits-of-lone-actors").update(status="draft")
     draft = Lesson.objects.get(slug="traits-of-lone-actors")
-    assert client.get("/search/", {"q": text}).status_code == 200
+    Lesson.objects.filter(pk=draft.pk).update(status="draft")
     for kind in kinds():
-        url = f"/{kind.__name__.lower()}s"
-        page = client.get(f"{url}/", {"q": text})
-        assert page.status_code == 200
-        assert client.get(f"{url}.csv", {"q": text}).status_code == 200
-        assert draft not in page.context["object_list"]
+        assert draft not in [*kind.objects.published().search(text)]
+    assert open_page(client, "/search/", q=text).headings == ["Search"]
+    rows = [row["slug"] for row in read_csv(client.get("/lessons.csv", {"q": text}))]
+    assert rows == [lesson.slug for lesson in Lesson.objects.published().search(text)]
     assert Lesson.objects.exists()
 
 

@@ -4,7 +4,6 @@ from itertools import product
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from taggit.models import Tag
 
 from entries.links.models import Link
@@ -80,15 +79,16 @@ def test_a_transition_is_made_where_role_and_state_allow_it_and_else_refused_wit
             continue
         before = type(entry).objects.filter(pk=entry.pk).values().get()
         answered = {"_perform": "Yes", "note": "A note.", OPENED_WITH: seal(Snapshot.of(entry))}
-        response = desk.client.post(url, answered, follow=True)
+        response = desk.client.post(url, answered)
         assert type(entry).objects.filter(pk=entry.pk).values().get() == before
         assert logged(entry) == []
         if role == "nobody":
             assert {response.status_code, desk.client.get(url).status_code} == {403}
         else:
             reason = refusal(name, role, state)
-            assert reason in text_of(desk.open(url)), name
             assert reason in text_of(response), name
+            if role != "superuser":  # who sees what an editor sees
+                assert reason in text_of(desk.open(url)), name
 
 
 def refusal(name, role, state):
@@ -113,6 +113,7 @@ CONDITIONS_FROM = {
 }
 
 
+@pytest.mark.once
 @every_kind
 def test_every_kind_goes_the_whole_way_and_each_transition_is_logged(kind):
     writer, curator = person("contributor", "anna"), person("curator", "bela")
@@ -152,6 +153,7 @@ def test_every_kind_goes_the_whole_way_and_each_transition_is_logged(kind):
     assert "The page is missing." in text
 
 
+@pytest.mark.once
 def test_a_team_of_one_publishes_its_own_work_where_the_setting_allows_it(settings):
     settings.FOUR_EYES = False
     desk = person("editor")
@@ -160,10 +162,11 @@ def test_a_team_of_one_publishes_its_own_work_where_the_setting_allows_it(settin
         ("published, changed by oneself", "confirm"),
     ):
         entry = entry_at(state, desk.user)
-        assert reverse("admin:index") in press(desk, entry, name).content.decode()
+        assert press(desk, entry, name).url == change_url(entry)
         assert logged(entry) == [(TRANSITIONS[name].action, "the editor", "")]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["return", "withdraw"])
 def test_a_transition_that_owes_a_reason_is_not_made_without_one(name):
     desk = person("editor")
@@ -173,6 +176,7 @@ def test_a_transition_that_owes_a_reason_is_not_made_without_one(name):
     assert logged(entry) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("address", "message"),
     [
@@ -208,6 +212,7 @@ def test_what_was_changed_since_the_page_was_opened_is_not_published_unseen():
     assert again(entry).is_public
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("unknown", ["delete", "publishing", "x"])
 def test_an_unknown_transition_is_not_found(unknown):
     desk = person("editor")
@@ -233,6 +238,7 @@ def test_a_transition_of_several_entries_names_those_it_was_refused_for():
     assert logged(own) == [("returned", "the editor", "Not yet.")]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
@@ -254,6 +260,7 @@ def test_the_list_offers_the_transitions_that_a_role_knows(role, offered):
 # --- Past the transitions ------------------------------------------------------------
 
 
+@pytest.mark.once
 @every_kind
 def test_no_form_sets_the_status(kind):
     desk = person("superuser")
@@ -304,6 +311,7 @@ def test_curators_and_editors_change_everything(role, state):
     assert entry.links.count() == 1
 
 
+@pytest.mark.once
 @every_kind
 def test_a_change_of_a_public_entry_needs_a_note_is_live_at_once_and_awaits_a_second_look(kind):
     desk, other = person("curator"), person("curator", "other")
@@ -377,6 +385,7 @@ def test_the_way_to_the_public_is_the_same_for_commands():
         transitions.PUBLISH.perform(stale, editor)
 
 
+@pytest.mark.once
 @every_kind
 def test_what_names_no_source_is_published_only_by_who_says_to_know_it(kind):
     desk = person("editor")

@@ -22,7 +22,7 @@ from tests.signing_in import (
     type_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OTHER = "another long password"
 
 

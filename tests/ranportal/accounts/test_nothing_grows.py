@@ -94,6 +94,7 @@ def test_visitors_do_not_wait_while_somebody_writes(transactional_db):
         writer.execute("ROLLBACK")
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("rows", [401, 3000])
 def test_a_form_with_more_rows_than_anyone_types_is_refused_unread(client, rows):

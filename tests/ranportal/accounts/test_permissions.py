@@ -93,7 +93,7 @@ def test_no_model_of_the_admin_is_forgotten_here():
 
 @pytest.mark.parametrize("model", [*admin.site._registry], ids=lambda model: model.__name__)
 @pytest.mark.parametrize("role", STAFF)
-def test_each_role_opens_what_is_its_own_and_nothing_else(role, model):
+def test_each_role_opens_what_is_its_own_and_nothing_else(empty_db, role, model):
     desk = person(role)
     rights = RIGHTS[role].get(model, set())
     record = one_of(model)

@@ -252,8 +252,7 @@ def test_no_contact_is_ever_told_that_is_not_public(client):
         assert json.dumps(contact)[1:-1] not in said
 
 
-@pytest.mark.parametrize("status", ["draft", "review"])
-@pytest.mark.parametrize("user", [None, "staff"])
+@pytest.mark.parametrize(("user", "status"), [(None, "draft"), ("staff", "review")])
 def test_no_word_of_what_is_not_published_is_ever_told(client, user, status):
     """Not in a list, nor at its own address, nor where a public entry refers to it."""
     if user:

@@ -20,6 +20,7 @@ from entries.models import kinds
 from meetings.groups import WorkingGroup
 from meetings.models import Paper
 from ranportal.wsgi import application
+from tests.soak import soak, times
 from themes.models import Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -86,7 +87,7 @@ schema = schemathesis.openapi.from_dict(json.loads(rendered))
 schema.app = application
 
 # The same questions in every run: a failure is one of the change that was made.
-modest = settings(max_examples=10, deadline=None, derandomize=True)
+modest = settings(max_examples=times(4, 50), deadline=None, derandomize=True)
 
 
 @pytest.fixture
@@ -103,6 +104,7 @@ def one_connection(db):
 HEADERS = {"Accept-Encoding": "identity"}
 
 
+@soak
 @schema.parametrize()
 @modest
 @pytest.mark.usefixtures("one_connection")
@@ -129,6 +131,7 @@ def slugs_of(records):
     return list(records.values_list("slug", flat=True))
 
 
+@soak
 def test_every_request_that_keeps_to_the_description_succeeds(description, one_connection):
     lists = {f"/api/v1/{kind._meta.model_name}s/": kind.objects.published() for kind in kinds()}
     lists["/api/v1/themes/"] = Theme.objects

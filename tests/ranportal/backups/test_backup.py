@@ -71,6 +71,7 @@ def test_a_restore_brings_every_row_of_every_table_back(portal, tmp_path):
     connection.check_constraints()
 
 
+@pytest.mark.once
 def test_what_was_counted_and_what_was_done_is_said_in_sentences(portal, tmp_path):
     path = tmp_path / "portal.zip"
     counted = r"entries: 131, themes: 18, accounts: 1, versions: \d+ \([\d,]+ rows in \d+ tables\)"
@@ -117,6 +118,7 @@ def test_a_file_that_was_imported_comes_back_with_every_byte(portal, tmp_path):
     assert Import.objects.get(name="every byte.txt").data() == bytes(range(256))
 
 
+@pytest.mark.once
 def test_the_tables_of_a_backup_can_be_read_without_the_portal(portal, tmp_path):
     run("backup", tmp_path / "portal.zip")
     with ZipFile(tmp_path / "portal.zip") as archive:
@@ -166,6 +168,7 @@ def test_what_is_written_of_an_app_that_was_removed_comes_along(portal, tmp_path
     assert permission.natural_key() == ("vote_poll", "polls", "poll")
 
 
+@pytest.mark.once
 def test_versions_hold_no_number_of_a_content_type():
     """Inside their JSON a restore could not put it right."""
     named = {ContentType, Permission}
@@ -216,6 +219,7 @@ def test_the_search_is_right_straight_after_a_restore(portal, tmp_path, index):
     assert any(found("wombat").values())
 
 
+@pytest.mark.once
 def test_people_sign_in_after_a_restore_with_their_password_and_recovery_code(
     portal, tmp_path, client
 ):
@@ -235,6 +239,7 @@ def test_people_sign_in_after_a_restore_with_their_password_and_recovery_code(
     assert client.get(reverse("admin:index")).status_code == 200
 
 
+@pytest.mark.once
 def test_a_restore_signs_everyone_out(portal, tmp_path, client):
     client.force_login(portal)
     assert client.get(reverse("admin:index")).status_code == 200

@@ -44,6 +44,7 @@ ROWS = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", MANIFESTS)
 def test_a_crafted_manifest_ends_in_words(backup, what):
     with opened_up(backup) as (manifest, members):
@@ -55,6 +56,7 @@ def test_a_crafted_manifest_ends_in_words(backup, what):
     assert str(backup) in refusal("restore", backup, "--replace")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", TABLES)
 def test_a_crafted_word_on_a_table_ends_in_words(backup, what):
     with opened_up(backup) as (manifest, _members):
@@ -73,6 +75,7 @@ def test_a_crafted_row_ends_in_words(backup, what):
     assert "as it was before" in said
 
 
+@pytest.mark.once
 def test_a_manifest_that_opens_to_a_gigabyte_is_refused_unopened(backup):
     with ZipFile(backup, "w", ZIP_DEFLATED) as archive, archive.open("manifest.json", "w") as file:
         file.write(b'{"format": "')

@@ -11,6 +11,7 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection, transaction
 
@@ -19,6 +20,7 @@ from tests.elsewhere import manage, succeeds
 from themes.models import Theme
 
 
+@pytest.mark.once
 def test_the_file_is_its_owners_alone_even_if_the_one_before_was_not(portal, tmp_path):
     path = tmp_path / "portal.zip"
     path.touch(mode=0o644)
@@ -28,6 +30,7 @@ def test_the_file_is_its_owners_alone_even_if_the_one_before_was_not(portal, tmp
     assert [*tmp_path.iterdir()] == [path]
 
 
+@pytest.mark.once
 def test_a_folder_that_is_missing_or_closed_is_named(portal, tmp_path):
     missing = tmp_path / "missing" / "portal.zip"
     assert refusal("backup", missing) == (
@@ -42,6 +45,7 @@ def test_a_folder_that_is_missing_or_closed_is_named(portal, tmp_path):
     assert "is not a file: name one." in refusal("backup", tmp_path)
 
 
+@pytest.mark.once
 def test_a_full_disk_is_named_and_leaves_the_file_of_before(backup, elsewhere, tmp_path):
     alter(backup, "themes.theme", b'"introduction": "', b'"introduction": "' + noise(200_000))
     succeeds(manage(elsewhere, "restore", backup))
@@ -66,6 +70,7 @@ def test_a_full_disk_is_named_and_leaves_the_file_of_before(backup, elsewhere, t
     assert path.read_text() == "the backup of yesterday"
 
 
+@pytest.mark.once
 def test_what_a_killed_backup_left_is_taken_away_by_the_next_and_no_other(portal, tmp_path):
     left, others, running = (
         tmp_path / name

@@ -35,6 +35,7 @@ def test_a_truncated_file_is_named_as_such(backup):
         assert said.startswith(f"{backup} is damaged or incomplete ("), length
 
 
+@pytest.mark.once
 def test_a_damaged_file_is_named_as_such(backup):
     whole, before, chance = backup.read_bytes(), stored(), random.Random(4)
     outcomes = Counter()
@@ -101,6 +102,7 @@ def test_a_file_of_other_migrations_is_refused_with_the_way_out(backup):
     assert "'manage.py migrate'" in said
 
 
+@pytest.mark.once
 def test_a_database_that_was_not_migrated_is_refused_with_the_way_out(backup, tmp_path):
     for command in (["backup", tmp_path / "other.zip"], ["restore", backup]):
         done = manage(tmp_path / "new.sqlite3", *command)

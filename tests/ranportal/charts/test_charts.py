@@ -114,6 +114,7 @@ def test_a_cell_of_many_is_a_bar_with_the_number_that_opens_the_list(client):
     assert text_of(bar.find("title")) == f"All {count} lessons"
 
 
+@pytest.mark.once
 def test_a_blank_says_why_it_is_blank(client):
     rows = {
         row.get("id"): [text_of(cell) for cell in row.findall("td")]
@@ -135,6 +136,7 @@ def test_a_blank_says_why_it_is_blank(client):
     assert blanks["mental-health-in-prison"] == "1 filed elsewhere under “prison”"
 
 
+@pytest.mark.once
 def test_the_numbers_of_the_map_open_lists_that_hold_them(client):
     table = next(
         t for t in open_page(client, "/map/").main.iter("table") if t.get("class") == "numbers"
@@ -179,6 +181,7 @@ def test_the_timeline_and_its_numbers_hold_every_meeting_and_paper_once(client):
             assert sum(numbers) == len([link for link in row.iter("a") if link.get("class")])
 
 
+@pytest.mark.once
 def test_tiles_and_table_of_the_countries_tell_the_same_as_the_lists(client):
     make(Practice, "Far away").countries.set(Country.objects.filter(code="AU"))
     page = open_page(client, "/countries/")
@@ -194,6 +197,7 @@ def test_tiles_and_table_of_the_countries_tell_the_same_as_the_lists(client):
         assert open_page(client, address).sentence.startswith(f"{count} "), address
 
 
+@pytest.mark.once
 def test_the_map_crosses_themes_with_countries(client):
     table = next(
         t for t in open_page(client, "/map/").main.iter("table") if "crossing" in t.get("class")

@@ -59,6 +59,7 @@ def test_who_presses_save_again_without_deciding_is_shown_it_again(desk):
     assert lesson.text == "Two"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("token", [None, "", "x", "forged"])
 def test_a_form_that_does_not_say_what_it_was_opened_with_saves_nothing_unseen(desk, token):
     lesson = whole(Lesson, "One")
@@ -118,6 +119,7 @@ def test_a_second_look_at_what_stays_the_same_is_in_nobodys_way(desk):
     assert anna.send(text="Else", change_note="Why.").status_code == 302
 
 
+@pytest.mark.once
 def test_a_form_of_an_entry_that_was_deleted_meanwhile_keeps_what_was_typed(desk):
     lesson = whole(Lesson, "One")
     anna = Writer("anna", lesson)
@@ -142,6 +144,7 @@ def test_a_form_of_an_entry_that_was_deleted_meanwhile_keeps_what_was_typed(desk
     assert "https://two.example/" in {link.url for link in lesson.links.all()}
 
 
+@pytest.mark.once
 def test_a_page_of_a_conflict_keeps_the_content_security_policy(desk):
     lesson = whole(Lesson, "One")
     anna, bert = two(lesson)
@@ -195,6 +198,7 @@ def test_mine_goes_over_only_what_was_shown(desk):
     assert lesson.text == "Three"
 
 
+@pytest.mark.once
 def test_an_error_in_mine_is_corrected_before_it_goes_over_theirs(desk):
     lesson = whole(Lesson, "One")
     anna, bert = two(lesson)

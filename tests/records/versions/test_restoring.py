@@ -217,6 +217,7 @@ def test_a_version_that_breaks_a_rule_of_today_is_refused_with_the_reason(desk):
 # --- Restoring what is public --------------------------------------------------------
 
 
+@pytest.mark.once
 @every_kind
 def test_restoring_a_public_entry_is_a_public_change_that_awaits_a_second_look(desk, kind):
     entry = whole(kind, "As it was", status="published")
@@ -257,6 +258,7 @@ def test_a_draft_restored_over_a_public_entry_leaves_it_public_and_a_public_one_
     assert (lesson.text, lesson.status) == ("Public words", "draft")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("role", "status", "own", "allowed"),
     [

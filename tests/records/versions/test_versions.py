@@ -119,12 +119,14 @@ def test_what_moves_with_a_theme_is_kept_as_it_was_found(desk):
     assert versions(below)[1].revision.user is None
 
 
+@pytest.mark.once
 def test_loading_the_corpus_makes_no_versions(transactional_db):
     Version.objects.all().delete()
     call_command("load_corpus")
     assert not Version.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", [*KINDS, Theme, WorkingGroup], ids=lambda model: model.__name__)
 def test_a_record_keeps_its_identifier_whatever_is_done_with_it(desk, model):
     record = make_theme() if model is Theme else None
