@@ -12,6 +12,7 @@ from pypdf.generic import DictionaryObject, NameObject, StreamObject
 from imports.models import Import
 from imports.reader import account_of, read_account
 from imports.reading import isolated
+from imports.reading.block import Unreadable
 from imports.reading.isolated import read_file
 from imports.readings.words import Reader, normal
 from imports.storing import read_import
@@ -292,6 +293,22 @@ def test_files_that_cannot_be_read_are_refused_with_a_word(tmp_path):
         path.write_bytes(data)
         with pytest.raises(CommandError, match=word):
             call_command("import_file", path, dry_run=True, json=True)
+
+
+def test_what_is_larger_than_anybody_gives_is_refused_with_how_much_is_read():
+    book, pages = PdfWriter(), BytesIO()
+    for _ in range(601):
+        book.add_blank_page(30, 40)
+    book.write(pages)
+    refused = {
+        "long.csv": (b"text\n" + b"a row\n" * 10_001, "larger than 10000 rows and 200 columns"),
+        "wide.csv": (b"text," * 201 + b"\n", "larger than 10000 rows and 200 columns"),
+        "long.pdf": (pages.getvalue(), "has 601 pages; the portal reads up to 600"),
+        "long.txt": (b"- point\n\n" * 20_001, "more text than the portal reads at once"),
+    }
+    for name, (data, words) in refused.items():
+        with pytest.raises(Unreadable, match=words):
+            read_file(data, name)
 
 
 def test_a_word_as_long_as_a_book_holds_nobody_up():
