@@ -1,7 +1,6 @@
 """One page of each type, for what must hold on all of them."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 PAGES = {
     "home": "/",
@@ -40,14 +39,3 @@ PAGES = {
 }
 
 every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-
-# Everything axe knows, its best practices too; the size of targets it leaves out unless told.
-OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-
-
-def violations(page):
-    return [
-        f"{found['id']}: {node['html']}"
-        for found in Axe().run(page, options=OPTIONS).response["violations"]
-        for node in found["nodes"]
-    ]

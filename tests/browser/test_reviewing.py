@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from lessons.models import Lesson
 from meetings.models import Paper
-from tests.browser.pages import violations
+from tests.browser.looks import violations
 from tests.browser.people import sign_in
 from tests.made import make
 

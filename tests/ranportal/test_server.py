@@ -5,7 +5,7 @@ import resource
 import socket
 import subprocess
 import time
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
 
