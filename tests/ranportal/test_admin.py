@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from entries.links.health import LinkCheck
 from entries.links.models import Link
 from entries.models import Country, kinds
 from imports.models import Block, Proposal
@@ -48,7 +49,12 @@ def said(desk, url):
 @everything
 def test_every_page_of_every_model_opens_and_keeps_the_policy(desk, model):
     record = one_of(model)
-    listed = {FormerSlug: "a b x.y", Link: "example.org/", AccessLine: "signed in admin"}
+    listed = {
+        FormerSlug: "a b x.y",
+        Link: "example.org/",
+        LinkCheck: "example.org/",
+        AccessLine: "signed in admin",
+    }
     listed = listed.get(model, str(record))
     assert listed in said(desk, page_url(model, "changelist"))
     assert str(record) in said(desk, change_url(record))
