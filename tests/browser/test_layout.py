@@ -1,6 +1,5 @@
 """How pages lay themselves out: on narrow and wide screens, and on paper."""
 
-import pytest
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 from playwright.sync_api import expect

@@ -16,7 +16,7 @@ from tests.desk import change_url, page_url
 from tests.made import KINDS, every_kind, make, make_theme, one_of
 from tests.pages import text_of
 
-READ_ONLY = [Country, FormerSlug, AccessLine, Block, Proposal]
+READ_ONLY = [Country, FormerSlug, AccessLine, Block, Proposal, LinkCheck]
 
 LONG = "word " * 2000
 
