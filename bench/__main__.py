@@ -21,6 +21,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from bench.curator import Curator
 from bench.servers import running
 from bench.work import ROWS, Addresses, again, not_modified
 from tests.postgres import running_server
@@ -62,6 +63,7 @@ class Bench:
                     "DJANGO_SETTINGS_MODULE": "bench.settings",
                     "ALLOWED_HOSTS": "127.0.0.1,.bench.example",
                     "API_RATE": "1000000/second",
+                    "REQUIRE_SECOND_FACTOR": "false",
                 },
             )
             self.prepared("migrate")
@@ -81,6 +83,7 @@ class Bench:
                     self.round(portal)
                 self.exports(portal)
                 self.weights(portal)
+                self.curators(portal)
         return self
 
     def portal(self):
@@ -147,6 +150,26 @@ class Bench:
         for name, most in EXPORTS.items():
             costs = [portal.cost([(f"/practices.{name}", {})], least=1) / 1000 for _ in range(2)]
             self.facts[f"export {name}"] = min(costs) * 10_000 / practices, most
+
+    def curators(self, portal):
+        """The admin beside Django's own, both under the same server."""
+        asked = subprocess.run(
+            [sys.executable, "-m", "bench.curator"],
+            env={**os.environ, **self.environment},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        session = asked.stdout.split()[-1]
+        ours, stock = (Curator(portal, admin, session) for admin in ("admin", "stock"))
+        for name, work in (
+            ("admin-list", Curator.looks),
+            ("admin-search", Curator.searches),
+            ("admin-save", Curator.saves),
+        ):
+            for _ in range(2):
+                cost = work(ours)
+                self.costs[name].append((cost / work(stock), cost))
 
     def weights(self, portal):
         pages = ["/", *self.addresses.themes, *itertools.islice(self.addresses.lists(), 10)]

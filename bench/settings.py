@@ -4,3 +4,4 @@ from ranportal.settings import *  # noqa: F403
 from ranportal.settings import DATA_DIR
 
 STATIC_ROOT = DATA_DIR / "static"
+ROOT_URLCONF = "bench.stock"

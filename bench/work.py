@@ -35,6 +35,9 @@ ROWS = {
     "common": Row("search page, new common word, all kinds", 40, sizes=(100_000,)),
     "rare": Row("search page, new rare word", 8),
     "api": Row("API page", 6),
+    "admin-list": Row("admin: change list of practices", 3, unit="stock", sizes=(100_000,)),
+    "admin-search": Row("admin: change list searched", 3, unit="stock", sizes=(100_000,)),
+    "admin-save": Row("admin: a practice saved", 2, unit="stock"),
 }
 
 

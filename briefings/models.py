@@ -2,11 +2,11 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from entries.search.models import SearchDocument, SearchQuerySet, document_of
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
+from records.addresses import address
 from records.constraints import exactly_one, once_for_each
 
 LONGEST_INTRODUCTION = 60  # words
@@ -28,7 +28,7 @@ class SituationQuerySet(SearchQuerySet, ReviewedQuerySet):
     def for_page(self):
         """With every chosen entry and what a line about it shows, in a fixed number of queries."""
         of_each = [
-            models.Prefetch(f"choices__{kind}", queryset=related_model(kind).objects.for_citation())
+            models.Prefetch(f"choices__{kind}", queryset=related_model(kind).objects.for_display())
             for kind in Choice.kinds
         ]
         return self.prefetch_related("choices", *of_each)
@@ -90,7 +90,7 @@ class Situation(ReviewedRecord):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("situation-detail", args=[self.slug])
+        return address("situation-detail", self.slug)
 
     def clean(self):
         super().clean()

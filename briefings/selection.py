@@ -137,7 +137,7 @@ def of_model(model, slugs):
     former = FormerSlug.present(model._meta.label_lower, slugs)
     present = {slug: former.get(slug, slug) for slug in slugs}
     entries = model.objects.filter(slug__in=present.values(), first_published__isnull=False)
-    by_slug = {entry.slug: entry for entry in entries.for_citation()}
+    by_slug = {entry.slug: entry for entry in entries.for_display()}
     return {asked: by_slug[slug] for asked, slug in present.items() if slug in by_slug}
 
 

@@ -103,6 +103,13 @@ class ThemeFilter(admin.SimpleListFilter):
         raise IncorrectLookupParameters
 
 
+class TagsFilter(admin.RelatedOnlyFieldListFilter):
+    """The tags in use, asked for once."""
+
+    def field_choices(self, field, request, model_admin):
+        return list(super().field_choices(field, request, model_admin))
+
+
 class WithoutFilter(admin.SimpleListFilter):
     """Entries that have none of something they may have."""
 
@@ -131,7 +138,7 @@ class EntryAdmin(SaveAndAddAdmin, ChangeManyAdmin, ReviewedAdmin):
         *ReviewedAdmin.list_filter,
         ThemeFilter,
         ("source", admin.RelatedOnlyFieldListFilter),
-        ("tags", admin.RelatedOnlyFieldListFilter),
+        ("tags", TagsFilter),
         WithoutFilter,
     ]
     list_select_related = ["source"]

@@ -88,24 +88,24 @@ def slugs(records):
 URL = Column("url", lambda entry: entry.get_absolute_url())
 COUNTRY_CODES = Column(
     "country_codes",
-    lambda entry: joined(country.code for country in entry.countries.all()),
+    lambda entry: joined(country.code for country in entry.related("countries")),
     "countries",
 )
-COUNTRIES = Column("countries", lambda entry: joined(entry.countries.all()))
-GROUPS = Column("groups", lambda entry: joined(entry.groups.all()))
+COUNTRIES = Column("countries", lambda entry: joined(entry.related("countries")))
+GROUPS = Column("groups", lambda entry: joined(entry.related("groups")))
 GROUPS_PRINTED = plain("groups_as_printed", "groups_printed")
-GROUP_SLUGS = Column("group_slugs", lambda entry: slugs(entry.groups.all()), "groups")
-THEMES = Column("themes", lambda entry: joined(theme.path for theme in entry.themes.all()))
+GROUP_SLUGS = Column("group_slugs", lambda entry: slugs(entry.related("groups")), "groups")
+THEMES = Column("themes", lambda entry: joined(theme.path for theme in entry.related("themes")))
 TAGS = Column("tags", lambda entry: joined(entry.tags_in_order), "tags")
 SOURCE = Column("source", lambda entry: public_source(entry, "title"))
 SOURCE_PAGE = plain("source_page")
-LINKS = Column("links", lambda entry: joined(link.url for link in entry.links.all()), "links")
+LINKS = Column("links", lambda entry: joined(link.url for link in entry.related("links")), "links")
 # In the order of `links`, one for each; where a link has moved, to where.
 LINK_STATES = Column(
     "link_states",
     lambda entry: joined(
         " ".join(filter(None, (link.health.state, link.health.moved_to)))
-        for link in entry.links.all()
+        for link in entry.related("links")
     ),
 )
 # What every kind has beside these, behind its own.
@@ -115,7 +115,7 @@ LAST = (
     Column(
         "source_slug", lambda entry: public_source(entry, "slug"), "source", stored_slug("source")
     ),
-    Column("theme_slugs", lambda entry: slugs(entry.themes.all()), "themes"),
+    Column("theme_slugs", lambda entry: slugs(entry.related("themes")), "themes"),
     Column("as_printed", attrgetter("public_as_printed"), "as_printed", attrgetter("as_printed")),
     plain("content_language"),
     moment("first_published"),

@@ -10,6 +10,7 @@ from django.db.models import Count, F
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from entries.sets import weight
 from records.memory import remembered
 from records.models import FormerSlug, Record
 from themes.models import Theme
@@ -92,6 +93,10 @@ class Facet(django_filters.Filter):
         rows = queryset.order_by().values_list(self.field_name).annotate(Count("pk"))
         return {str(value): count for value, count in rows if value not in (None, "")}
 
+    def sets(self, sets):
+        """{value: set} of what is published, as `entries.sets` has them."""
+        return sets.having(self.field_name)
+
     def labels(self, values):
         return [str(self.names[value]) for value in values]
 
@@ -124,7 +129,7 @@ class ThemeFacet(Facet):
     def tree(self):
         return remembered(
             "themes by slug",
-            lambda: {theme.slug: theme for theme in Theme.objects.in_tree_order()},
+            lambda: {theme.slug: theme for theme in Theme.objects.as_related()},
             weight=100_000,
         )
 
@@ -141,6 +146,18 @@ class ThemeFacet(Facet):
     def counts(self, queryset):
         return queryset.branch_counts()
 
+    def sets(self, sets):
+        """Each of a whole branch."""
+
+        def made():
+            filed, branches = sets.having(self.field_name), {}
+            for slug, theme in self.tree.items():
+                for above in theme.lineage if slug in filed else ():
+                    branches[above.slug] = branches.get(above.slug, 0) | filed[slug]
+            return branches
+
+        return sets.known("branches", made, weight)
+
 
 class SourceFacet(Facet):
     """Narrows to what was taken from a paper; a source names itself and is not taken from itself."""
@@ -150,6 +167,9 @@ class SourceFacet(Facet):
 
     def counts(self, queryset):
         return super().counts(self.taken(queryset))
+
+    def sets(self, sets):
+        return sets.having(self.field_name, self.taken(sets.published))
 
     def taken(self, queryset):
         is_paper = self.model is self.model._meta.get_field("source").related_model

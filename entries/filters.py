@@ -1,5 +1,6 @@
 """The only readers of the query string: what a list is narrowed by, and what each choice counts."""
 
+from array import array
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -20,6 +21,7 @@ from taggit.models import Tag
 from entries.facets import Facet, SourceFacet, ThemeFacet
 from entries.models import Country, kinds
 from entries.search.functions import Normalised
+from entries.sets import sets_of
 from records.memory import remembered
 from records.parameters import refuse_unknown
 
@@ -195,12 +197,23 @@ class EntryFilter(django_filters.FilterSet):
 
         What could not be read is left out: a format would refuse the whole of it.
         """
-        data = QueryDict(mutable=True)
-        for name in self.filters:
-            kept = [] if name in self.errors else self.data.getlist(name)
-            values = changes.get(name, self.chosen.get(name, kept))
-            data.setlist(name, [value for value in values if value])
-        return data.urlencode()
+        return urlencode(
+            [
+                (name, value)
+                for name, values in {**self.readable, **changes}.items()
+                for value in values
+                if value
+            ]
+        )
+
+    @cached_property
+    def readable(self):
+        """What was asked for, without what could not be read."""
+        errors = self.errors
+        return {
+            name: self.chosen.get(name, [] if name in errors else self.data.getlist(name))
+            for name in self.filters
+        }
 
     @property
     def canonical_query(self):
@@ -240,10 +253,45 @@ class EntryFilter(django_filters.FilterSet):
                 queryset = self.filters[other].filter(queryset, value)
         return queryset
 
+    @cached_property
+    def sets(self):
+        return sets_of(self._meta.model)
+
+    def selection(self, but_for=None):
+        """The set of what is listed, or of what would be without the choice of a facet."""
+        selection = self.sets.all
+        if text := self.cleaned.get("q"):
+            found = self._meta.model.objects.published().search(text).order_by()
+            selection &= self.sets.found(f"q={text}", found.values_list("pk", flat=True))
+        for name, values in self.chosen.items():
+            if name != but_for:
+                having = self.filters[name].sets(self.sets)
+                selection &= reduce(or_, (having.get(value, 0) for value in values))
+        return selection
+
+    @cached_property
+    def keys(self):
+        """The keys of what is listed, in its order."""
+        model, sort = self._meta.model, self.cleaned.get("sort")
+
+        def found():
+            if self.sets is None or self.cleaned.get("q"):
+                return array("q", self.qs.values_list("pk", flat=True))
+            in_order = self.filters["sort"].filter(model.objects.published(), sort)
+            return self.sets.in_order(self.selection(), self.sets.order(sort, in_order))
+
+        name = ("keys", model, self.canonical_query, sort)
+        return remembered(name, found, weight=lambda keys: 8 * len(keys) + 500)
+
     def counts(self, name):
         """How many of the entries each value of the facet would show, as {value: count}."""
 
         def count():
+            if self.sets is not None:
+                others = self.selection(but_for=name if name in self.chosen else None)
+                having = self.filters[name].sets(self.sets)
+                counts = {value: (own & others).bit_count() for value, own in having.items()}
+                return {value: count for value, count in counts.items() if count}
             return self.filters[name].counts(
                 self.queryset_but_for(name) if name in self.chosen else self.qs
             )

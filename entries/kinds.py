@@ -1,6 +1,15 @@
 """What a kind of entry is called, and where its pages are."""
 
-from django.urls import reverse
+from functools import cache
+
+from django.utils.translation import get_language
+
+from records.addresses import address
+
+
+@cache
+def name_in(language, model):
+    return str(model._meta.verbose_name)
 
 
 class Kind(str):
@@ -28,6 +37,11 @@ class Kind(str):
         return self.model._meta.verbose_name
 
     @property
+    def called(self):
+        """Its name in the present language."""
+        return name_in(get_language(), self.model)
+
+    @property
     def plural(self):
         return self.model._meta.verbose_name_plural
 
@@ -41,7 +55,7 @@ class Kind(str):
 
     def url(self, view, *args):
         """The address of its list (`list`, `csv`, `api` …) or, with a slug, of an entry (`detail`)."""
-        return reverse(self.view_name(view), args=args)
+        return address(self.view_name(view), *args)
 
     @property
     def list_url(self):

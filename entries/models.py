@@ -15,14 +15,17 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TaggedItemBase
 
+from entries.combining import Combination
 from entries.glossary import models as glossary  # noqa: F401 (a model of this app)
 from entries.links.models import Link
 from entries.search.functions import Normalised
 from entries.search.models import SearchQuerySet
 from entries.search.normalise import normalise
+from entries.together import bringing
 from entries.workflow import notes, schedule  # noqa: F401 (models of this app)
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
+from records.memory import remembered_each
 from records.models import Certainty
 from records.versions.snapshots import Versioned
 from themes.models import Theme
@@ -47,17 +50,6 @@ class Country(models.Model):
 
     def __str__(self):
         return self.name
-
-
-class Combination(models.Aggregate):
-    """The values of a group as one text: '7,12'."""
-
-    function = "GROUP_CONCAT"
-    output_field = models.TextField()
-
-    def as_postgresql(self, compiler, connection, **context):
-        template = "STRING_AGG(%(expressions)s::text, ',')"
-        return self.as_sql(compiler, connection, template=template, **context)
 
 
 class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
@@ -88,30 +80,43 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
 
     def for_mention(self):
         """With what a line about an entry shows: its name, its place and its source."""
-        return self.select_related("source").prefetch_related(
-            models.Prefetch("themes", Theme.objects.with_lineage().in_tree_order())
-        )
+        return self.together("source", "themes")
 
     def for_list(self):
         """With everything a list shows, in a fixed number of queries."""
-        return self.for_mention().prefetch_related(*self.model.display_relations)
+        return self.for_mention().together(*self.model.display_relations)
+
+    def listed(self, keys):
+        """The published entries with these keys, in their order, as lists show them."""
+        return remembered_each(("listed", self.model), keys, self._listed, weight=10_000)
+
+    def _listed(self, keys):
+        entries = self.published().for_list().filter(pk__in=keys)
+        return {entry.pk: entry for entry in entries.order_by()}
 
     def for_display(self):
         """With everything that an entry says of itself, in whatever format."""
-        links = models.Prefetch("links", Link.objects.with_health())
-        return self.for_list().prefetch_related("tags", links)
+        return self.for_list().together("tags", "links")
 
     def for_table(self):
         """With everything that the columns of a kind tell."""
-        return self.for_display().prefetch_related(*self.model.table_relations)
+        return self.for_display().together(*self.model.table_relations)
 
     def for_page(self):
         """With everything an entry's own page shows."""
-        return self.for_citation().prefetch_related(*self.model.page_relations)
+        return self.for_display().together(*self.model.page_relations)
 
-    def for_citation(self):
-        """With everything a citation names, such as the groups of the source."""
-        return self.for_display().prefetch_related("source__groups")
+    def as_related(self):
+        """With what another entry tells of it: whose it is."""
+        return self.together("groups") if hasattr(self.model, "groups") else self
+
+    def together(self, *names):
+        """With these relations, brought for all entries at once."""
+        queryset = self.prefetch_related(*(name for name in names if "__" in name))
+        brought = getattr(self._iterable_class, "names", ())
+        names = dict.fromkeys([*brought, *(name for name in names if "__" not in name)])
+        queryset._iterable_class = bringing(tuple(names))
+        return queryset
 
 
 class Entry(ReviewedRecord):
@@ -132,6 +137,9 @@ class Entry(ReviewedRecord):
     sheet = ()
     # How it is cited, as a subclass of `entries.formats.citation.Citation`.
     citation_class = None
+
+    # What of its text a search shows, the words that were found marked.
+    found_text = ""
 
     # Whether its wording is all there is of it: a draft may wait for it, the public not.
     needs_wording = False
@@ -205,24 +213,35 @@ class Entry(ReviewedRecord):
     def doubt_before_publishing(self):
         return None if self.source_id else _("It names no source: nobody can check what it says.")
 
+    def related(self, name):
+        """What it is related to: at once, where that was brought with it."""
+        brought = getattr(self, "_prefetched_objects_cache", {}).get(name)
+        return getattr(self, name).all() if brought is None else brought
+
+    def as_found(self, text):
+        """The same entry, as a search shows it; itself it may be shared by many pages."""
+        found = type(self).__new__(type(self))
+        found.__dict__ = self.__dict__ | {"found_text": text}
+        return found
+
     @property
     def assigned_links(self):
         """The links that belong to the entry itself, not those that only wait with it."""
-        return [link for link in self.links.all() if link.role != Link.Role.UNASSIGNED]
+        return [link for link in self.related("links") if link.role != Link.Role.UNASSIGNED]
 
     @property
     def documents(self):
         """The addresses of what is surely the entry's own document."""
         return [
             link.url
-            for link in self.links.all()
+            for link in self.related("links")
             if link.role == Link.Role.DOCUMENT and link.certainty == Certainty.CERTAIN
         ]
 
     @property
     def tags_in_order(self):
         """Sorted as people sort, whatever their capitals and accents."""
-        return sorted(self.tags.all(), key=lambda tag: (normalise(tag.name), tag.name))
+        return sorted(self.related("tags"), key=lambda tag: (normalise(tag.name), tag.name))
 
     @cached_property
     def printed_on(self):
@@ -235,13 +254,13 @@ class Entry(ReviewedRecord):
     @cached_property
     def main_theme(self):
         """The main theme of the first theme it is filed under; None without a theme."""
-        return next((theme.main for theme in self.themes.all()), None)
+        return next((theme.main for theme in self.related("themes")), None)
 
     def near(self):
         """Entries of the kind, by how many tags they share, then those filed beside it, and itself."""
         model = type(self)
-        tags = [tag.pk for tag in self.tags.all()]
-        themes = [theme.pk for theme in self.themes.all()]
+        tags = [tag.pk for tag in self.related("tags")]
+        themes = [theme.pk for theme in self.related("themes")]
         filed = model.themes.through.objects.filter(
             **{f"{self.kind}_id": OuterRef("pk"), "theme__in": themes}
         )

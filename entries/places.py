@@ -3,12 +3,17 @@ entry. What is blank says why."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, F, Q
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from entries.kinds import Kind
 from entries.models import kinds
+from entries.sets import sets_of
 from themes.models import Absence, Theme
 
 PITCH = 28  # px from mark to mark: each is 24 wide, as large as a finger needs
@@ -27,6 +32,22 @@ class Mark:
     @property
     def middle(self):
         return self.x + 12
+
+    @cached_property
+    def drawn(self):
+        kind = self.entry.kind
+        return format_html(
+            '<title>{} {}: {}</title><use href="#{}" x="{}"/><text x="{}" y="16">{}</text>',
+            *(self.number, capfirst(kind.called), self.entry.heading),
+            *(kind, self.x, self.middle, self.number),
+        )
+
+    def linked(self, here=None, in_page=False):
+        """The mark as a link to its entry, or to where that stands on the same page."""
+        entry = self.entry
+        address = f"#{entry.kind}-{entry.slug}" if in_page else entry.get_absolute_url()
+        current = ' aria-current="page"' if here == entry else ""
+        return f'<a class="{entry.kind}" href="{address}"{current}>{self.drawn}</a>'
 
 
 @dataclass
@@ -109,7 +130,7 @@ class Places:
 
     def elsewhere(self, kind, subject):
         """How many of the kind carry the tag that says what a place is about."""
-        count = self.by_kind[kind].tagged.get(subject.pk) if subject else 0
+        count = self.by_kind[kind].tagged(subject) if subject else 0
         return {"tag": subject, "count": count} if count else {}
 
 
@@ -123,9 +144,7 @@ class Map(Places):
         above = {theme.pk for row in self.rows if row.count for theme in row.theme.lineage}
         # The rows worth drawing: whatever holds entries, and the headings above.
         self.shown = [row for row in self.rows if row.theme.pk in full | above]
-        self.totals = [
-            {"kind": kind, "count": filed.published.count()} for kind, filed in self.by_kind.items()
-        ]
+        self.totals = [{"kind": kind, "count": filed.total} for kind, filed in self.by_kind.items()]
         self.total = sum(row["count"] for row in self.totals)
 
     def blanks(self):
@@ -153,17 +172,37 @@ class Filed:
     """The published entries of a kind by the themes they are filed under themselves."""
 
     def __init__(self, model, themes, drawn):
-        self.kind = model.kind
-        self.published = model.objects.published()
-        filed = self.published.annotate(filed_at=F("themes"))
-        at_these = Q(filed_at__in=[theme.pk for theme in themes]) | Q(filed_at=None)
-        at_these = filed.filter(at_these).order_by()
-        self.counts = dict(at_these.values_list("filed_at").annotate(Count("pk")))
-        few = [theme.pk for theme in drawn if self.counts.get(theme.pk, 0) <= MOST_MARKS]
+        self.kind, self.published = model.kind, model.objects.published()
+        self.sets = sets_of(model)
+        self.counts = self.counted(themes)
+        few = [theme for theme in drawn if self.counts.get(theme.pk, 0) <= MOST_MARKS]
         self.entries = defaultdict(list)
         # Of each no more than a mark says of it: its address and its name.
-        for entry in filed.filter(filed_at__in=few).only("slug", model.name_field):
+        entries = self.at(few).only("slug", model.name_field)
+        for entry in entries:
             self.entries[entry.filed_at].append(entry)
+
+    def counted(self, themes):
+        """{theme: count}, and under None what no theme holds."""
+        if self.sets is None:
+            filed = self.published.annotate(filed_at=F("themes"))
+            at_these = Q(filed_at__in=[theme.pk for theme in themes]) | Q(filed_at=None)
+            filed = filed.filter(at_these).order_by()
+            return dict(filed.values_list("filed_at").annotate(Count("pk")))
+        filed = self.sets.having("themes__slug")
+        unfiled = self.sets.all & ~reduce(or_, filed.values(), 0)
+        at = {theme.pk: filed[theme.slug] for theme in themes if theme.slug in filed}
+        return {theme: here.bit_count() for theme, here in (at | {None: unfiled}).items() if here}
+
+    def at(self, themes):
+        """The entries filed under these themes, of which each has few."""
+        filed = self.published.annotate(filed_at=F("themes"))
+        filed = filed.filter(filed_at__in=[theme.pk for theme in themes])
+        if self.sets is None:
+            return filed
+        having = self.sets.having("themes__slug")
+        here = reduce(or_, (having.get(theme.slug, 0) for theme in themes), 0)
+        return filed.filter(pk__among=self.sets.keys_of(here))
 
     def cell(self, theme, first):
         entries = self.entries[theme.pk]
@@ -172,6 +211,15 @@ class Filed:
         return Cell(self.kind, address, count, in_a_row(entries, first))
 
     @cached_property
-    def tagged(self):
-        """{tag: count} of the kind, wherever filed."""
+    def total(self):
+        return self.published.count() if self.sets is None else self.sets.all.bit_count()
+
+    def tagged(self, tag):
+        """How many of the kind have the tag, wherever filed."""
+        if self.sets is None:
+            return self.by_tag.get(tag.pk, 0)
+        return self.sets.having("tags__slug").get(tag.slug, 0).bit_count()
+
+    @cached_property
+    def by_tag(self):
         return dict(self.published.order_by().values_list("tags").annotate(Count("pk")))

@@ -8,7 +8,6 @@ from taggit.models import Tag
 from entries.links.health import State
 from entries.links.models import Link
 from entries.models import Country
-from records.memory import remembered
 from records.models import Certainty
 from records.serializers import Address, ModelRow, RecordSerializer, Row
 from themes.serializers import ThemeReference
@@ -135,15 +134,6 @@ class EntrySerializer(RecordSerializer):
             "content_language": {"help_text": _("Of our wording, as a language code.")}
         }
 
-    def to_representation(self, entry):
-        address = self.context["request"].build_absolute_uri("/")
-        return remembered(
-            ("api", type(self), entry.pk, address),
-            lambda: super(EntrySerializer, self).to_representation(entry),
-            weight=10_000,
-        )
-
     @extend_schema_field(TagSerializer(many=True))
     def get_tags(self, entry):
-        in_order = entry.tags_in_order
-        return TagSerializer(in_order, many=True).data
+        return [{"slug": tag.slug, "name": tag.name} for tag in entry.tags_in_order]

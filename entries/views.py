@@ -1,6 +1,7 @@
 """The list and the page that every kind has."""
 
-from array import array
+from functools import reduce
+from operator import or_
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from entries.formats.jsonld import described_entry, described_list
 from entries.formats.signposts import files_of, signposts
 from entries.glossary.models import Term
 from entries.places import Places
+from entries.sets import sets_of
 from entries.workflow.models import LoggedTransition
 from entries.workflow.views import ReviewedPage
 from records.memory import remembered, remembered_each
@@ -26,17 +28,9 @@ from themes.models import Absence, Theme
 class RememberedPages(Paginator):
     """The pages of a list whose order is remembered by keys: any of them is found as the first is."""
 
-    def __init__(self, queryset, per_page, chosen, **kwargs):
-        self.key = (queryset.model, *chosen)
+    def __init__(self, queryset, per_page, keys, **kwargs):
+        self.order = keys
         super().__init__(queryset, per_page, **kwargs)
-
-    @cached_property
-    def order(self):
-        """The keys of all entries, in the order of the list."""
-        keys = self.object_list.values_list("pk", flat=True)
-        return remembered(
-            ("order", *self.key), lambda: array("q", keys), weight=lambda o: 8 * len(o) + 500
-        )
 
     @cached_property
     def count(self):
@@ -46,13 +40,7 @@ class RememberedPages(Paginator):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         keys = list(self.order[first : first + self.per_page])
-        return self._get_page(
-            remembered_each(self.key[0], keys, self.found, weight=10_000), number, self
-        )
-
-    def found(self, keys):
-        rows = self.object_list.model.objects.published().for_list().filter(pk__in=keys)
-        return {entry.pk: entry for entry in rows.order_by()}
+        return self._get_page(self.object_list.model.objects.listed(keys), number, self)
 
 
 class EntryList(FilterView):
@@ -75,8 +63,7 @@ class EntryList(FilterView):
         return self.model.objects.published().for_list()
 
     def get_paginator(self, queryset, per_page, **kwargs):
-        chosen = (self.filterset.canonical_query, self.filterset.cleaned.get("sort"))
-        return RememberedPages(queryset, per_page, chosen=chosen, **kwargs)
+        return RememberedPages(queryset, per_page, keys=self.filterset.keys, **kwargs)
 
     def get_paginate_by(self, queryset):
         return self.at_once if self.filterset.is_whole else self.paginate_by
@@ -123,9 +110,12 @@ class EntryList(FilterView):
 
     def absences(self):
         """What the sources say is missing of the kind in the chosen themes."""
-        chosen = Theme.objects.branch(*self.filterset.chosen.get("theme", []))
-        absences = Absence.objects.filter(kind=self.model.kind, theme__in=chosen)
-        return absences.select_related("theme", "meeting", "source")
+        chosen, kind = self.filterset.chosen.get("theme", []), self.model.kind
+        if not chosen:
+            return []
+        absences = Absence.objects.filter(kind=kind, theme__in=Theme.objects.branch(*chosen))
+        absences = absences.select_related("theme", "meeting", "source")
+        return remembered(("absences", kind, *chosen), lambda: list(absences), weight=20_000)
 
 
 def letter_about(citation):
@@ -166,14 +156,22 @@ class EntryDetail(ReviewedPage, RecordDetail):
     def nearest(self):
         """The three nearest; entries that share all tags and themes have the same about them."""
         entry = self.object
-        around = (
-            type(entry),
-            *(tag.pk for tag in entry.tags.all()),
-            None,
-            *(theme.pk for theme in entry.themes.all()),
-        )
-        found = remembered(("nearest", *around), lambda: list(entry.near()[:4]), weight=40_000)
+        sets = sets_of(type(entry))
+        if sets is None:
+            found = entry.near()[:4]
+        else:
+            shared, beside = (
+                [having.get(each.slug, 0) for each in entry.related(name)]
+                for name in ("tags", "themes")
+                for having in [sets.having(f"{name}__slug")]
+            )
+            keys = sets.nearest(shared, reduce(or_, beside, 0), 4)
+            found = remembered_each(("near", type(entry)), keys, self.mentioned, weight=10_000)
         return [other for other in found if other != entry][:3]
+
+    def mentioned(self, keys):
+        near = self.model.objects.published().for_mention().filter(pk__in=keys)
+        return {entry.pk: entry for entry in near.order_by()}
 
     def chain(self):
         """Where the statement comes from: its paper, and the meeting that the paper reports."""
@@ -185,7 +183,7 @@ class EntryDetail(ReviewedPage, RecordDetail):
 
     def place(self):
         """What stands where the entry is first filed, and what is beside it there."""
-        theme = next(iter(self.object.themes.all()), None)
+        theme = next(iter(self.object.related("themes")), None)
         if theme is None:
             return None
         tree = remembered("tree", Theme.objects.whole_tree, weight=100_000)

@@ -1,11 +1,11 @@
 """Meetings and papers as they are cited: as themselves, with their own authors and dates."""
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from entries.formats.calendar import moments
 from entries.formats.citation import PrintedCitation, iso
 from records.models import Certainty
+from records.words import gettext as _
 
 
 class MeetingCitation(PrintedCitation):
@@ -37,7 +37,9 @@ class MeetingCitation(PrintedCitation):
 
     @property
     def place(self):
-        return ", ".join(filter(None, [self.entry.city, *map(str, self.entry.countries.all())]))
+        return ", ".join(
+            filter(None, [self.entry.city, *map(str, self.entry.related("countries"))])
+        )
 
     @property
     def urls(self):
@@ -69,7 +71,7 @@ class MeetingCitation(PrintedCitation):
             "address": {
                 "@type": "PostalAddress",
                 "addressLocality": meeting.city,
-                "addressCountry": [country.code for country in meeting.countries.all()],
+                "addressCountry": [country.code for country in meeting.related("countries")],
             },
         }
         start, end = moments(meeting)

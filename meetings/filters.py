@@ -39,6 +39,14 @@ class WhenFacet(Facet):
         counts = {value: getattr(queryset, value)().count() for value, label in self.choices}
         return {value: count for value, count in counts.items() if count}
 
+    def sets(self, sets):
+        meetings = self.model.objects.published().order_by()
+        keys = {value: getattr(meetings, value)() for value, label in self.choices}
+        return {
+            value: sets.found(value, found.values_list("pk", flat=True))
+            for value, found in keys.items()
+        }
+
 
 class MeetingFilter(EntryFilter):
     when = WhenFacet(

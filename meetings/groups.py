@@ -3,11 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from entries.models import Country
 from entries.search.models import SearchDocument, document_of
+from records.addresses import address
 from records.cleaning import Cleaned
 from records.fields import LinesField, validate_years
 from records.models import Record
@@ -68,7 +68,7 @@ class WorkingGroup(Record):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("workinggroup-detail", args=[self.slug])
+        return address("workinggroup-detail", self.slug)
 
     def clean(self):
         super().clean()

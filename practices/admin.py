@@ -96,5 +96,5 @@ class PracticeAdmin(EntryAdmin):
 
     @admin.display(description=_("country or programme"))
     def where(self, practice):
-        names = [country.name for country in practice.countries.all()]
+        names = [country.name for country in practice.related("countries")]
         return ", ".join(filter(None, [*names, practice.programme]))

@@ -41,9 +41,9 @@ COLUMNS = (
     plain("sustainability"),
     Column(
         "presented_at_slugs",
-        lambda practice: slugs(each for each in practice.presented_at.all() if each.is_public),
+        lambda practice: slugs(each for each in practice.related("presented_at") if each.is_public),
         "presented_at",
-        lambda practice: slugs(practice.presented_at.all()),
+        lambda practice: slugs(practice.related("presented_at")),
     ),
     lines("linked_initiatives"),
     Column("contact", lambda practice: practice.contact if practice.contact_is_public else ""),

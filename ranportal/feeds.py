@@ -20,9 +20,8 @@ NEWEST = 100
 class NewFeed(EntryFeed):
     """A feed of several kinds, which says of each entry what it is."""
 
-    def item(self, entry):
-        kind = capfirst(entry.kind.name)
-        return super().item(entry) | {"title": f"{kind}: {entry.heading}"}
+    def title(self, entry):
+        return f"{capfirst(entry.kind.called)}: {entry.heading}"
 
 
 class NewEntries(View):
@@ -56,6 +55,6 @@ class NewEntries(View):
         entries = [
             entry
             for filterset in filtersets
-            for entry in filterset.qs.for_citation().order_by("-first_published", "-pk")[:NEWEST]
+            for entry in filterset.qs.for_display().order_by("-first_published", "-pk")[:NEWEST]
         ]
         return sorted(entries, key=lambda entry: entry.first_published, reverse=True)[:NEWEST]

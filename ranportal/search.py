@@ -17,9 +17,11 @@ from entries.search.marking import marked, stands_for
 from entries.search.models import Synonym, matching
 from entries.search.normalise import words_of
 from entries.search.query import parse
+from entries.search.ranking import best_of
 from entries.search.suggestions import Vocabulary, suggestion
 from meetings.groups import WorkingGroup
 from ranportal.views import counted_tree
+from records.memory import remembered
 from records.metadata import described
 from themes.models import Theme
 
@@ -54,13 +56,16 @@ class Search(TemplateView):
         thesaurus = Synonym.objects.thesaurus()
         is_found = partial(is_found_anywhere, thesaurus=thesaurus)
         query = parse(text, thesaurus)
-        results = [hits(kind, query) for kind in kinds()] if text else []
+        others = dict.fromkeys([Theme, WorkingGroup, Situation], MOST_THEMES)
+        answers = best_of(dict.fromkeys(kinds(), HITS_OF_A_KIND) | others, query)
+        results = [hits(kind, answers[kind], query) for kind in kinds()] if text else []
         total = sum(result["count"] for result in results)
         several = query.parts[1:]
-        found = {part: is_found(part) for part in query.parts[:PARTS]} if total < FEW else {}
-        nearest = (
-            [hits(kind, query.any_part()) for kind in kinds()] if several and not total else []
-        )
+        # What all of them together find, each of them finds.
+        is_there = {
+            part: bool(total) or is_found(part) for part in query.parts[: PARTS * (total < FEW)]
+        }
+        nearest = nearest_hits(query.any_part()) if several and not total else []
         vocabulary = Vocabulary(kinds(), Theme.objects.all())
         return super().get_context_data(
             **kwargs,
@@ -71,15 +76,15 @@ class Search(TemplateView):
             results=results,
             total=total,
             silent=[row["kind"].plural for row in results if not row["count"]],
-            themes=matching(Theme.objects.with_lineage(), query)[:MOST_THEMES],
-            groups=matching(WorkingGroup.objects.all(), query)[:MOST_THEMES],
-            situations=matching(Situation.objects.published(), query)[:MOST_THEMES],
-            parts=[part for part, is_there in found.items() if is_there] if several else [],
-            unknown=[part for part, is_there in found.items() if not is_there],
-            stood_for=stood_for(query, found, [*results, *nearest]),
+            themes=found(Theme.objects.with_lineage(), answers[Theme]),
+            groups=found(WorkingGroup.objects.all(), answers[WorkingGroup]),
+            situations=found(Situation.objects.all(), answers[Situation]),
+            parts=[part for part, there in is_there.items() if there] if several else [],
+            unknown=[part for part, there in is_there.items() if not there],
+            stood_for=stood_for(query, is_there, [*results, *nearest]),
             suggestion=None if total else suggestion(query, vocabulary, is_found),
-            nearest=[result for result in nearest if result["count"]],
-            tree=[] if total else counted_tree(),
+            nearest=nearest,
+            tree=[] if total else remembered("counted tree", counted_tree, weight=200_000),
         )
 
 
@@ -89,13 +94,25 @@ def described_search(request, text):
     return described(request, "SearchResultsPage", path, name)
 
 
-def hits(model, query):
+def hits(model, answer, query):
     """How many entries of the kind answer the query, and the best with the words marked."""
-    found = model.objects.published().matching(query)
-    best = [*found.for_list()[:HITS_OF_A_KIND]] if query else []
-    for entry in best:
-        entry.found_text = marked(entry.text, query)
-    return {"kind": model.kind, "count": found.count(), "hits": best}
+    best = [
+        entry.as_found(marked(entry.text, query)) for entry in model.objects.listed(answer.keys)
+    ]
+    return {"kind": model.kind, "count": answer.count, "hits": best}
+
+
+def nearest_hits(query):
+    """The same of whatever answers any part."""
+    answers = best_of(dict.fromkeys(kinds(), HITS_OF_A_KIND), query)
+    results = [hits(kind, answers[kind], query) for kind in kinds()]
+    return [result for result in results if result["count"]]
+
+
+def found(records, answer):
+    """The records that answer, the best first."""
+    by_key = records.in_bulk(answer.keys)
+    return [by_key[key] for key in answer.keys if key in by_key]
 
 
 def stood_for(query, parts, results):

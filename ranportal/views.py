@@ -16,6 +16,7 @@ from entries.links.models import Link
 from entries.models import kinds
 from entries.places import Map, Places
 from entries.search.normalise import normalise
+from entries.sets import sets_of
 from meetings.groups import Chair, WorkingGroup
 from meetings.models import Meeting, Paper
 from ranportal.charts.small import SmallMap
@@ -67,10 +68,15 @@ def common_tags():
     """The tags most entries carry, with the kind whose list holds the most of each."""
     uses = Counter()
     for kind in kinds():
-        rows = kind.objects.published().order_by().values_list("tags").annotate(Count("pk"))
-        uses.update({tag: count for tag, count in rows if tag})
-    tags = Tag.objects.in_bulk([pk for pk, count in uses.most_common(16)])
-    return sorted(tags.values(), key=lambda tag: normalise(tag.name))
+        if sets := sets_of(kind):
+            having = sets.having("tags__slug")
+            uses.update({slug: tagged.bit_count() for slug, tagged in having.items()})
+        else:
+            rows = kind.objects.published().order_by().values_list("tags__slug")
+            uses.update({slug: count for slug, count in rows.annotate(Count("pk")) if slug})
+    most = [slug for slug, count in sorted(uses.items(), key=lambda use: (-use[1], use[0]))[:16]]
+    tags = Tag.objects.filter(slug__in=most)
+    return sorted(tags, key=lambda tag: normalise(tag.name))
 
 
 class About(TemplateView):

@@ -219,6 +219,9 @@ def check_date(changelist):
     date(year, month, day)
 
 
+MANY = 2000  # records
+
+
 class AnyInput:
     """Lists that answer whatever they are asked."""
 
@@ -237,8 +240,14 @@ class AnyInput:
 
     def get_search_results(self, request, queryset, search_term):
         """Search for what a database can take: no NUL, and no more than twenty words."""
-        words = search_term.replace(NUL, " ").split()
-        return super().get_search_results(request, queryset, " ".join(words[:20]))
+        words = " ".join(search_term.replace(NUL, " ").split()[:20])
+        if not words:
+            return queryset, False
+        # Looked for once, in what is searched alone: the list is asked for a dozen times over.
+        bare = self.model._base_manager.order_by()
+        found, _twice = super().get_search_results(request, bare, words)
+        keys = found.order_by().values_list("pk", flat=True)
+        return queryset.filter(pk__among=sorted(set(keys))), False
 
     def response_action(self, request, queryset):
         keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
@@ -264,7 +273,12 @@ class PortalAdmin(FormFields, AnyInput, admin.ModelAdmin):
     empty_value_display = _("none")
     list_per_page = 50
     save_on_top = True
-    show_facets = admin.ShowFacets.ALWAYS
+
+    @property
+    def show_facets(self):
+        """How many each choice would show: at once, or where so many take long, on demand."""
+        some = self.model._base_manager.order_by()[: MANY + 1].count()
+        return admin.ShowFacets.ALWAYS if some <= MANY else admin.ShowFacets.ALLOW
 
 
 class ReadOnlyAdmin(PortalAdmin):

@@ -38,6 +38,10 @@ class LinesField(models.JSONField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"default": list, "blank": True} | kwargs)
 
+    def from_db_value(self, value, expression, connection):
+        # Most are empty, and a file has tens of thousands.
+        return [] if value == "[]" else super().from_db_value(value, expression, connection)
+
     def validate(self, value, model_instance):
         super().validate(value, model_instance)
         if not (isinstance(value, list) and all(isinstance(line, str) for line in value)):

@@ -49,7 +49,7 @@ def during(version):
     global newest
     if newest.version != version:
         newest = Memory(version)
-    this.memory = newest
+    this.memory, this.day = newest, timezone.localdate()
     try:
         yield
     finally:
@@ -66,7 +66,7 @@ def remembered(key, make, weight=LIGHT):
     memory = getattr(this, "memory", None)
     if memory is None:
         return make()
-    key = (key, timezone.localdate(), get_language())
+    key = (key, this.day, get_language())
     value = memory.get(key)
     if value is None:
         value = make()
@@ -81,7 +81,7 @@ def remembered_each(name, keys, make_all, weight=LIGHT):
     if memory is None:
         made = make_all(keys)
         return [made[key] for key in keys if key in made]
-    around = (timezone.localdate(), get_language())
+    around = (this.day, get_language())
     found = {key: memory.get((name, key, *around)) for key in keys}
     missing = [key for key, value in found.items() if value is None]
     if missing:

@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from records.addresses import address
 from records.cleaning import Cleaned
 from records.models import Record, RecordQuerySet
 
@@ -69,6 +69,10 @@ class ThemeQuerySet(RecordQuerySet):
             for subtheme in main.below:
                 themes += [subtheme, *subtheme.below]
         return themes
+
+    def as_related(self):
+        """In the order of the tree, as an entry names those it is filed under."""
+        return self.with_lineage().in_tree_order()
 
     def with_lineage(self):
         """Ready for `lineage` without a further query."""
@@ -142,7 +146,7 @@ class Theme(Record):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("theme-detail", args=[self.slug])
+        return address("theme-detail", self.slug)
 
     @property
     def lineage(self):

@@ -1,19 +1,22 @@
 """Lists to follow in a feed reader, written as Atom (RFC 4287)."""
 
+from functools import lru_cache
 from io import StringIO
+from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 from django.utils.html import linebreaks
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from entries.formats.base import EntryFormat, with_query
+from entries.formats.citation import Citing
 from entries.formats.text import printable
 
 
@@ -37,6 +40,19 @@ class Writer(SimplerXMLGenerator):
         super().addQuickElement(name, contents and printable(contents), attrs)
 
 
+def escaped(text):
+    return escape(printable(text))
+
+
+def attribute(text):
+    return quoteattr(printable(text))
+
+
+@lru_cache(maxsize=2000)
+def category(term):
+    return f"<category term={attribute(term)}/>"
+
+
 class EntryFeed(Atom1Feed):
     """A feed of entries, each written as it comes from the database, with its own dates.
 
@@ -44,7 +60,7 @@ class EntryFeed(Atom1Feed):
     """
 
     def __init__(self, request, *, identifier, title, subtitle, page, query, updated):
-        self.request, self.absolute = request, request.build_absolute_uri
+        self.citing, self.absolute = Citing(request), request.build_absolute_uri
         self.updated = updated or timezone.now()  # a feed has a date even without an entry
         address = self.absolute(with_query(request.path, query))
         portal = gettext("RAN Mental Health knowledge portal")
@@ -70,34 +86,34 @@ class EntryFeed(Atom1Feed):
         xml.startDocument()
         xml.startElement("feed", self.root_attributes())
         self.add_root_elements(xml)
-        for entry in entries:
-            self.add_item(**self.item(entry))
-            self.write_items(xml)
-            self.items.clear()
-            yield piece.getvalue()
-            piece.seek(0)
-            piece.truncate()
-        xml.endElement("feed")
         yield piece.getvalue()
+        for entry in entries:
+            yield self.written(entry)
+        yield "</feed>"
 
-    def item(self, entry):
-        """What the feed says of an entry."""
-        address = self.absolute(entry.get_absolute_url())
-        citation = entry.citation_class(entry, self.request)
-        return {
-            "title": entry.heading,
-            "link": address,
-            "unique_id": entry.identifier.urn,
-            "description": linebreaks(entry.text, autoescape=True) if entry.text else None,
-            "pubdate": entry.first_published,
-            "updateddate": entry.updated,
-            "author_name": "; ".join(citation.authors) or self.feed["author_name"],
-            "categories": [*map(str, entry.themes.all()), *map(str, entry.tags_in_order)],
-            "language": entry.content_language,
-        }
+    def title(self, entry):
+        return entry.heading
 
-    def item_attributes(self, item):
-        return {"xml:lang": item["language"]}
+    def written(self, entry):
+        """What the feed says of an entry. Django's writer takes ten times as long for the same."""
+        citation = entry.citation_class(entry, self.citing)
+        author = "; ".join(citation.authors) or self.feed["author_name"]
+        summary = linebreaks(entry.text, autoescape=True) if entry.text else ""
+        return "".join(
+            [
+                f"<entry xml:lang={attribute(entry.content_language)}>",
+                f"<title>{escaped(self.title(entry))}</title>",
+                f'<link href={attribute(citation.address)} rel="alternate"/>',
+                f"<published>{rfc3339_date(entry.first_published)}</published>",
+                f"<updated>{rfc3339_date(entry.updated)}</updated>",
+                f"<author><name>{escaped(author)}</name></author>",
+                f"<id>{entry.identifier.urn}</id>",
+                f'<summary type="html">{escaped(summary)}</summary>' if summary else "",
+                *[category(str(theme)) for theme in entry.related("themes")],
+                *[category(str(tag)) for tag in entry.tags_in_order],
+                "</entry>",
+            ]
+        )
 
 
 class EntryAtom(EntryFormat):
@@ -106,9 +122,6 @@ class EntryAtom(EntryFormat):
     content_type = Atom1Feed.content_type
     extension = "atom"
     disposition = "inline"
-
-    def get_queryset(self):
-        return self.model.objects.published().for_citation()
 
     def chunks(self, entries):
         kind, query = self.model.kind, self.filterset.query()

@@ -2,15 +2,11 @@
 
 import re
 
-import bibtexparser
-from bibtexparser import Library
-from bibtexparser.middlewares import MonthAbbreviationMiddleware
-from bibtexparser.model import Entry as Block
-from bibtexparser.model import Field
-
-from entries.formats.base import CitedList, EntryFile
+from entries.formats.base import EntryFile, EntryFormat
+from entries.formats.citation import Citing
 from entries.formats.text import is_person, one_line, unsplit
 
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # What LaTeX, BibTeX and Zotero read alike; UTF-8 is left as it is.
 LATEX = str.maketrans(
     {character: f"\\{character}" for character in "#$%&_{}"}
@@ -40,6 +36,8 @@ def escaped(text):
 
 def balanced(text):
     """The text with no brace that has no fellow, or with others in the place of all."""
+    if "{" not in text and "}" not in text:
+        return text
     depth = 0
     for character in text:
         depth += (character == "{") - (character == "}")
@@ -90,22 +88,29 @@ def bibtex_fields(citation):
     return {name: value for name, value in fields.items() if value}
 
 
+def bibtex_record(citation):
+    fields = bibtex_fields(citation).items()
+    lines = ",\n".join([f"\t{name} = {in_braces(name, value)}" for name, value in fields])
+    return f"@{citation.bibtex_type}{{{citation.key},\n{lines}\n}}\n\n"
+
+
+def in_braces(name, value):
+    """The name of a month is a macro, which each style writes in its own way."""
+    return MONTHS[int(value) - 1] if name == "month" else f"{{{value}}}"
+
+
 class BibTeX:
     content_type = "application/x-bibtex; charset=utf-8"
     extension = "bib"
     label = "BibTeX"
 
     def chunks(self, entries):
-        # The name of a month is a macro, which each style writes in its own way.
-        months = MonthAbbreviationMiddleware()
+        citing = Citing(self.request)
         for entry in entries:
-            citation = entry.citation_class(entry, self.request)
-            fields = [Field(name, value) for name, value in bibtex_fields(citation).items()]
-            library = Library([Block(citation.bibtex_type, citation.key, fields)])
-            yield bibtexparser.write_string(library, prepend_middleware=[months]) + "\n"
+            yield bibtex_record(entry.citation_class(entry, citing))
 
 
-class EntryBibTeX(BibTeX, CitedList):
+class EntryBibTeX(BibTeX, EntryFormat):
     """A list for LaTeX."""
 
 

@@ -60,7 +60,7 @@ def cancelled(meeting):
 
 def event(meeting, request):
     address = request.build_absolute_uri(meeting.get_absolute_url())
-    place = [meeting.venue, meeting.city, *map(str, meeting.countries.all())]
+    place = [meeting.venue, meeting.city, *map(str, meeting.related("countries"))]
     start, end = span(meeting)
     return Event.new(
         **identity(meeting),

@@ -5,15 +5,32 @@ A kind names its class as `citation_class`; what a kind alone knows stands in it
 """
 
 from django.conf import settings
-from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 from entries.formats.text import is_person, one_line, unsplit
+from records.addresses import address
 from records.metadata import part_of_portal
+from records.words import date_format
+from records.words import gettext as _
+
+
+class Citing:
+    """Who asks for citations: made once for a file, it cites the source of many entries once."""
+
+    def __init__(self, request):
+        self.root = request.build_absolute_uri("/")[:-1]
+        self.sources = {}
+
+    def build_absolute_uri(self, path):
+        """Of a page of the portal."""
+        return f"{self.root}{path}"
+
+    def cited(self, source):
+        if source.pk not in self.sources:
+            self.sources[source.pk] = source.citation_class(source, self)
+        return self.sources[source.pk]
 
 
 def iso(moment):
@@ -26,7 +43,7 @@ def media_type(url):
 
 
 class Citation:
-    """What is said of an entry where it is cited. Expects an entry as `for_citation` brings it."""
+    """What is said of an entry where it is cited. Expects an entry as `for_display` brings it."""
 
     # What it is to RIS, to BibTeX, to Zotero's reading of a page, and to schema.org.
     ris_type = bibtex_type = zotero_type = schema_type = ""
@@ -39,7 +56,8 @@ class Citation:
 
     def __init__(self, entry, request):
         self.entry = entry
-        self.absolute = request.build_absolute_uri
+        self.asked = request if isinstance(request, Citing) else Citing(request)
+        self.absolute = self.asked.build_absolute_uri
         self.address = self.absolute(entry.get_absolute_url())
         self.portal = _("RAN Mental Health knowledge portal")
 
@@ -61,9 +79,9 @@ class Citation:
     @property
     def genre(self):
         """What it is called in a list of references: lesson, issue paper …"""
-        return str(self.entry.kind.name)
+        return self.entry.kind.called
 
-    @property
+    @cached_property
     def authors(self):
         """The names, each as it is printed; a person's as 'Doe, Jane'."""
         return []
@@ -124,7 +142,11 @@ class Citation:
 
     @property
     def worded(self):
-        return date_format(localtime(self.entry.cited_on), "j F Y")
+        return date_format(self.worded_on, "j F Y")
+
+    @cached_property
+    def worded_on(self):
+        return localtime(self.entry.cited_on).date()
 
     @property
     def page(self):
@@ -138,11 +160,7 @@ class Citation:
         source = self.entry.public_source
         if source is None or source == self.entry:
             return None
-        return source.citation_class(source, self)
-
-    def build_absolute_uri(self, path):
-        """Lets one citation make another."""
-        return self.absolute(path)
+        return self.asked.cited(source)
 
     @property
     def provenance(self):
@@ -180,7 +198,7 @@ class Citation:
         ]
 
     def schema_portal(self):
-        return {"@type": "Organization", "@id": self.absolute(reverse("home")), "name": self.portal}
+        return {"@type": "Organization", "@id": self.absolute(address("home")), "name": self.portal}
 
 
 class RecordCitation(Citation):
@@ -212,20 +230,16 @@ class RecordCitation(Citation):
     @property
     def date(self):
         """The day of this wording in the portal."""
-        return localtime(self.entry.cited_on).date().isoformat()
+        return self.worded_on.isoformat()
 
     @property
     def date_text(self):
         return self.worded
 
-    @property
+    @cached_property
     def restated(self):
         """The source with its own authors and date, and the page."""
-        source = self.source
-        names = "; ".join(source.authors)
-        head = f"{names}: {source.title}" if names else source.title
-        date = source.date_text or _("n.d.")
-        return ", ".join(filter(None, [f"{head} ({date})", self.page]))
+        return ", ".join(filter(None, [self.source.with_date, self.page]))
 
     @property
     def notes(self):
@@ -242,7 +256,7 @@ class RecordCitation(Citation):
             "creator": self.schema_portal(),
             "datePublished": iso(self.entry.first_published),
             "dateModified": iso(self.entry.cited_on),
-            "isPartOf": part_of_portal(self),
+            "isPartOf": part_of_portal(self.asked),
             "isBasedOn": self.source.schema_reference() if self.source else {},
             "citation": self.provenance,
             "license": licence_address(),
@@ -280,6 +294,14 @@ class PrintedCitation(Citation):
     def authors(self):
         return [*self.own_authors, *self.groups_as_printed]
 
+    @cached_property
+    def with_date(self):
+        """Its authors, title and date."""
+        names = "; ".join(self.authors)
+        head = f"{names}: {self.title}" if names else self.title
+        date = self.date_text or _("n.d.")
+        return f"{head} ({date})"
+
     @property
     def own_authors(self):
         return []
@@ -288,7 +310,7 @@ class PrintedCitation(Citation):
     def groups_as_printed(self):
         """The groups as printed, else as read."""
         printed = self.entry.groups_as_printed
-        return [printed] if printed else [str(group) for group in self.entry.groups.all()]
+        return [printed] if printed else [str(group) for group in self.entry.related("groups")]
 
     @property
     def notes(self):
@@ -312,7 +334,7 @@ class PrintedCitation(Citation):
                 "@id": self.absolute(group.get_absolute_url()),
                 "name": group.name,
             }
-            for group in self.entry.groups.all()
+            for group in self.entry.related("groups")
         ]
         printed = [] if groups else self.groups_as_printed
         named = [*self.own_authors, *printed]

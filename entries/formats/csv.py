@@ -6,6 +6,7 @@ from datetime import datetime, time
 from itertools import chain
 
 from django.http import HttpResponse
+from django.utils.functional import cached_property
 
 from entries.formats.base import EntryFormat
 
@@ -23,8 +24,8 @@ class Echo:
 
 def neutralised(cell):
     """The cell as text that no spreadsheet runs as a formula."""
-    text = written(cell)
-    return f"'{text}" if FORMULA.match(text) else text
+    text = cell if type(cell) is str else written(cell)
+    return f"'{text}" if text and not text[0].isalnum() and FORMULA.match(text) else text
 
 
 def written(cell):
@@ -63,8 +64,12 @@ class Table(EntryFormat):
 
     def row(self, entry):
         """The cells of an entry; the address of its page in full."""
-        page, *others = (column.read(entry) for column in self.columns)
-        return [self.request.build_absolute_uri(page), *others]
+        page, *others = [column.read(entry) for column in self.columns]
+        return [self.root + page, *others]
+
+    @cached_property
+    def root(self):
+        return self.request.build_absolute_uri("/")[:-1]
 
     @property
     def headers(self):

@@ -13,7 +13,7 @@ def described_entry(request, citation):
     """The entry in the words of schema.org, never with anyone's contact."""
     entry = citation.entry
     properties = citation.schema_properties() | {
-        "about": [term(request, theme) for theme in entry.themes.all()],
+        "about": [term(request, theme) for theme in entry.related("themes")],
     }
     return described(
         request, citation.schema_type, entry.get_absolute_url(), citation.title, **properties

@@ -1,40 +1,46 @@
 """Citations as RIS, which Zotero, EndNote and their kin read."""
 
-import rispy
 from django.utils.text import capfirst
 
-from entries.formats.base import CitedList, EntryFile
+from entries.formats.base import EntryFile, EntryFormat
+from entries.formats.citation import Citing
 from entries.formats.text import is_person, one_line, unsplit
 
-
-class RISWriter(rispy.RisWriter):
-    NEWLINE = "\r\n"
-
-    def set_header(self, count):
-        return ""
+NEWLINE = "\r\n"
 
 
-def ris_fields(citation):
-    return {
-        "type_of_reference": citation.ris_type,
-        "id": citation.key,
-        "title": citation.title,
+def ris_lines(citation):
+    """The tags of RIS, each with what it holds: a text, or several for as many lines."""
+    date, pdfs = citation.date, citation.pdfs
+    return (
+        ("TY", citation.ris_type),
+        ("ID", citation.key),
+        ("TI", citation.title),
         # To Zotero this is the name of a website or of a conference, by the type.
-        "secondary_title": citation.container,
-        "authors": [ris_name(name) for name in citation.authors],
-        "type_of_work": capfirst(citation.genre),
-        "year": citation.date[:4],
-        "date": ris_date(citation.date),
-        "place_published": citation.place,
-        "publisher": citation.publisher,
-        "language": citation.language,
-        "abstract": citation.abstract,
-        "keywords": [unsplit(tag) for tag in citation.keywords],
-        "notes": [" ".join(citation.notes)],
-        "urls": citation.urls,
-        "file_attachments1": citation.pdfs[0] if citation.pdfs else "",
-        "database_provider": citation.portal,
-    }
+        ("T2", citation.container),
+        ("AU", [ris_name(name) for name in citation.authors]),
+        ("M3", capfirst(citation.genre)),
+        ("PY", date[:4]),
+        ("DA", ris_date(date)),
+        ("CY", citation.place),
+        ("PB", citation.publisher),
+        ("LA", citation.language),
+        ("AB", citation.abstract),
+        ("KW", [unsplit(tag) for tag in citation.keywords]),
+        ("N1", " ".join(citation.notes)),
+        ("UR", citation.urls),
+        ("L1", pdfs[0] if pdfs else ""),
+        ("DP", citation.portal),
+    )
+
+
+def ris_record(citation):
+    lines = []
+    for tag, value in ris_lines(citation):
+        for text in value if isinstance(value, list) else [value]:
+            if text:
+                lines.append(f"{tag}  - {one_line(text)}{NEWLINE}")
+    return f"{''.join(lines)}ER  - {NEWLINE}{NEWLINE}"
 
 
 def ris_name(name):
@@ -54,20 +60,12 @@ class RIS:
     label = "RIS"
 
     def chunks(self, entries):
-        writer = RISWriter()
+        citing = Citing(self.request)
         for entry in entries:
-            fields = ris_fields(entry.citation_class(entry, self.request))
-            lines = {
-                name: [one_line(line) for line in value]
-                if isinstance(value, list)
-                else one_line(value)
-                for name, value in fields.items()
-                if value
-            }
-            yield writer.formats([lines]) + writer.NEWLINE
+            yield ris_record(entry.citation_class(entry, citing))
 
 
-class EntryRIS(RIS, CitedList):
+class EntryRIS(RIS, EntryFormat):
     """A list for a reference manager."""
 
 

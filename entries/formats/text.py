@@ -1,6 +1,7 @@
 """Text as the formats can hold it."""
 
 import re
+from functools import lru_cache
 
 # What neither XML nor a calendar may hold; it comes with text pasted from elsewhere.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -30,14 +31,18 @@ def printable(text):
 
 def one_line(text):
     """The text without what would begin a new field, or a new record."""
+    if text.isprintable() and "  " not in text:  # as nearly every text is
+        return text.strip(" ")
     return " ".join(printable(text).split())
 
 
+@lru_cache(maxsize=2000)
 def unsplit(text):
     """The text as one, to a reader that would split it at a comma or a semicolon."""
     return text.translate(LOOK_ALIKES)
 
 
+@lru_cache(maxsize=2000)
 def is_person(name):
     """Whether it is a person's name, family name first; any other is an organisation's."""
     return bool(PERSON.fullmatch(name)) and not ORGANISATION.search(name)

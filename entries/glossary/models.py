@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.search.functions import Normalised
 from records.fields import LinesField
+from records.memory import remembered
 from records.models import Record
 from records.versions.snapshots import Versioned
 
@@ -37,7 +38,8 @@ class TermQuerySet(models.QuerySet):
     def in_text(self, text):
         """The terms whose abbreviation stands in a text, as a word of its own."""
         words = set(re.findall(r"\b[A-Z](?:[\w&/.-]*[\w&])?", text))
-        return self.filter(abbreviation__in=words) if words else self.none()
+        known = remembered("abbreviations", lambda: list(self.exclude(abbreviation="")))
+        return [term for term in known if term.abbreviation in words]
 
 
 class Term(models.Model):

@@ -22,6 +22,10 @@ class LinkQuerySet(models.QuerySet):
         """Printed in a paper, but nothing says which entry they belong to."""
         return self.filter(role=Link.Role.UNASSIGNED)
 
+    def as_related(self):
+        """As an entry tells of its links."""
+        return self.with_health()
+
     def with_health(self):
         """With how each address is, for no query more."""
         told = LinkHealth.objects.filter(url=OuterRef("url"))

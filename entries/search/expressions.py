@@ -5,6 +5,10 @@ from django.db.models import Func, Lookup
 
 from entries.search.functions import CONFIGURATION
 
+# How far a document is from a query: the table, or the column and the query.
+SQLITE_RANK = "bm25({}, 10.0, 4.0, 1.0, 1.0)"
+POSTGRESQL_RANK = "-ts_rank('{{0.1, 0.1, 0.4, 1.0}}', {}, {})"
+
 
 class WordsField(models.TextField):
     """What is searched of a record: an FTS5 row, or a tsvector."""
@@ -41,9 +45,9 @@ class Distance(Func):
 
     def as_sqlite(self, compiler, connection, **context):
         # Weights of the title, the text, the rest, and words without their hyphens.
-        return f"bm25({fts5_row(self.source_expressions[0], compiler)}, 10.0, 4.0, 1.0, 1.0)", []
+        return SQLITE_RANK.format(fts5_row(self.source_expressions[0], compiler)), []
 
     def as_postgresql(self, compiler, connection, **context):
         document, params = compiler.compile(self.source_expressions[0])
-        rank = f"-ts_rank('{{0.1, 0.1, 0.4, 1.0}}', {document}, to_tsquery('{CONFIGURATION}', %s))"
+        rank = POSTGRESQL_RANK.format(document, f"to_tsquery('{CONFIGURATION}', %s)")
         return rank, [*params, self.extra["query"].tsquery()]

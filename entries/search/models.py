@@ -8,6 +8,7 @@ from entries.search.query import parse
 from entries.search.thesaurus import Thesaurus
 from records.cleaning import Cleaned
 from records.fields import LinesField
+from records.memory import remembered
 from records.versions.snapshots import Versioned
 
 
@@ -106,7 +107,8 @@ class SynonymQuerySet(models.QuerySet):
         return self.get(term=term)
 
     def thesaurus(self):
-        return Thesaurus(self.order_by("term").values_list("term", "others", "narrower"))
+        rows = self.order_by("term").values_list("term", "others", "narrower")
+        return remembered("thesaurus", lambda: Thesaurus(rows), weight=100_000)
 
 
 class Synonym(Cleaned, models.Model):

@@ -17,6 +17,7 @@ from taggit.models import Tag
 from entries.search.functions import stem
 from entries.search.normalise import words_of
 from entries.search.query import STOP_WORDS
+from records.memory import remembered
 
 MOST = 4  # words of a query that are looked at
 NEAR = 0.84  # of the letters of a word, in the order of those of a suggestion
@@ -38,6 +39,9 @@ class Vocabulary:
     @property
     def words(self):
         """{first letter: words}; made anew when what is public has changed."""
+        return remembered("vocabulary", self.kept, weight=2_000_000)
+
+    def kept(self):
         stamps = [
             kind.objects.published().aggregate(Count("pk"), Max("updated")) for kind in self.kinds
         ]

@@ -14,6 +14,12 @@ def public(rows, at=""):
     return [row for row in rows if (getattr(row, at) if at else row).is_public]
 
 
+@register.simple_tag
+def marks(cell, here=None, in_page=False):
+    """The marks of a place of the map, as links."""
+    return mark_safe("".join([mark.linked(here, in_page) for mark in cell.marks]))
+
+
 @register.filter
 def language(code):
     """The name of the language with the code; the code itself where it is not known."""

@@ -91,6 +91,10 @@ class ReviewedQuerySet(RecordQuerySet):
         """What the public may see."""
         return self.filter(status=ReviewedRecord.Status.PUBLISHED)
 
+    def hidden(self):
+        """What it may not see."""
+        return self.exclude(status=ReviewedRecord.Status.PUBLISHED)
+
     def visible_to(self, user):
         """Published for everyone; drafts too for staff whose role may look at them."""
         may_look = user.is_staff and has_permission(user, "view", self.model)

@@ -25,6 +25,7 @@ from entries.formats.base import with_query
 from entries.models import kinds
 from entries.workflow.views import ReviewedPage, farewell
 from ranportal.api import description, problems
+from ranportal.api.written import PageRenderer, written
 from records.parameters import refuse_unknown
 from records.views import FormerAddresses
 from themes.models import Theme
@@ -84,6 +85,7 @@ class PageFilter(BaseFilterBackend):
             rest = urlencode({name: values for name, values in pages.items() if values}, doseq=True)
             raise problems.Moved(with_query(request.path, "&".join(filter(None, [query, rest]))))
         filterset.refuse_unreadable()
+        view.filterset = filterset
         return filterset.qs
 
     def get_schema_operation_parameters(self, view):
@@ -158,6 +160,14 @@ class EntryList(Entries, RecordList):
 
     filterset_class = None
     filter_backends = [PageFilter]
+    renderer_classes = [PageRenderer]
+
+    def list(self, request, *args, **kwargs):
+        """A page of what the list's keys name; an entry that was written out before is so again."""
+        self.filter_queryset(self.get_queryset())
+        keys = self.paginate_queryset(self.filterset.keys)
+        rows = written(self.get_queryset(), keys, self.get_serializer_class(), request)
+        return self.get_paginated_response(rows)
 
     @property
     def parameters(self):

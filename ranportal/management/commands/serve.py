@@ -19,10 +19,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, listen, threads, **options):
+        from ranportal.warming import warm
         from ranportal.wsgi import application
 
         # Requests that wait for a thread are no warning; connections that fill up are.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        warm(application)
         try:
             serve(application, listen, threads)
         except (OSError, ValueError) as error:
