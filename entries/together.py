@@ -145,7 +145,9 @@ class Rows(Relation):
         for row in found:
             rows[getattr(row, name)].append(row)
         for entry in entries:
-            self.put(entry, rows.get(entry.pk))
+            for row in rows[entry.pk]:
+                row._state.fields_cache[self.field.field.name] = entry
+            self.put(entry, rows[entry.pk])
 
 
 @cache
