@@ -55,6 +55,14 @@ def perform(page, transition, **answers):
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
+def decide(page, transition, **answers):
+    """The same on the review page, which asks beside its button."""
+    for label, answer in answers.items():
+        page.get_by_label(label.replace("_", " ")).fill(answer)
+    press(page, transition)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
 def open_from_desk(page, pile, words):
     page.goto("/admin/")
     section = page.locator(".pile", has=page.get_by_role("heading", name=re.compile(pile)))
@@ -85,7 +93,7 @@ def test_an_entry_goes_from_a_draft_to_the_public_is_changed_restored_and_withdr
     press(ben, "Preview", role="link")
     expect(ben.locator("main")).to_contain_text("Not public (in review)")
     ben.go_back()
-    perform(ben, "Return with a note", What_is_to_be_done="Say how sure that is.")
+    decide(ben, "Return with a note", What_is_to_be_done="Say how sure that is.")
 
     # Anna finds his note on her desk, and sends it again with the text that she saves.
     open_from_desk(anna, "Sent back to you", words)
@@ -97,7 +105,7 @@ def test_an_entry_goes_from_a_draft_to_the_public_is_changed_restored_and_withdr
 
     # She cannot publish it herself; Ben can, and everyone reads it.
     open_from_desk(ben, "Waiting for your review", words)
-    perform(ben, "Publish", Public_note="From a talk with keepers.")
+    decide(ben, "Publish", Public_note="From a talk with keepers.")
     assert visitor.goto(address).status == 200
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("in some cases")
     expect(visitor.locator(".changes")).to_contain_text("From a talk with keepers.")

@@ -75,7 +75,7 @@ def test_what_the_public_was_told_last_is_compared_with_what_it_says_now():
     said = text_of(editor.open(review_url(lesson)))
     assert "What changed since the public was told last" in said
     assert "put in: Other words altogether." in said
-    assert "Confirm after a second look C" in said
+    assert "Confirm after a second look" in said
     decide(editor, lesson, "confirm")
     assert not again(lesson).awaits_second_look
 
