@@ -105,7 +105,7 @@ class LinkCheckAdmin(PortalAdmin):
             },
         ),
     ]
-    list_display = ["told_state", "short", "since", "said", "checked", "stands_at"]
+    list_display = ["told_state", "short", "stands_at", "since", "said"]
     list_display_links = ["short"]
     list_filter = [ShownFilter]
     search_fields = ["address"]
@@ -251,10 +251,15 @@ class LinkCheckAdmin(PortalAdmin):
 
     @admin.display(description=_("address"), ordering="address")
     def short(self, check):
-        text = Truncator(check.address.split("://", 1)[-1].removeprefix("www.")).chars(70)
-        if not check.moved_to or check.held_as:
-            return text
-        return format_html("{}<br>→ {}", text, Truncator(check.moved_to).chars(70))
+        """Of a long address the host and the last part, which tell it from others."""
+        said = [check.address, check.moved_to if not check.held_as else ""]
+        parts = [url.split("://", 1)[-1].removeprefix("www.").rstrip("/") for url in said if url]
+        brief = [
+            text if len(text) <= 60 else f"{text.split('/')[0]}/…/{text.split('/')[-1]}"
+            for text in parts
+        ]
+        rows = [(url, text) for url, text in zip(said, brief, strict=False)]
+        return format_html_join(format_html("<br>→ "), '<span title="{}">{}</span>', rows)
 
     @admin.display(description=_("stands at"))
     def stands_at(self, check):

@@ -74,7 +74,7 @@ def test_the_desk_says_how_many_addresses_need_a_hand_and_leads_to_them(curator,
     assert "1 dead" in text
     assert "1 moved" in text
     text = text_of(curator.open(page_url(LinkCheck, "changelist"), shown="hand"))
-    assert "old.example/paper.pdf → https://new.example/paper.pdf" in text
+    assert "old.example/paper.pdf → new.example/paper.pdf" in text
     assert "gone.example" in text
     assert "A lesson on trust" in text
     text = text_of(curator.open(page_url(LinkCheck, "changelist"), shown="dead"))
