@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -277,9 +277,12 @@ def hand_needed(user):
     if not has_permission(user, "view", LinkCheck):
         return []
     changelist = reverse("admin:entries_linkcheck_changelist")
-    found = []
-    for name in (State.DEAD, State.MOVED, "doubt"):
-        label, condition = GROUPS[name]
-        if count := LinkCheck.objects.filter(condition, told__isnull=False).distinct().count():
-            found.append({"name": label, "count": count, "url": f"{changelist}?shown={name}"})
-    return found
+    names = ("dead", "moved", "doubt")
+    counts = LinkCheck.objects.filter(told__isnull=False).aggregate(
+        **{name: Count("pk", filter=GROUPS[name][1], distinct=True) for name in names}
+    )
+    return [
+        {"name": GROUPS[name][0], "count": counts[name], "url": f"{changelist}?shown={name}"}
+        for name in names
+        if counts[name]
+    ]
