@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -259,7 +260,7 @@ class LinkCheckAdmin(PortalAdmin):
             for text in parts
         ]
         rows = [(url, text) for url, text in zip(said, brief, strict=False)]
-        return format_html_join(format_html("<br>→ "), '<span title="{}">{}</span>', rows)
+        return format_html_join(mark_safe("<br>→ "), '<span title="{}">{}</span>', rows)
 
     @admin.display(description=_("stands at"))
     def stands_at(self, check):
