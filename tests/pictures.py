@@ -121,9 +121,6 @@ def pictures(camera, waiting):
     camera.take("everything")
     camera.open("/admin/replace/?find=young+people&replacement=youth")
     camera.take("replace")
-    lesson = Lesson.objects.published().first()
-    camera.open(f"/admin/lessons/lesson/{lesson.pk}/history/")
-    camera.take("history")
     camera.open(f"/admin/meetings/paper/{Paper.objects.published().first().pk}/change/")
     camera.take("public")
 
