@@ -207,7 +207,7 @@ def test_what_the_source_is_silent_on_is_null_or_an_empty_list(client, kind):
 PRIVATE = {
     *("id", "status", "created", "contacts", "contact_is_public"),
     *("author", "changed_by", "last_reviewed", "awaits_second_look"),
-    *("withdrawn_reason", "see_instead", "as_printed_is_public"),
+    *("withdrawn_reason", "see_instead", "as_printed_is_public", "review_on"),
 }
 
 RENAMED = {
