@@ -2,6 +2,7 @@ from django.utils.translation import gettext as _
 
 from entries.formats.base import EntryFile, EntryFormat
 from entries.formats.calendar import calendar
+from entries.links.models import Link
 from entries.models import kinds
 from entries.views import EntryDetail, EntryList
 from meetings.columns import MEETING_COLUMNS, PAPER_COLUMNS
@@ -73,7 +74,9 @@ class PaperDetail(EntryDetail):
         return super().get_context_data(
             **kwargs,
             taken_from=[row for row in self.taken_from() if row["count"]],
-            unassigned=self.object.links.unassigned().with_health(),
+            unassigned=[
+                link for link in self.object.related("links") if link.role == Link.Role.UNASSIGNED
+            ],
         )
 
     def taken_from(self):

@@ -70,7 +70,7 @@ COSTS = {
     "/lessons/traits-of-lone-actors/": 28,
     "/practices/channel/": 31,
     "/meetings/enhancing-cooperation-the-hague-2023/": 39,
-    "/papers/key-themes-of-the-ran-mental-health-working-group/": 40,
+    "/papers/key-themes-of-the-ran-mental-health-working-group/": 39,
 }
 
 
