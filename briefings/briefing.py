@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from briefings.selection import query_of, reference_to
 from entries.formats.citation import Citation
 
-WORDS_OF_A_PAGE = 430
+# As the pages come out in print: the head and the foot count as words too.
+WORDS_OF_A_PAGE = 620
 WORDS_OF_A_NOTE = 40
+WORDS_OF_THE_HEAD = 150
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Briefing:
         texts = [*self.introduction, *(section.note for section in self.sections)]
         texts += [f"{note.title} {note.entry.text}" for note in self.notes]
         words = sum(len(text.split()) for text in texts) + WORDS_OF_A_NOTE * len(self.notes)
-        return max(1, math.ceil(words / WORDS_OF_A_PAGE))
+        return math.ceil((words + WORDS_OF_THE_HEAD) / WORDS_OF_A_PAGE)
 
 
 def briefing_of(entries, title, request):

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from entries.formats.text import printable
 
@@ -26,6 +26,7 @@ def docx_answer(briefing, filename):
 
 def document_of(briefing):
     document = Document()
+    set_page(document)
     set_language(document, get_language())
     portal = gettext("RAN Mental Health knowledge portal")
     document.core_properties.title = printable(briefing.title)
@@ -42,12 +43,15 @@ def document_of(briefing):
         document.add_heading(gettext("Sources"), level=1)
     for note in briefing.notes:
         # Numbered by hand: the same numbers as on the page, whatever the program makes of lists.
-        paragraph = document.add_paragraph(f"{note.number}.\t{printable(str(note.citation))}")
+        paragraph = document.add_paragraph(f"{note.number}.\t{printable(note.citation.note)}")
         paragraph.paragraph_format.left_indent = Pt(24)
         paragraph.paragraph_format.first_line_indent = Pt(-24)
-        for link in note.entry.assigned_links:
-            paragraph = document.add_paragraph(printable(told(link)))
-            paragraph.paragraph_format.left_indent = Pt(24)
+        links = [document.add_paragraph(printable(told(link))) for link in note.entry.assigned_links]
+        for link in links:
+            link.paragraph_format.left_indent = Pt(24)
+        for each in (paragraph, *links):
+            each.paragraph_format.space_after = Pt(2)
+            each.runs[0].font.size = Pt(8)
     return document
 
 
@@ -57,6 +61,18 @@ def told(link):
     parts += [str(link.health.words), link.health.moved_to]
     copy = gettext("archived copy: %s") % link.archived
     return f"{' '.join(filter(None, parts))}; {copy}"
+
+
+def set_page(document):
+    """A4, as it is printed here, with room for about two pages of a situation."""
+    (page,) = document.sections
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(18)
+    page.top_margin = page.bottom_margin = Mm(16)
+    document.styles["Normal"].font.size = Pt(10.5)
+    document.styles["Normal"].paragraph_format.space_after = Pt(4)
+    document.styles["Title"].font.size = Pt(22)
+    document.styles["Heading 1"].paragraph_format.space_before = Pt(10)
 
 
 def add_section(document, section):

@@ -7,6 +7,7 @@ from briefings.docx import docx_answer
 from briefings.models import Situation
 from briefings.selection import MOST, Selection, SelectionForm, query_of
 from entries.formats.jsonld import in_order
+from entries.glossary.models import Term
 from entries.workflow.views import ReviewedPage
 from records.metadata import described, part_of_portal
 from records.views import RecordDetail
@@ -47,6 +48,7 @@ class SituationDetail(ReviewedPage, RecordDetail):
         return super().get_context_data(
             **kwargs,
             parts=situation.parts,
+            terms=Term.objects.in_text(words_of(situation)),
             briefing_query=urlencode(
                 {"e": f"situations/{situation.slug}", "title": situation.title}
             ),
@@ -60,6 +62,13 @@ class SituationDetail(ReviewedPage, RecordDetail):
                 mainEntity=in_order(self.request, chosen, len(chosen)),
             ),
         )
+
+
+def words_of(situation):
+    """All that its page says, to find abbreviations in."""
+    notes = [part["note"] for part in situation.parts]
+    texts = [entry.text for entry in situation.entries]
+    return " ".join([situation.limits, situation.introduction, *notes, *texts])
 
 
 class SituationDocx(SituationDetail):

@@ -345,6 +345,11 @@ class EntryFilter(django_filters.FilterSet):
         ]
 
     @property
+    def in_source_order(self):
+        """Whether what is filed together stands together, so that its theme can be said once."""
+        return any(order.value == "filed" and order.selected for order in self.sorts)
+
+    @property
     def kept(self):
         """The chosen (parameter, value) pairs that a new search in the list keeps."""
         return [(name, value) for name, values in self.chosen.items() for value in values]

@@ -174,12 +174,18 @@ class EntryDetail(ReviewedPage, RecordDetail):
         return {entry.pk: entry for entry in near.order_by()}
 
     def chain(self):
-        """Where the statement comes from: its paper, and the meeting that the paper reports."""
+        """Where the entry comes from: its paper, the meeting that the paper reports, its documents."""
         source = self.object.public_source
         if source is None or source == self.object:
             return {}
         meeting = source.meeting if source.meeting and source.meeting.is_public else None
-        return {"paper": source, "meeting": meeting, "certainty": source.meeting_certainty}
+        meeting = None if meeting == self.object else meeting
+        return {
+            "paper": source,
+            "meeting": meeting,
+            "certainty": source.meeting_certainty,
+            "documents": meeting.documents if meeting else [],
+        }
 
     def place(self):
         """What stands where the entry is first filed, and what is beside it there."""

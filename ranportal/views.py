@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from taggit.models import Tag
 
 from briefings.models import Situation
+from entries.glossary.models import Term
 from entries.links.models import Link
 from entries.models import kinds
 from entries.places import Map, Places
@@ -214,6 +215,7 @@ class ThemeDetail(RecordDetail):
         return {
             "theme": theme,
             "introduced": theme.introduced,
+            "terms": terms_of(theme.introduced),
             "below": [with_tally(other, known, tree) for other in theme.below],
             "siblings": theme.parent.below if theme.parent_id else mains(tree),
             "row": row,
@@ -245,6 +247,11 @@ class ThemeDetail(RecordDetail):
             "elsewhere": [] if shown else elsewhere(cell.kind, theme),
             "absences": [absence for absence in absences if absence.kind == cell.kind],
         }
+
+
+def terms_of(introduced):
+    """The abbreviations that an introduction uses."""
+    return list(Term.objects.in_text(introduced.introduction)) if introduced else []
 
 
 def elsewhere(kind, theme):

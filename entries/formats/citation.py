@@ -65,6 +65,11 @@ class Citation:
         """The citation as a sentence, to be pasted where no reference manager is."""
         raise NotImplementedError
 
+    @property
+    def note(self):
+        """The citation in a note to what is said in full above it."""
+        return str(self)
+
     # --- What every format has a field for
 
     @property
@@ -216,8 +221,20 @@ class RecordCitation(Citation):
             "genre": self.genre,
             "date": self.worded,
         }
-        restating = [_("restating %(source)s") % {"source": self.restated}] if self.source else []
-        return one_line(f"{', '.join([said, *restating])}. {self.address}")
+        return one_line(f"{', '.join([said, *self.restating])}. {self.address}")
+
+    @property
+    def note(self):
+        """All of the citation but what the note stands below: the statement, and whose wording it is."""
+        said = _("%(genre)s, wording of %(date)s") % {
+            "genre": capfirst(self.genre),
+            "date": self.last_changed,
+        }
+        return one_line(f"{', '.join([said, *self.restating])}. {self.address}")
+
+    @property
+    def restating(self):
+        return [_("restating %(source)s") % {"source": self.restated}] if self.source else []
 
     @property
     def container(self):

@@ -27,7 +27,9 @@ def test_entries_are_added_from_page_to_page_counted_and_opened_as_one_briefing(
     ]
     page.get_by_text("Take out").first.click()
     assert page.locator(".to-briefing .count").inner_text() == "1"
+    # What the privacy notice says is kept, and nothing beside it.
     assert page.context.cookies() == []
+    assert page.evaluate("[Object.keys(sessionStorage), localStorage.length]") == [["briefing"], 0]
 
 
 def test_without_script_add_to_briefing_opens_a_briefing(browser, server, corpus):

@@ -94,7 +94,16 @@ def test_every_mark_of_the_map_is_reached_and_says_what_it_leads_to(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", ["/", "/practices/?country=DK", "/themes/ethics/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/practices/?country=DK",
+        "/",
+        "/themes/ethics/",
+        "/practices/compare/?p=channel&p=legato",
+        "/briefing/?e=situations/support-online",
+    ],
+)
 def test_whatever_has_the_focus_shows_it(open_page, address, scheme):
     page = open_page(scheme=scheme)
     page.goto(address)

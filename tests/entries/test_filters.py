@@ -398,3 +398,12 @@ def test_a_portal_without_entries_has_every_list_and_page(empty_db, client):
         assert list(read_csv(client.get(list_address(kind, "csv")))) == []
     assert open_page(client, "/").headings
     assert open_page(client, "/about/").headings
+
+
+def test_in_the_order_of_the_source_a_list_says_each_theme_once(client):
+    page = open_page(client, "/lessons/?theme=working-with-youth-and-families")
+    headings = page.links(".//p[@class='filed-under']")
+    assert list(headings) == ["Working with children", "Working with families"]
+    assert "Working with families" not in " ".join(page.texts(".//article"))
+    changed = open_page(client, "/lessons/?theme=working-with-youth-and-families&sort=-updated")
+    assert all("Working with" in item for item in changed.texts(".//article"))

@@ -47,6 +47,24 @@ def test_an_entry_shows_every_word_that_the_curators_wrote(pages, kind):
         assert entry.heading.rstrip("…") in page.text
 
 
+def test_the_chain_leads_from_a_statement_to_the_documents_and_names_what_is_missing(client):
+    lesson = Lesson.objects.exclude(source__meeting=None).first()
+    meeting = lesson.source.meeting
+    page = open_page(client, lesson.get_absolute_url())
+    steps = page.texts(".//ol[@class='chain']/li")
+    assert [step.rsplit(" ", 1)[-1] for step in steps] == ["wording", "there", "stated", "missing"]
+    assert meeting.get_absolute_url() in page.links(".//ol[@class='chain']").values()
+    url = "https://example.org/report.pdf"
+    meeting.links.create(url=url, role="document", certainty="certain")
+    page = open_page(client, lesson.get_absolute_url())
+    assert page.links(".//ol[@class='chain']")[url] == url
+    lonely = Lesson.objects.filter(source__meeting=None).first()
+    *_known, missing = open_page(client, lonely.get_absolute_url()).texts(
+        ".//ol[@class='chain']/li"
+    )
+    assert missing.endswith("does not say which meeting this comes from. missing")
+
+
 def test_the_wording_of_a_source_stands_apart_from_ours(client):
     lesson = Lesson.objects.first()
     Lesson.objects.filter(pk=lesson.pk).update(

@@ -40,6 +40,39 @@ def test_every_statement_of_a_theme_stands_with_its_paper_page_meeting_and_pract
     assert "None is filed here." in text_of(page.section("Questions 0"))
 
 
+def test_the_matrix_shows_what_stands_together_on_each_page_of_a_paper(empty_db, client):
+    theme = Theme.objects.create(slug="t", title="T")
+    paper = make(Paper, "A paper")
+    lesson = make(Lesson, "On ten", source=paper, source_page="10")
+    meeting = make(Meeting, "On two", source=paper, source_page="2–3")
+    practice = make(Practice, "On two as well", source=paper, source_page="2–3")
+    make(Lesson, "Not public", source=paper, source_page="2–3", status="draft")
+    page = open_page(client, f"/themes/{theme.slug}/sources/")
+    table = next(t for t in page.main.iter("table") if "by-page" in t.get("class"))
+    matrix = {
+        text_of(row.find("th")).removeprefix("Source: "): [
+            [link.get("href") for link in cell.iter("a")] for cell in row.findall("td")
+        ]
+        for row in table.find("tbody")
+    }
+    own = paper.get_absolute_url()
+    assert list(matrix.items()) == [
+        (
+            "A paper, p. 2–3",
+            [[], [practice.get_absolute_url()], [], [meeting.get_absolute_url()], []],
+        ),
+        ("A paper, p. 10", [[lesson.get_absolute_url()], [], [], [], []]),
+        ("No source is recorded.", [[], [], [], [], [own]]),
+    ]
+    assert text_of(table.find(".//a/title")) == "Practice: On two as well"
+
+
+def test_where_no_paper_names_a_meeting_that_is_said_once(client):
+    page = open_page(client, "/themes/lone-actors/sources/")
+    assert page.text.count("for none of these does the paper say which meeting") == 2
+    assert "not stated" not in page.text
+
+
 def test_the_page_of_each_theme_leads_there(client):
     page = open_page(client, "/themes/lone-actors/")
     assert page.links()["Where it comes from"] == "/themes/lone-actors/sources/"

@@ -44,3 +44,15 @@ def test_an_entry_tells_the_abbreviations_in_its_text_and_leads_to_the_glossary(
     page = open_page(client, lesson.get_absolute_url())
     links = page.links(".//p[@class='abbreviations']")
     assert links == {"P/CVE": "/glossary/#pcve", "MAW": "/glossary/#maw"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/themes/mental-health-and-multi-agency-working/",
+        "/situations/setting-up-cooperation-in-my-town/",
+    ],
+)
+def test_the_abbreviations_of_a_theme_and_of_a_situation_lead_to_the_glossary(client, address):
+    links = open_page(client, address).links(".//p[@class='abbreviations']")
+    assert links["MAW"] == "/glossary/#maw"

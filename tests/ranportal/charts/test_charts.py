@@ -123,9 +123,7 @@ def test_a_blank_says_why_it_is_blank(client):
     }
     online = Absence.objects.get()
     assert rows[f"place-{online.theme.slug}"][1] == "source says none"
-    assert rows["place-mental-health-in-prison"][1] == (
-        "1 practices filed elsewhere under “prison”"
-    )
+    assert rows["place-mental-health-in-prison"][1] == ("1 practice filed elsewhere under “prison”")
     assert rows["place-groomers"][1] == ""
     page = open_page(client, "/map/")
     assert "No practices are filed in 6 of the 12 places" in page.text
