@@ -46,7 +46,9 @@ def document_of(briefing):
         paragraph = document.add_paragraph(f"{note.number}.\t{printable(note.citation.note)}")
         paragraph.paragraph_format.left_indent = Pt(24)
         paragraph.paragraph_format.first_line_indent = Pt(-24)
-        links = [document.add_paragraph(printable(told(link))) for link in note.entry.assigned_links]
+        links = [
+            document.add_paragraph(printable(told(link))) for link in note.entry.assigned_links
+        ]
         for link in links:
             link.paragraph_format.left_indent = Pt(24)
         for each in (paragraph, *links):
