@@ -60,6 +60,7 @@ def main(listen):
         ROOT_URLCONF="bench.yardsticks",
         ALLOWED_HOSTS=["*"],
         LARGEST_REQUEST=1_000_000,
+        METRICS=None,
         TEMPLATES=[
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
