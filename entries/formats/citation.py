@@ -228,7 +228,7 @@ class RecordCitation(Citation):
         """All of the citation but what the note stands below: the statement, and whose wording it is."""
         said = _("%(genre)s, wording of %(date)s") % {
             "genre": capfirst(self.genre),
-            "date": self.last_changed,
+            "date": self.worded,
         }
         return one_line(f"{', '.join([said, *self.restating])}. {self.address}")
 

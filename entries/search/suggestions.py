@@ -7,16 +7,16 @@ looked at, each beside those that begin as it does and are about as long.
 
 import re
 from difflib import get_close_matches
-from hashlib import sha256
 from itertools import chain
 
 from django.core.cache import cache
-from django.db.models import Count, Max
+from django.db import connection
 from taggit.models import Tag
 
 from entries.search.functions import stem
 from entries.search.normalise import words_of
 from entries.search.query import STOP_WORDS
+from records import content
 from records.memory import remembered
 
 MOST = 4  # words of a query that are looked at
@@ -42,11 +42,8 @@ class Vocabulary:
         return remembered("vocabulary", self.kept, weight=2_000_000)
 
     def kept(self):
-        stamps = [
-            kind.objects.published().aggregate(Count("pk"), Max("updated")) for kind in self.kinds
-        ]
-        key = sha256(repr(stamps).encode()).hexdigest()
-        return cache.get_or_set(f"search-vocabulary-{key}", self.read, SECONDS)
+        key = f"search-vocabulary-{content.token(connection)}"
+        return cache.get_or_set(key, self.read, SECONDS)
 
     def read(self):
         texts = list(chain.from_iterable(self.themes.values_list("title", "introduction")))
