@@ -580,7 +580,7 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(client):
         )
         lesson.themes.add(Theme.objects.first())
         lesson.tags.add("training")
-    assert queries() == before
+    assert queries() <= before  # fewer where the page shows one kind alone
 
 
 def test_both_engines_are_asked_the_same():
