@@ -10,7 +10,6 @@ from difflib import get_close_matches
 from itertools import chain
 
 from django.core.cache import cache
-from django.db import connection
 from taggit.models import Tag
 
 from entries.search.functions import stem
@@ -42,8 +41,10 @@ class Vocabulary:
         return remembered("vocabulary", self.kept, weight=2_000_000)
 
     def kept(self):
-        key = f"search-vocabulary-{content.token(connection)}"
-        return cache.get_or_set(key, self.read, SECONDS)
+        version = content.version()
+        if version is None:
+            return self.read()
+        return cache.get_or_set(f"search-vocabulary-{version}", self.read, SECONDS)
 
     def read(self):
         texts = list(chain.from_iterable(self.themes.values_list("title", "introduction")))

@@ -14,6 +14,7 @@ from imports.reading.block import Document, Unreadable
 LARGEST = 20_000_000  # bytes of a file
 MEMORY = 1_500_000_000  # bytes that the child may ask for
 SECONDS = 60  # of processor time
+WAITING = 120  # seconds in all, on a machine that has other things to do
 MOST_ANSWER = 60_000_000  # bytes that the child may say
 ROOT = Path(__file__).parent.parent.parent
 
@@ -35,7 +36,7 @@ def ask(data, name="", account=None):
             [sys.executable, "-m", "imports.reading", str(MEMORY), str(SECONDS)],
             input=order + b"\n" + data,
             capture_output=True,
-            timeout=SECONDS * 2,
+            timeout=WAITING,
             cwd=ROOT,
             env={"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1", "LANG": "C.UTF-8"},
         )

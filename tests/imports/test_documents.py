@@ -320,6 +320,7 @@ def test_a_word_as_long_as_a_book_holds_nobody_up():
 @pytest.mark.django_db
 def test_what_is_concluded_from_words_has_no_more_time_than_the_reading(monkeypatch):
     monkeypatch.setattr(isolated, "SECONDS", 3)
+    monkeypatch.setattr(isolated, "WAITING", 60)  # the machine may be busy with other things
     made, _new = Import.of_file("dashes.txt", b"- " * 125_000)
     read_import(made)
     assert made.state == "refused"
