@@ -131,7 +131,7 @@ def test_a_page_that_does_not_exist_is_still_a_page(client):
 def test_whatever_would_change_something_is_refused(client, method, address):
     response = getattr(client, method)(address)
     assert "not allowed" in problem(response, 405)
-    assert response["Allow"] == "GET, HEAD"
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_who_accepts_no_json_is_told_so(client):
@@ -257,14 +257,16 @@ def queries_of(client, address):
 
 @every_kind
 def test_a_list_takes_as_many_queries_however_many_entries_it_shows(client, kind):
-    full(kind, 0)
-    address = f"{api(kind)}?tag=shared"
-    one = queries_of(client, address)
-    for number in range(1, 6):
+    for number in range(2):
         full(kind, number)
-    assert ask(client, address)["count"] == 6
-    assert queries_of(client, address) == one <= 25
-    assert queries_of(client, api(kind) + "?page_size=100") <= 25
+    address = f"{api(kind)}?tag=shared"
+    few = queries_of(client, address)
+    for number in range(2, 8):
+        full(kind, number)
+    assert ask(client, address)["count"] == 8
+    # Of a visitor's, most of these are remembered; in a transaction, as here, nothing is.
+    assert queries_of(client, address) == few <= 30
+    assert queries_of(client, api(kind) + "?page_size=100") <= 30
 
 
 def test_a_list_of_themes_takes_as_many_queries_however_many_it_shows(client):
