@@ -58,6 +58,7 @@ def test_staff_without_a_role_read_and_write_none():
     assert Note.objects.count() == 1
 
 
+@pytest.mark.once
 def test_no_public_address_shows_a_note_and_writing_one_changes_none(client):
     bela = person("curator", "bela")
     secret = "whispered among the staff"
