@@ -9,7 +9,7 @@ PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: help run curator dev check test soak cluster-test bench audit lock pictures static-checks \
-	suite-sqlite suite-postgresql suite-browser soak-sqlite soak-postgresql
+	suite-entries suite-rooms suite-postgresql suite-browser soak-sqlite soak-postgresql
 
 help: ## lists the commands
 	@echo "make <command>, where the command is one of:"
@@ -43,8 +43,8 @@ endef
 # What a portal on the open internet sets (README, 'Settings').
 PRODUCTION := DEBUG=false HTTPS=true ALLOWED_HOSTS=portal.example.org
 
-# The three suites run at once where make can keep their output apart.
-SUITES := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
+# They run at once where make can keep their output apart; SQLite, the longest, in two parts.
+SUITES := $(if $(filter output-sync,$(.FEATURES)),--jobs=4 --output-sync=target)
 
 check: .venv/developing static-checks ## lint, missing migrations, the tests of the rooms you touched
 	@echo "== The tests of the rooms touched, on SQLite =="
@@ -55,7 +55,7 @@ test: .venv/developing static-checks ## checks everything that CI checks, on SQL
 	@echo "== Settings of a portal on the open internet =="
 	@env -u DATABASE_URL $(PRODUCTION) $(PORTAL) check --deploy --fail-level WARNING
 	@echo "== The suite, three times: on SQLite, on PostgreSQL, in a browser. Each is shown when it ends. =="
-	@$(MAKE) --keep-going $(SUITES) suite-sqlite suite-postgresql suite-browser
+	@$(MAKE) --keep-going $(SUITES) suite-entries suite-rooms suite-postgresql suite-browser
 	@echo "Everything passed."
 
 static-checks: .venv/developing
@@ -87,9 +87,13 @@ bench: .venv/developing ## measures every goal of speed over HTTP (SIZE=1000 tak
 audit: .venv/developing ## checks what is locked against published advisories (ADVISORIES=file or address)
 	@.venv/bin/python deploy/audit.py $(ADVISORIES)
 
-suite-sqlite:
-	@echo "== The suite on SQLite =="
-	@env -u DATABASE_URL $(PYTEST) --ignore=tests/browser
+suite-entries:
+	@echo "== The suite on SQLite: entries =="
+	@env -u DATABASE_URL $(PYTEST) tests/entries
+
+suite-rooms:
+	@echo "== The suite on SQLite: all other rooms =="
+	@env -u DATABASE_URL $(PYTEST) --ignore=tests/browser --ignore=tests/entries
 
 suite-postgresql:
 	@echo "== The suite on PostgreSQL =="
