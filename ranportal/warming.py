@@ -51,9 +51,12 @@ def asked(application, address):
     }
     setup_testing_defaults(environ)
     answers = []
-    body = application(environ, lambda status, headers, error=None: answers.append(status))
-    for _piece in body:
-        pass
+    try:
+        body = application(environ, lambda status, headers, error=None: answers.append(status))
+        for _piece in body:
+            pass
+    except Exception:  # in the log by now; no reason not to answer those who ask for other pages
+        return False
     if hasattr(body, "close"):
         body.close()
     return answers[0].startswith("200")

@@ -16,10 +16,10 @@ def test_every_answer_refuses_what_a_device_has_and_advertising_wants(answers):
 
 
 def test_only_what_other_sites_may_read_may_they_load(answers):
-    open_to_all = (".csv", ".xlsx", ".ris", ".bib", ".atom", ".ics", ".jsonld", ".ttl")
+    open_to_all = (".csv", ".xlsx", ".ris", ".bib", ".atom", ".ics", ".jsonld", ".ttl", ".docx")
     for address, (response, _content) in answers.items():
         path = address.partition("?")[0]
-        is_open = path.startswith("/api/") or path.endswith(open_to_all)
+        is_open = path.startswith("/api/") or path == "/unapi" or path.endswith(open_to_all)
         expected = "cross-origin" if is_open else "same-origin"
         assert response["Cross-Origin-Resource-Policy"] == expected, address
 
