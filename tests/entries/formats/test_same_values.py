@@ -20,7 +20,7 @@ from tests.addresses import list_address
 from tests.made import every_kind, make
 from tests.pages import content_of, open_page, read_csv, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def even(text):
