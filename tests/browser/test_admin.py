@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
+from taggit.models import Tag
 
 from entries.links.models import Link
 from lessons.models import Lesson
@@ -135,6 +136,7 @@ def test_every_page_fits_its_screen_and_keeps_the_policy(open_page, width):
         "themes/theme",
         "themes/formerslug",
         "entries/link",
+        "entries/linkcheck",
         "entries/country",
         "taggit/tag",
         "auth/user",
@@ -146,10 +148,22 @@ def test_every_page_fits_its_screen_and_keeps_the_policy(open_page, width):
             page.locator("#result_list tbody th a").first.click()
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             assert fits(page), page.url
+            assert tallest_box(page) < 300, page.url
+    tag = Tag.objects.order_by("name").first()
+    for name in ("merge", "split", "delete"):
+        page.goto(f"/admin/taggit/tag/{tag.pk}/{name}/")
+        assert fits(page), page.url
+        assert tallest_box(page) < 300, page.url
     theme = Theme.objects.in_tree_order().first()
     page.goto(f"/admin/themes/theme/{theme.pk}/delete/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Cannot delete theme")
     assert fits(page), page.url
+
+
+def tallest_box(page):
+    """Pixels of the tallest box that finds records by typing: one choice is a line, many are a few."""
+    heights = "boxes => Math.max(0, ...boxes.map(box => box.offsetHeight))"
+    return page.locator(".select2-container").evaluate_all(heights)
 
 
 def fits(page):

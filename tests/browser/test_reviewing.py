@@ -51,5 +51,7 @@ def test_keys_decide_rest_while_somebody_types_and_can_be_switched_off(page, wai
 def test_the_review_page_fits_and_axe_finds_nothing(open_page, waiting):
     page = open_page(1024)
     come_in(page, waiting[0])
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
+    for width in (1024, 375):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
