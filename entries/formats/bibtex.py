@@ -1,6 +1,7 @@
 """Citations as BibTeX."""
 
 import re
+from urllib.parse import quote
 
 from entries.formats.base import EntryFile, EntryFormat
 from entries.formats.citation import Citing
@@ -20,6 +21,8 @@ LATEX = str.maketrans(
 ODD = str.maketrans(
     {"{": "\N{FULLWIDTH LEFT CURLY BRACKET}", "}": "\N{FULLWIDTH RIGHT CURLY BRACKET}"}
 )
+# In an address the signs are written as addresses write what they cannot hold.
+ADDRESS = str.maketrans({sign: quote(sign) for sign in "{}\\"})
 # Where LaTeX would draw two marks together into one: -- into a dash, ?` into ¿.
 LIGATURE = re.compile(r"(?<=([-'`]))(?=\1)|(?<=[?!])(?=`)")
 # Words that a style must not write in lower case: RAN, P/CVE, eHealth, H&SC.
@@ -74,13 +77,14 @@ def bibtex_fields(citation):
         "keywords": ", ".join(unsplit(tag) for tag in citation.keywords),
         "note": " ".join(citation.notes),
     }
+    address = citation.urls[0].translate(ADDRESS)
     fields = {
         "author": bibtex_names(citation.authors),
         "title": latex_title(citation.title),
         **{name: latex(text) for name, text in texts.items()},
         # BibTeX's own styles print no `url`, and by this end the title with a full stop.
-        "howpublished": latex(citation.urls[0]) if citation.bibtex_type == "online" else "",
-        "url": citation.urls[0],
+        "howpublished": latex(address) if citation.bibtex_type == "online" else "",
+        "url": address,
         "year": citation.date[:4],
         "month": citation.date[5:7],
         "date": citation.date,

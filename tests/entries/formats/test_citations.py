@@ -1,6 +1,7 @@
 """Every entry and every list as reference managers read it, and as people paste it."""
 
 from datetime import date
+from urllib.parse import unquote
 
 import bibtexparser
 import pytest
@@ -290,6 +291,21 @@ def test_only_a_document_that_is_surely_its_own_is_cited_with_an_entry(client):
     assert reference["urls"] == [document, "http://testserver/papers/on-trauma/"]
     assert reference["file_attachments1"] == document
     assert f"url = {{{document}}}" in client.get(file_address(entry, "bib")).content.decode()
+
+
+@pytest.mark.parametrize("paper_type", ["report", "web-page"])
+@pytest.mark.parametrize("end", ["a}b", "{a", "\\"])
+def test_no_sign_in_an_address_ends_a_field_of_bibtex(client, paper_type, end):
+    entry = paper(publisher="Home Affairs", paper_type=paper_type)
+    url = f"https://x.test/{end}"
+    link = Link(url=url, certainty="certain", role="document", paper=entry)
+    link.full_clean()
+    link.save()
+    assert ris(client, entry)["urls"][0] == url
+    file = content_of(client.get(file_address(entry, "bib"))).decode()
+    [reference] = bibtexparser.parse_string(file).entries
+    assert unquote(reference["url"]) == url
+    assert bibtex(client, entry)["title"] == "On trauma"
 
 
 @pytest.mark.parametrize(
