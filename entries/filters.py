@@ -296,7 +296,8 @@ class EntryFilter(django_filters.FilterSet):
                 self.queryset_but_for(name) if name in self.chosen else self.qs
             )
 
-        return remembered(("counts", self._meta.model, self.canonical_query, name), count)
+        key = ("counts", self._meta.model, self.canonical_query, name)
+        return remembered(key, count, weight=lambda counts: 500 + 120 * len(counts))
 
     @cached_property
     def facets(self):

@@ -6,6 +6,7 @@ as it is (`records.memory`).
 """
 
 from array import array
+from sys import getsizeof
 
 from entries.combining import Combination
 from records.memory import at_hand, remembered
@@ -41,7 +42,7 @@ class Sets:
 
     def found(self, name, keys):
         """The set of some keys."""
-        return self.known(name, lambda: self.set_of(keys), lambda found: found.bit_length() // 8)
+        return self.known(name, lambda: self.set_of(keys), getsizeof)
 
     def known(self, name, made, weight):
         return remembered(("set", self.model, name), made, weight)

@@ -33,6 +33,7 @@ class Memory:
             return self.values[key][0]
 
     def put(self, key, value, weight):
+        weight = weight(value) if callable(weight) else weight
         with self.lock:
             self.used += weight - self.values.pop(key, (None, 0))[1]
             self.values[key] = (value, weight)
@@ -71,7 +72,7 @@ def remembered(key, make, weight=LIGHT):
     if value is None:
         value = make()
         if value is not None:
-            memory.put(key, value, weight(value) if callable(weight) else weight)
+            memory.put(key, value, weight)
     return value
 
 

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from sys import getsizeof
 from uuid import uuid4
 
 from rest_framework.renderers import JSONRenderer
@@ -39,7 +40,7 @@ def written(queryset, keys, serializer_class, request):
             for entry in queryset.filter(pk__in=missing).order_by()
         }
 
-    rows = remembered_each(("api", queryset.model), keys, write, weight=3000)
+    rows = remembered_each(("api", queryset.model), keys, write, weight=getsizeof)
     root = request.build_absolute_uri("/")[:-1].encode()
     return Written([row.replace(ANYWHERE.encode(), root) for row in rows])
 

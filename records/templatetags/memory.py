@@ -1,3 +1,5 @@
+from sys import getsizeof
+
 from django import template
 
 from records.memory import at_hand, remembered
@@ -17,7 +19,7 @@ class Remembered(template.Node):
             id(self),
             *(str(name.resolve(context, ignore_failures=True)) for name in self.names),
         )
-        return remembered(key, lambda: self.nodes.render(context), weight=len)
+        return remembered(key, lambda: self.nodes.render(context), weight=getsizeof)
 
 
 @register.tag("remembered")

@@ -3,9 +3,12 @@
 Counted where nothing is remembered, as for who is signed in; and of what has been seen before.
 """
 
+from sys import getsizeof
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.safestring import SafeString
 
 from entries.links.models import Link
 from entries.models import Country
@@ -105,3 +108,18 @@ def test_what_has_been_seen_before_costs_hardly_a_query(client):
         for address in SEEN:
             content_of(client.get(address))
         assert {address: queries_of(client, address) for address in SEEN} == SEEN
+
+
+def test_what_is_remembered_takes_no_more_bytes_than_it_says(client):
+    """Or whoever asks for many things fills the memory beyond its budget."""
+    with memory.during("another version of the content"):
+        for address in (*SEEN, "/lessons/?q=nothing+of+the+sort", "/practices/?tag=training"):
+            content_of(client.get(address))
+        kept = memory.newest.values
+    assert {type(value) for value, _weight in kept.values()} >= {int, dict, bytes, SafeString}
+    too_light = {
+        key: (getsizeof(value), weight)
+        for key, (value, weight) in kept.items()
+        if getsizeof(value) > weight
+    }
+    assert too_light == {}
