@@ -55,9 +55,12 @@ class ThemeSources(RecordDetail):
 
     def get_context_data(self, **kwargs):
         theme = self.object
+        found = {kind: self.found(kind) for kind in kinds()}
         return super().get_context_data(
             **kwargs,
-            pages=self.pages(),
+            pages=self.pages(found),
+            most=MOST,
+            cut=[kind.kind.plural for kind, entries in found.items() if len(entries) > MOST],
             groups=[self.group(model) for model in (Lesson, Question)],
             described=described(
                 self.request,
@@ -67,17 +70,21 @@ class ThemeSources(RecordDetail):
             ),
         )
 
-    def pages(self):
+    def found(self, kind):
+        """The first MOST of the branch, and one more where there are more."""
+        entries = kind.objects.published().in_branch(self.object.slug)
+        return list(entries.select_related("source")[: MOST + 1])
+
+    def pages(self, found):
         """The matrix: what stands together on a page of a paper, whatever its kind."""
         pages = {}
-        for kind in kinds():
-            entries = kind.objects.published().in_branch(self.object.slug)
-            for entry in entries.select_related("source")[:MOST]:
+        for kind, entries in found.items():
+            for entry in entries[:MOST]:
                 key = entry.public_source, entry.source_page
                 page = pages.setdefault(key, Printed(*key, {each: [] for each in kinds()}))
                 page.cells[kind].append(entry)
         for page in pages.values():
-            page.cells = [self.cell(kind, page, found) for kind, found in page.cells.items()]
+            page.cells = [self.cell(kind, page, here) for kind, here in page.cells.items()]
         return sorted(pages.values(), key=lambda page: page.order)
 
     def cell(self, kind, page, entries):

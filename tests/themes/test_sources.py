@@ -5,6 +5,7 @@ import pytest
 from lessons.models import Lesson
 from meetings.models import Meeting, Paper
 from practices.models import Practice
+from ranportal import sources
 from tests.made import make
 from tests.pages import open_page, text_of
 from themes.models import Theme
@@ -38,6 +39,21 @@ def test_every_statement_of_a_theme_stands_with_its_paper_page_meeting_and_pract
     assert first[3] == "A practice"
     assert second[1:] == ["No source is recorded.", "not stated", "not stated"]
     assert "None is filed here." in text_of(page.section("Questions 0"))
+
+
+def test_a_matrix_that_leaves_entries_out_says_so(empty_db, client, monkeypatch):
+    monkeypatch.setattr(sources, "MOST", 2)
+    Theme.objects.create(slug="t", title="T")
+    for number in range(2):
+        make(Lesson, f"Lesson {number}")
+        make(Meeting, f"Meeting {number}")
+    said = "Of some kinds only the first 2 are shown here"
+    assert said not in open_page(client, "/themes/t/sources/").text
+    make(Lesson, "One more")
+    page = open_page(client, "/themes/t/sources/")
+    assert f"{said}: lessons." in page.text
+    [matrix] = [table for table in page.main.iter("table") if "by-page" in table.get("class")]
+    assert len(list(matrix.iter("a"))) == 4
 
 
 def test_the_matrix_shows_what_stands_together_on_each_page_of_a_paper(empty_db, client):
