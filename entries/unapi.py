@@ -5,7 +5,6 @@ by unAPI it takes the very RIS file. A page names the server in its head (`rel="
 each entry in an empty `abbr`, as the address of a briefing does: `practices/anchor-work`.
 """
 
-import re
 from xml.sax.saxutils import quoteattr
 
 from django import forms
@@ -23,7 +22,7 @@ FORMATS = {"ris": RISFile, "bibtex": BibTeXFile}
 
 
 class AskedForm(forms.Form):
-    id = forms.RegexField(r"^[a-z]+/[-\w]{1,120}$", required=False)
+    id = forms.RegexField(r"^[a-z]+/[-a-zA-Z0-9_]{1,120}\Z", required=False)
     format = forms.ChoiceField(choices=[(name, name) for name in FORMATS], required=False)
 
 
@@ -41,7 +40,7 @@ class UnAPI(View):
         name, file = asked.cleaned_data["id"], FORMATS.get(asked.cleaned_data["format"])
         if not (name and file):
             return HttpResponse(formats(name), content_type="application/xml")
-        path, slug = re.split("/", name)
+        path, slug = name.split("/")
         of_path = {model.kind.path: model.kind for model in kinds()}
         if path not in of_path:
             return refusal(BadRequest(_("Nothing is kept under %s.") % path))

@@ -78,7 +78,7 @@ class Search(TemplateView):
             silent=[row["kind"].plural for row in results if not row["count"]],
             themes=found(Theme.objects.with_lineage(), answers[Theme]),
             groups=found(WorkingGroup.objects.all(), answers[WorkingGroup]),
-            situations=found(Situation.objects.all(), answers[Situation]),
+            situations=found(Situation.objects.published(), answers[Situation]),
             parts=[part for part, there in is_there.items() if there] if several else [],
             unknown=[part for part, there in is_there.items() if not there],
             stood_for=stood_for(query, is_there, [*results, *nearest]),
