@@ -20,13 +20,13 @@ from entries.models import kinds
 from meetings.groups import WorkingGroup
 from themes.models import Theme
 
-# What stands behind an address in a sentence and is taken for a part of it.
-BEHIND = ".,;:!?)]}>'\"’”»…"
+# What stands behind an address in a sentence and is taken for a part of it, seen or not.
+BEHIND = re.compile("[\\s.,;:!?)\\]}>'\"’‘”“»›…*\u200b-\u200f\u2060\ufeff]+$")
 
 
 def meant(path):
     """The address that was probably meant; None where it is the very one, or is none of ours."""
-    bare = path.rstrip(BEHIND).lower()
+    bare = BEHIND.sub("", path).lower()
     for address in (bare, f"{bare}/"):
         try:
             resolve(address)

@@ -384,4 +384,12 @@ SPECTACULAR_SETTINGS = {
 CORS_URLS_REGEX = r"^/api/|^/unapi$|.*\.(csv|xlsx|docx|ris|bib|atom|ics|jsonld|ttl)$"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD"]
+# What reading takes: to ask for a form or a language, and with a validator.
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "accept-language",
+    "content-type",
+    "if-none-match",
+    "if-modified-since",
+]
 CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]

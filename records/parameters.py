@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 
 # What programs add to an address that they were given: to count clicks, to get past a cache.
 ADDED_BY_OTHERS = re.compile(
-    "utm_[a-z_]+|nocache|_|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid"
+    "(?:utm|mtm|pk|hsa)_[a-z_]+|_(?:ga|gl|hsenc|hsmi|openstat)?|__s|nocache|cachebuster"
+    "|(?:fb|g|d|ms|y|tt|tw)clid|[gw]braid|igshid|srsltid|li_fat_id|mc_[ce]id|mkt_tok|vero_id",
+    re.IGNORECASE,
 )
 
 

@@ -354,12 +354,16 @@ class PrintedCitation(Citation):
             for group in self.entry.related("groups")
         ]
         printed = [] if groups else self.groups_as_printed
-        named = [*self.own_authors, *printed]
-        return [*({"@type": "Organization", "name": name} for name in named), *groups]
+        own = [{"@type": schema_author(name), "name": name} for name in self.own_authors]
+        return [*own, *({"@type": "Organization", "name": name} for name in printed), *groups]
 
     def schema_subject_of(self):
         """What speaks of it: the paper that names it."""
         return self.source.schema_reference() if self.source else {}
+
+
+def schema_author(name):
+    return "Person" if is_person(name) else "Organization"
 
 
 def licence_notes():

@@ -219,7 +219,7 @@ class Index:
 
 
 # How SQLite's functions read words; another number makes every index anew.
-VERSION = 1
+VERSION = 2
 
 
 class SQLiteIndex(Index):

@@ -9,13 +9,14 @@ import unicodedata
 
 # Read as one of the plain signs on a keyboard.
 DASHES = "‐‑‒–—―−⁃﹘﹣－"
-APOSTROPHES = "‘’‚‛′ʼʹˈ`´＇"
+APOSTROPHES = "‘’‚‛′ʻʼʹˈꞌ`´＇"
 QUOTES = "“”„‟«»‹›″〝〞〟＂"
 SIGNS = dict.fromkeys(DASHES, "-") | dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(QUOTES, '"')
 # Letters that Unicode does not take apart, as people write them who have no such key.
 LETTERS = {
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i", "ĸ": "k",
-    "ƒ": "f", "ə": "e", "æ": "ae", "œ": "oe", "þ": "th",
+    "ƒ": "f", "ə": "e", "æ": "ae", "œ": "oe", "þ": "th", "ǥ": "g", "ʒ": "z", "ґ": "г",
+    "ـ": "",  # draws an Arabic word out
 }  # fmt: skip
 # Between the letters of a Catalan word, which stands without it too: paral·lel.
 DOTS = "·‧"
@@ -51,7 +52,7 @@ def fold(sign):
         for letter in letters
         if unicodedata.category(letter) not in MARKS
     )
-    return folded if folded.isalnum() else " "
+    return folded if folded.isalnum() or sign in LETTERS else " "
 
 
 FOLDS = Folds()

@@ -15,6 +15,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
         "/practices/anchor-work).",
         "/Practices/anchor-work/",
         "/practices/anchor-work/%E2%80%9D",
+        "/practices/anchor-work%20",
+        "/practices/anchor-work/%C2%A0*",
+        "/practices/anchor-work/%E2%80%8B",
     ],
 )
 def test_an_address_from_a_mail_leads_on(client, address):
@@ -50,6 +53,7 @@ def test_an_address_cut_off_in_a_mail_is_asked_back(client, settings):
 )
 def test_a_file_that_takes_no_parameter_refuses_one_and_lets_by_what_programs_add(client, address):
     assert client.get(f"{address}?utm_source=mail&fbclid=1&_=2").status_code == 200
+    assert client.get(f"{address}?_ga=1&gbraid=2&ttclid=3&mtm_campaign=4").status_code == 200
     refused = client.get(f"{address}?theme=ethics")
     assert (refused.status_code, content_of(refused)) == (400, b"Unknown parameter: theme.\n")
 
@@ -97,6 +101,17 @@ def test_the_script_of_another_site_may_read_what_machines_read(client, address)
     assert response["Access-Control-Allow-Origin"] == "*"
     page = client.get("/lessons/", headers={"origin": "https://elsewhere.example"})
     assert "Access-Control-Allow-Origin" not in page
+
+
+def test_the_script_of_another_site_may_ask_whether_what_it_has_is_the_newest(client):
+    asked = {
+        "origin": "https://elsewhere.example",
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "if-none-match",
+    }
+    response = client.options("/lessons.csv", headers=asked)
+    assert "if-none-match" in response["Access-Control-Allow-Headers"]
+    assert "authorization" not in response["Access-Control-Allow-Headers"]
 
 
 def test_a_theme_is_told_in_turtle_to_who_asks_for_it(client):

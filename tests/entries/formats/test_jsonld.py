@@ -235,6 +235,17 @@ def test_a_paper_says_what_indexes_of_papers_and_zotero_read(client):
     assert meta(page, "citation_pdf_url") == ["https://x.test/sure.pdf"]
 
 
+def test_a_person_who_wrote_a_paper_is_no_organisation(client):
+    paper = make(
+        Paper, "By three", authors=["Doe, Jane", "Smith & Sons, London"], groups_as_printed="EXIT"
+    )
+    assert described(entry_page(client, paper))["author"] == [
+        {"@type": "Person", "name": "Doe, Jane"},
+        {"@type": "Organization", "name": "Smith & Sons, London"},
+        {"@type": "Organization", "name": "EXIT"},
+    ]
+
+
 @pytest.mark.parametrize("licence", ["", "CC-BY-4.0"])
 def test_a_licence_is_told_of_the_portals_own_wordings_alone(client, settings, licence):
     settings.CONTENT_LICENCE = licence

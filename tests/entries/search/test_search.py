@@ -264,6 +264,10 @@ def test_an_index_that_was_taken_down_is_made_again_and_one_that_stands_is_left(
         ("e\u0301te\u0301", "été"),
         ("word\u00a0space", "word space"),
         ("Ħamrun Ŧ ŋ", "hamrun t n"),
+        ("čáʒʒi Ǯ ǥoađ", "cazzi z goad"),
+        ("Ґедзь", "гедзь"),
+        ("محـمد", "محمد"),
+        ("Keʻala", "keala"),
         ("Ⅳ", "iv"),
     ],
 )
