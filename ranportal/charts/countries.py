@@ -39,7 +39,7 @@ class Countries:
             for code, count in rows.values_list("countries").annotate(Count("pk")):
                 self.counts[code][kind] = count
         codes = {*self.counts, *TILES}
-        rows = [self.row(each) for each in Country.objects.filter(code__in=codes).order_by("name")]
+        rows = [self.row(each) for each in Country.objects.filter(code__in=codes)]
         # Those that anything is known of, by name; and those on the map of tiles.
         self.rows = [row for row in rows if row["country"].code in self.counts]
         self.tiles = [row for row in rows if row["tile"]]

@@ -22,7 +22,7 @@ class Crossing:
             ):
                 self.counts[theme][country][kind] = count
         codes = {code for row in self.counts.values() for code in row}
-        self.countries = list(Country.objects.filter(code__in=codes).order_by("name"))
+        self.countries = list(Country.objects.filter(code__in=codes))
         self.rows = [self.row(theme) for theme in tree if theme.pk in self.counts]
 
     def row(self, theme):

@@ -197,6 +197,17 @@ def test_tiles_and_table_of_the_countries_tell_the_same_as_the_lists(client):
 
 
 @pytest.mark.once
+@pytest.mark.parametrize("address", ["/countries/", "/map/"])
+def test_countries_stand_as_people_sort_them_on_either_engine(empty_db, client, address):
+    Theme.objects.create(slug="t", title="T")
+    for code, name in (("ZW", "Zimbabwe"), ("AX", "Åland Islands"), ("AU", "Australia")):
+        Country.objects.update_or_create(code=code, defaults={"name": name})
+        make(Practice, f"In {code}").countries.set([code])
+    names = ["Åland Islands", "Australia", "Zimbabwe"]
+    text = open_page(client, address).text
+    assert sorted(names, key=text.rindex) == names
+
+
 def test_the_map_crosses_themes_with_countries(client):
     table = next(
         t for t in open_page(client, "/map/").main.iter("table") if "crossing" in t.get("class")
