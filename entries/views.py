@@ -115,7 +115,10 @@ class EntryList(FilterView):
             return []
         absences = Absence.objects.filter(kind=kind, theme__in=Theme.objects.branch(*chosen))
         absences = absences.select_related("theme", "meeting", "source")
-        return remembered(("absences", kind, *chosen), lambda: list(absences), weight=20_000)
+        key = ("absences", kind, *chosen)
+        return remembered(
+            key, lambda: list(absences), weight=lambda found: 10_000 * len(found) + 500
+        )
 
 
 def letter_about(citation):
@@ -189,11 +192,11 @@ class EntryDetail(ReviewedPage, RecordDetail):
 
     def place(self):
         """What stands where the entry is first filed, and what is beside it there."""
-        theme = next(iter(self.object.related("themes")), None)
-        if theme is None:
-            return None
+        first = next(iter(self.object.related("themes")), None)
         tree = remembered("tree", Theme.objects.whole_tree, weight=100_000)
-        theme = next(each for each in tree if each.pk == theme.pk)
+        theme = next((each for each in tree if each == first), None)
+        if theme is None:  # filed nowhere, or under a theme that came after the tree was read
+            return None
         row = remembered(("place", theme.pk), lambda: Places([theme]).rows[0], weight=200_000)
         cell = next(cell for cell in row.cells if cell.kind == self.model.kind)
         at = next((n for n, mark in enumerate(cell.marks) if mark.entry == self.object), None)

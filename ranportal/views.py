@@ -234,7 +234,8 @@ class ThemeDetail(RecordDetail):
         shown = list(shown[:ENTRIES_IN_PLACE]) if whole else first_of_each(shown, branch)
         places = {theme.pk: place for place, theme in enumerate(branch)}
         for entry in shown:
-            filed = next(theme.pk for theme in entry.themes.all() if theme.pk in places)
+            # Of the branch as a whole where its theme came after what is remembered.
+            filed = next((each.pk for each in entry.themes.all() if each.pk in places), theme.pk)
             entry.filed_under = branch[places[filed]]
         shown.sort(key=lambda entry: places[entry.filed_under.pk])
         return {

@@ -7,9 +7,11 @@ from entries.links.models import Link
 from lessons.models import Lesson, Question, Uptake
 from meetings.models import Meeting, Paper
 from practices.models import Practice
+from records import memory
 from tests.addresses import list_address
-from tests.made import every_kind, make
+from tests.made import every_kind, make, make_theme
 from tests.pages import Page, open_page, text_of
+from themes.models import Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -187,3 +189,14 @@ def test_an_open_question_says_that_nothing_has_taken_it_up(client):
     page = open_page(client, question.get_absolute_url())
     assert "Open" in page.texts(".//p[@class='kind-line']")[0]
     assert "No meeting or paper in the portal has taken this question up yet." in page.text
+
+
+def test_what_is_filed_under_a_theme_newer_than_what_is_remembered_is_shown(client):
+    with memory.during("before the theme came"):
+        open_page(client, "/lessons/traits-of-lone-actors/")
+        above = Theme.objects.get(slug="working-with-youth-and-families")
+        theme = make_theme("newer", parent=above)
+        meeting = make(Meeting, "Held since", themes=[theme])
+        assert "Held since" in open_page(client, meeting.get_absolute_url()).text
+        make(Lesson, "Said since", themes=[theme])
+        assert "Said since" in open_page(client, above.get_absolute_url()).text
