@@ -97,6 +97,14 @@ def _refuse_if_wrong(entry, changed):
         raise NotAccepted(" ".join(error.messages)) from None
 
 
+def _refuse_if_at_odds(entry):
+    """Where a cell does not agree with what the entry says already; the form has the cells alone."""
+    try:
+        entry.validate_constraints()
+    except ValidationError as error:
+        raise NotAccepted(" ".join(error.messages)) from None
+
+
 def imported_from(proposal):
     return _("Imported from %(name)s, proposal %(number)d") % {
         "name": proposal.of.name,
@@ -133,6 +141,7 @@ def _take_row(proposal, user):
     form = form_class(data=values | {"change_note": note}, instance=entry)
     if not form.is_valid():
         raise NotAccepted(_problems(form))
+    _refuse_if_at_odds(form.instance)
     with revision(user, note, changing=entry):
         saved = form.save()
         if tags is not None:

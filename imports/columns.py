@@ -132,6 +132,21 @@ class Table:
                 changes[column.field] = (before, cell, self._value(column, cell))
             except Problem as problem:
                 problems.append(f"column {at} ({header}): {problem}")
+        if self.model.dated_by in changes:
+            changes |= self._said_by_date(row, entry, changes[self.model.dated_by][1])
+        return changes
+
+    def _said_by_date(self, row, entry, cell):
+        """How precise a date is and when it ends, where no cell of the row says these."""
+        read = date_in(cell)
+        said = {"date_precision": read.precision}
+        if is_more_or_less_than_a_day(read):
+            said["end_date"] = read.last_day.isoformat()
+        changes = {}
+        for name in (name for name in said if name in self.columns):
+            before = written(self.columns[name].kept(entry)) if entry is not None else ""
+            if not row.get(name, ("", ""))[1].strip() and said[name] != before:
+                changes[name] = (before, said[name], said[name])
         return changes
 
     # --- Cells
@@ -174,9 +189,14 @@ class Table:
         return parts
 
     def _day(self, column, cell):
-        read = dates.whole(cell.strip().removesuffix(" 00:00:00"))
+        read = date_in(cell)
         if read is None:
             raise Problem(f"“{cell[:40]}” is no date; give 2019-03-13")
+        if is_more_or_less_than_a_day(read) and column.field not in (
+            self.model.dated_by,
+            "end_date",
+        ):
+            raise Problem(f"“{cell[:40]}” is no day; give 2019-03-13")
         day = read.last_day if column.field == "end_date" else read.first_day
         return day.isoformat()
 
@@ -188,6 +208,14 @@ class Table:
         if unknown:
             raise Problem(f"unknown {called}: {', '.join(unknown)}")
         return [known[value] for value in values]
+
+
+def date_in(cell):
+    return dates.whole(cell.strip().removesuffix(" 00:00:00"))
+
+
+def is_more_or_less_than_a_day(read):
+    return read.is_range or read.precision != dates.DAY
 
 
 def _parts(cell):

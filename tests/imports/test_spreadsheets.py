@@ -147,6 +147,45 @@ def test_a_row_without_a_key_creates_a_draft():
     assert [country.code for country in practice.countries.all()] == ["DK"]
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [
+        ("2019-04", ("2019-04-01", "2019-04-30", "month")),
+        ("2019", ("2019-01-01", "2019-12-31", "year")),
+        ("10-11 April 2018", ("2018-04-10", "2018-04-11", "day")),
+        ("2019-03-13", ("2019-03-13", "2019-03-13", "day")),
+    ],
+)
+def test_a_date_is_taken_no_more_precisely_than_the_sheet_gives_it(cell, days):
+    editor = person("editor")
+    for model, column, name in ((Meeting, "start_date", "meetings"), (Paper, "date", "papers")):
+        made = take(f"{name}.csv", f"title,{column}\nDated so,{cell}\n".encode())
+        [proposal] = made.proposals.all()
+        editor.act(Proposal, "accept", proposal)
+        entry = model.objects.get(title="Dated so")
+        said = [str(getattr(entry, column)), entry.date_precision]
+        assert said == [days[0], days[2]]
+        if model is Meeting:
+            assert str(entry.end_date) == days[1]
+
+
+@pytest.mark.once
+def test_a_day_that_is_at_odds_with_what_stays_is_refused_in_words():
+    editor = person("editor")
+    paper = make(Paper, "Of a month", date="2019-04-01", date_precision="month")
+    meeting = make(Meeting, "Of a day", start_date="2019-04-10", end_date="2019-04-11")
+    for entry, rows, reason in (
+        (paper, "date,date_precision\n{},2019-05-13,month\n", "does not agree with the date"),
+        (meeting, "start_date\n{},2019-05-13\n", "A meeting cannot end before it begins."),
+    ):
+        sheet = "identifier," + rows.format(entry.identifier)
+        [proposal] = take(f"{entry.kind.path}.csv", sheet.encode()).proposals.all()
+        assert reason in text_of(editor.act(Proposal, "accept", proposal))
+    sheet = f"identifier,registration_deadline\n{meeting.identifier},2019-03\n"
+    assert "“2019-03” is no day" in "".join(take("meetings.csv", sheet.encode()).notes)
+
+
 def test_every_problem_is_named_with_row_and_column_and_good_cells_stay():
     rows = [
         "title\tcountry_codes\tstart_year\ttheme_slugs\tcolour\tslug\ttags",
