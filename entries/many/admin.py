@@ -125,7 +125,8 @@ class ChangeManyAdmin(admin.ModelAdmin):
             "refused": [each for each in outcomes if each.refusal],
             "same": [each for each in outcomes if not (each.is_changed or each.refusal)],
             "media": self.media + form.media,
-            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+            # Whoever chose all of a list ticked only those of its first page.
+            "selected": [entry.pk for entry in entries],
             "checkbox": ACTION_CHECKBOX_NAME,
             "action": "change_many",
             "is_previewed": bool(outcomes),

@@ -42,13 +42,21 @@ admin.site.unregister(taggit_admin.Tag)
 
 def carrying(*tags):
     """The first MOST of the entries that carry any of the tags, and how many there are."""
-    found, total = [], 0
+    found = []
+    for entries in _carriers(*tags):
+        found += entries[: MOST - len(found)]
+    return found, number_carrying(*tags)
+
+
+def number_carrying(*tags):
+    return sum(entries.count() for entries in _carriers(*tags))
+
+
+def _carriers(*tags):
+    """Those of each kind."""
     for model in kinds():
         tagged = model.tags.through.objects.filter(tag__in=tags).values("content_object")
-        entries = model.objects.filter(pk__in=tagged).order_by("pk")
-        found += entries[: MOST - len(found)]
-        total += entries.count()
-    return found, total
+        yield model.objects.filter(pk__in=tagged).order_by("pk")
 
 
 def names_of(tags):
@@ -223,18 +231,18 @@ class TagAdmin(NamedAdmin, VersionedAdmin):
 
     @admin.action(description=_("Merge into one tag"), permissions=["delete"])
     def merge(self, request, queryset):
-        tags = self._tags(request, queryset)
+        tags = self._tags(request, queryset, self.has_delete_permission)
         form, entries, total = self._form(request, MergeForm, tags, tag_admin=self)
         if form.is_bound and form.is_valid():
             stays = form.cleaned_data["stays"]
             return self._take_away(request, [tag for tag in tags if tag != stays], form, stays)
         if not form.is_bound and len(tags) > 1:
-            form.initial["stays"] = max(tags, key=lambda tag: carrying(tag)[1])
+            form.initial["stays"] = max(tags, key=number_carrying)
         return self._ask(request, "merge", _("Merge tags"), tags, form, entries, total)
 
     @admin.action(description=_("Delete, and take them off their entries"), permissions=["delete"])
     def remove(self, request, queryset):
-        tags = self._tags(request, queryset)
+        tags = self._tags(request, queryset, self.has_delete_permission)
         form, entries, total = self._form(request, RemoveForm, tags)
         if form.is_bound and form.is_valid():
             return self._take_away(request, tags, form)
@@ -267,7 +275,7 @@ class TagAdmin(NamedAdmin, VersionedAdmin):
 
     def _deleted(self, request, tag, note, stays):
         """Whether the tag could go: no entry carries it. Its address leads to what stays."""
-        if carrying(tag)[1]:
+        if number_carrying(tag):
             return False
         key, name, slug, label = tag.pk, str(tag), tag.slug, Tag._meta.label_lower
         tag.delete()
@@ -281,13 +289,13 @@ class TagAdmin(NamedAdmin, VersionedAdmin):
 
     @admin.action(description=_("Split into several tags"), permissions=["change"])
     def split(self, request, queryset):
-        tags = self._tags(request, queryset)
+        tags = self._tags(request, queryset, self.has_change_permission)
         if len(tags) != 1:
             self.message_user(request, _("Choose the one tag to be split."), messages.WARNING)
             return None
         parts = PartsForm(request.POST if "_parts" in request.POST else None, tag_admin=self)
         if not (parts.is_bound and parts.is_valid()):
-            _found, total = carrying(*tags)
+            total = number_carrying(*tags)
             return self._ask(request, "parts", _("Split a tag"), tags, parts, [], total)
         chosen = [tag for tag in parts.cleaned_data["parts"] if tag not in tags]
         form, entries, total = self._form(request, SplitForm, tags, parts=chosen)
@@ -310,11 +318,11 @@ class TagAdmin(NamedAdmin, VersionedAdmin):
 
     # --- All of them
 
-    def _tags(self, request, queryset):
+    def _tags(self, request, queryset, is_allowed):
         tags = [*queryset.order_by("name")[:20]]
         if not tags:
             raise Http404
-        if not self.has_change_permission(request):
+        if not is_allowed(request):
             raise PermissionDenied
         return tags
 
@@ -328,7 +336,7 @@ class TagAdmin(NamedAdmin, VersionedAdmin):
             **self.admin_site.each_context(request),
             "title": title,
             "opts": self.opts,
-            "tags": [(tag, carrying(tag)[1]) for tag in tags],
+            "tags": [(tag, number_carrying(tag)) for tag in tags],
             "form": form,
             "entries": entries,
             "public": [entry for entry in entries if entry.is_public],

@@ -234,7 +234,10 @@ class ReviewedAdmin(ReviewPageAdmin):
             "form": form,
             "possible": possible,
             "refused": [(record, refusal) for record, refusal in judged if refusal],
-            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+            # From a list; whoever chose all of it ticked only those of its first page.
+            "selected": [record.pk for record in records]
+            if ACTION_CHECKBOX_NAME in request.POST
+            else [],
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/transition.html", context)

@@ -161,3 +161,16 @@ def test_a_review_date_is_set_for_all_and_changes_what_none_of_them_says(curator
         assert str(again(lesson).review_on) == "2099-03-01"
         assert again(lesson).updated == updated
         assert not again(lesson).awaits_second_look
+
+
+def test_all_of_a_list_of_several_pages_are_changed_and_not_its_first_page_alone(curator):
+    theme = make_theme("In prison")
+    lessons = [draft(Lesson, f"Lesson {number}") for number in (1, 2, 3)]
+    page = curator.act(Lesson, "change_many", lessons[0], select_across="1")
+    values, _ = values_in(page)
+    sent = values | {"_selected_action": page.context["selected"], "add_themes": [theme.pk]}
+    page = curator.client.post(page_url(Lesson, "changelist"), sent | {"_preview": "Yes"})
+    assert text_of(page).count("In prison") >= len(lessons)
+    assert [again(lesson) for lesson in lessons] == sorted(
+        page.context["entries"], key=lambda entry: entry.pk
+    )
