@@ -55,7 +55,14 @@ def text_in(record, field):
 
 def spellings(word):
     """A word as it may stand at the head of a sentence: SQLite tells other letters than A–Z apart."""
-    return {word, word.lower(), word.upper(), word.capitalize()}
+    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+
+
+def written(field, text):
+    """A text as the field keeps it: JSON has signs of its own for some, and on SQLite for letters."""
+    if not isinstance(field, models.JSONField):
+        return {text}
+    return {json.dumps(text, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)}
 
 
 def containing(model, text):
@@ -68,11 +75,8 @@ def containing(model, text):
 def _having(model, word):
     conditions = []
     for field in texts_of(model):
-        for spelt in spellings(word):
-            conditions.append(Q(**{f"{field.name}__icontains": spelt}))
-            if isinstance(field, models.JSONField) and not spelt.isascii():
-                # As SQLite keeps it.
-                conditions.append(Q(**{f"{field.name}__icontains": json.dumps(spelt)[1:-1]}))
+        kept = (written(field, spelt) for spelt in spellings(word))
+        conditions += [Q(**{f"{field.name}__icontains": text}) for text in set().union(*kept)]
     for name, column in (("links", "url"), ("links", "note"), ("tags", "name")):
         if name in {field.name for field in model._meta.get_fields()}:
             found = model._base_manager.filter(**{f"{name}__{column}__icontains": word})
@@ -103,7 +107,9 @@ class EverythingForm(forms.Form):
     q = forms.CharField(
         label=_("Words"),
         max_length=LONGEST,
-        help_text=_("All of them, anywhere: in drafts, printed words, addresses and notes too."),
+        help_text=_(
+            "All of them, anywhere: in drafts, printed words, addresses and what is noted beside them too."
+        ),
         widget=forms.TextInput(attrs={"type": "search", "class": "vTextField"}),
     )
     status = forms.ChoiceField(

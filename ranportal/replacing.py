@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import count, islice
 
 from django import forms
 from django.contrib import admin
@@ -76,10 +77,11 @@ def hits(models_searched, find, replacement):
     pattern = pattern_of(find)
     for model in models_searched:
         for read, entry in enumerate(containing(model, find)[: MOST_READ + 1]):
-            rows = [*hits_of(entry, pattern, replacement)]
+            rows = [*islice(hits_of(entry, pattern, replacement), MOST_HITS + 1)]
             is_full = rows and (len(found) + len(rows) > MOST_HITS or len(entries) == MOST)
             if is_full or read == MOST_READ:
-                return found, entries, True
+                # Of an entry that alone has more, as many as a page shows.
+                return found or rows[:MOST_HITS], entries or [entry], True
             found += rows
             entries += [entry] if rows else []
     return found, entries, False
@@ -96,7 +98,7 @@ def hits_of(entry, pattern, replacement):
 def replace(entry, numbers, pattern, replacement):
     """Put the replacement in the chosen places: {name of a field: numbers of its hits}."""
     for field in replaceable(type(entry)):
-        chosen, at = numbers.get(field.name, ()), iter(range(MOST_HITS * 10))
+        chosen, at = numbers.get(field.name, ()), count()
         text = pattern.sub(
             lambda match, chosen=chosen, at=at: (
                 put_in(match, replacement) if next(at) in chosen else match[0]

@@ -9,6 +9,7 @@ from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson, Question
 from meetings.models import Meeting, Paper
 from practices.models import Practice
+from ranportal.replacing import MOST_HITS
 from tests.desk import person, values_in
 from tests.made import draft, make, make_group, make_theme
 from tests.pages import text_of
@@ -133,3 +134,17 @@ def test_nothing_is_replaced_without_a_choice_or_a_reason(curator):
     answer = replace(curator, "youth worker", "x", ["lessons.lesson:1:status:0"], page)
     assert "Select a valid choice" in text_of(answer)
     assert again(lesson).text == "A youth worker."
+
+
+def test_signs_that_a_list_keeps_in_a_way_of_its_own_are_found(curator):
+    meeting = make(Meeting, "A meeting", objectives=['The “hub” and the "Élan" of C:\\quokkas'])
+    for words in ('"Élan"', "C:\\quokkas", "“hub”"):
+        assert str(meeting) in found(curator, q=words), words
+        assert curator.open(REPLACE, find=words, replacement="x").context["hits"], words
+
+
+def test_of_one_entry_that_has_more_places_than_a_page_shows_as_many_are_shown(curator):
+    make(Practice, "A practice", description="quokka " * (MOST_HITS + 5))
+    page = curator.open(REPLACE, find="quokka", replacement="wombat")
+    assert len(page.context["hits"]) == MOST_HITS
+    assert "There are more places than a page can show" in text_of(page)
