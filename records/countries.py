@@ -56,4 +56,4 @@ def called(text):
     text = " ".join(text.casefold().split())
     if not text:
         return set()
-    return {code for name, code in COMMON.items() if f" {name}".find(f" {text}") >= 0}
+    return {code for name, code in COMMON.items() if f" {text}" in f" {name}"}

@@ -178,7 +178,7 @@ def _score_practice(words, shared, cover, of_title, proposal, proposals):
 
 
 def _same_date(printed, reading):
-    """How the date in an address agrees with that of an proposal: day, part, near or not."""
+    """How the date in an address agrees with that of a proposal: day, part, near or not."""
     if not printed or not reading:
         return ""
     start, end = printed
