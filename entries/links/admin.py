@@ -92,6 +92,7 @@ class LinkForm(VersionedPortalForm):
             if owner in self.fields:
                 self.fields[owner].widget = forms.HiddenInput()
         if self.is_bound:
+            # An edit conflict puts the relations together, not the box.
             self.data = self.data.copy()
             chosen = [f"{owner}-{key}" for owner in Link.owners if (key := self.data.get(owner))]
             self.data["entry"] = chosen[0] if chosen else self.data.get("entry", "")

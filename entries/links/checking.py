@@ -19,6 +19,7 @@ from entries.links.asking import Asking, Found, Later
 from entries.links.fetching import LONGEST, NotAsked, Target, Transport
 from entries.links.health import LinkAnswer, LinkCheck, LinkHealth, LinkHost, State
 from entries.links.models import Link
+from records import content
 
 ALIVE, FAILED = timedelta(days=7), timedelta(days=3)  # until the next check
 FAILURES = 3
@@ -27,6 +28,7 @@ LEASE = timedelta(minutes=10)  # no check takes longer: its worker was killed
 LONGEST_REST = timedelta(days=7)
 ALSO_THERE = 2  # other addresses that end on the same page: it is none of them
 AT_ONCE = 500  # new addresses of links that are taken in
+SEEN = {}  # by this process: the version of the content at which every link was known
 
 
 # --- The addresses of links -------------------------------------------------------------
@@ -51,6 +53,16 @@ def follow_links():
     return bool(new)
 
 
+def follow_changes():
+    """The same, at no cost where the content is what it was when nothing new was found."""
+    version = content.version()
+    if version is not None and version == SEEN.get("version"):
+        return False
+    any_new = follow_links()
+    SEEN["version"] = None if any_new else version
+    return any_new
+
+
 def known_as(url):
     """The spelling under which an address is checked, and its host: one for all that differ only
     in what no server is told, such as the place on the page."""
@@ -64,11 +76,15 @@ def known_as(url):
 
 def end_what_was_held():
     """The word of a curator counts until its day."""
-    for check in LinkCheck.objects.filter(held_until__lt=timezone.localdate()):
-        LinkAnswer.keep(check, "held", _("The word of a curator counted until here."))
-        check.held_as, check.held_until, check.held_on, check.held_by = "", None, None, None
-        check.save(update_fields=["held_as", "held_until", "held_on", "held_by"])
-        check.settle()
+    over = LinkCheck.objects.filter(held_until__lt=timezone.localdate())
+    if not over.exists():  # without the lock that a writer takes
+        return
+    with transaction.atomic():
+        for check in over.select_for_update():
+            LinkAnswer.keep(check, "held", _("The word of a curator counted until here."))
+            check.held_as, check.held_until, check.held_on, check.held_by = "", None, None, None
+            check.save(update_fields=["held_as", "held_until", "held_on", "held_by"])
+            check.settle()
 
 
 # --- One check --------------------------------------------------------------------------
@@ -84,7 +100,7 @@ def check_next(transport=None):
     check = take_next()
     if check is None:
         end_what_was_held()
-        check = follow_links() and take_next()
+        check = follow_changes() and take_next()
     if not check:
         return None
     transport = transport or Transport()
@@ -97,8 +113,9 @@ def check_next(transport=None):
     if found.fate == "failed" and not (found.answered or is_online(check, transport)):
         be_offline(check)
         return f"{check.address}: {_('no answer, and nobody else answers: the portal is offline')}"
-    check = record(check.pk, doubted(check, found))
-    return f"{check.address}: {check.get_state_display()}. {found.said}"
+    kept = record(check.pk, doubted(check, found))
+    state = kept.get_state_display() if kept else _("no link leads there any more")
+    return f"{check.address}: {state}. {found.said}"
 
 
 def be_offline(check):
@@ -179,8 +196,13 @@ def doubted(check, found):
 
 @transaction.atomic
 def record(pk, found):
-    """Keep what came of a check. Only where the state changes anything is told to visitors."""
-    check = LinkCheck.objects.select_for_update().get(pk=pk)
+    """Keep what came of a check. Only where the state changes anything is told to visitors.
+
+    None where the last link was removed while its address was asked.
+    """
+    check = LinkCheck.objects.select_for_update().filter(pk=pk).first()
+    if check is None:
+        return None
     now = timezone.now()
     check.checked, check.said, check.ends_at = now, found.said[:300], found.ends_at[:500]
     if found.answered:

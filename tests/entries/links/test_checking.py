@@ -321,6 +321,24 @@ def test_the_address_of_a_link_that_is_gone_is_forgotten(lesson, server, way, at
     assert not LinkCheck.objects.exists()
 
 
+def test_an_address_whose_link_is_removed_while_it_is_asked_stops_nothing(
+    lesson, server, way, at_once
+):
+    (link,) = linked(lesson, f"{SITE}/a")
+
+    def removed():
+        link.delete()
+        checking.follow_links()
+
+    class Meanwhile(type(way)):
+        def open(self, *where):
+            removed()
+            return super().open(*where)
+
+    server.moods["/a"] = 200
+    assert "no link leads there any more" in checking.check_next(Meanwhile(server))
+
+
 def test_the_history_is_bounded(lesson, server, way, at_once):
     server.moods["/"] = 200
     linked(lesson, f"{SITE}/")
