@@ -46,7 +46,7 @@ class OfTheDesk:
         return has_permission(self.request.user, permission, model)
 
     def week(self):
-        """What was done in the last seven days, as rows of (when, which log, key), the last first."""
+        """What was done in the last seven days: with what is reviewed, and with what is not."""
         since = timezone.now() - WEEK
         types = ContentType.objects.get_for_models(*self.models).values()
         kept = [model for model in KEPT if self.may("view", model)]
@@ -82,7 +82,7 @@ class Desk(OfTheDesk, TemplateView):
     def piles(self):
         user, models = self.request.user, self.models
         curated = [model for model in models if self.may("curate", model)]
-        yield piles.of_calls(user)
+        yield piles.of_calls(user, models)
         if curated:
             yield piles.of_records(
                 models,

@@ -51,24 +51,25 @@ def of_records(models, title, chosen, to_review=False, **filters):
     return {"title": title, "rows": rows, "more": more}
 
 
-def of_calls(user):
-    """The records to which somebody calls this person."""
-    calls = Call.objects.waiting_for(user).select_related("note__user")
+def of_calls(user, models):
+    """The records of these models to which somebody calls this person."""
+    calls = Call.objects.waiting_for(user).about(models).select_related("note__user")
     calls = calls.prefetch_related("note__record").order_by("-pk")[:SHOWN]
     rows = []
     for call in calls:
         note = call.note
         if note.record:  # it may be deleted
             url = page_of(note.record, "notes")
-            rows.append(row(note.record, url, who=note.user, when=note.at, last_note=note.text))
+            who = note.user or _("somebody")
+            rows.append(row(note.record, url, who=who, when=note.at, last_note=note.text))
     return {"title": _("You are called"), "rows": rows, "more": []}
 
 
 def of_schedule(user):
     """What this person set a time for, and what could not be made."""
-    found = ScheduledTransition.objects.on_the_desk_of(user).prefetch_related("record")[:SHOWN]
+    found = ScheduledTransition.objects.filter(user=user).unsettled().prefetch_related("record")
     rows = []
-    for each in found:
+    for each in found[:SHOWN]:
         if each.record:
             url = page_of(each.record, "dates")
             what = each.get_transition_display()

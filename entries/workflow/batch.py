@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from entries.workflow import transitions
+from entries.workflow.permissions import has_permission
 from entries.workflow.reviewing import review_url
 from entries.workflow.waiting import curated, from_source
 from records.versions.snapshots import Snapshot
@@ -38,8 +39,7 @@ class BatchForm(forms.Form):
 
     def __init__(self, *args, records, **kwargs):
         super().__init__(*args, **kwargs)
-        self.records = {key_of(record): record for record in records}
-        self.fields["chosen"].choices = [(key, str(each)) for key, each in self.records.items()]
+        self.fields["chosen"].choices = [(key, str(each)) for key, each in records.items()]
         self.fields["chosen"].error_messages["invalid_choice"] = _(
             "One of them was changed after you opened this page, or waits no more. Look once more."
         )
@@ -70,20 +70,22 @@ class FromSource(FormView):
         self.source = paper.objects.filter(pk=kwargs["pk"]).first()
         if self.source is None:
             raise Http404
-        self.records = from_source(request.user, self.source)
+        found = from_source(request.user, self.source)
+        self.records = {key_of(record): record for record in found}
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
-        every = {"chosen": [key_of(record) for record in self.records]}
+        every = {"chosen": [*self.records]}
         return super().get_form_kwargs() | {"records": self.records, "initial": every}
 
     def form_valid(self, form):
         chosen = OFFERED[form.cleaned_data["transition"]]
         answers = {name: form.cleaned_data[name] for name in ("note", "knowingly")}
-        outcomes = [
-            outcome(self.request, form.records[key], chosen, answers)
-            for key in form.cleaned_data["chosen"]
-        ]
+        records = [self.records[key] for key in form.cleaned_data["chosen"]]
+        user = self.request.user
+        if not all(has_permission(user, chosen.permission, record) for record in records):
+            transitions.forbidden.send(type(self), request=self.request)
+        outcomes = [outcome(self.request, record, chosen, answers) for record in records]
         return self.render_to_response(self.get_context_data(form=None, outcomes=outcomes))
 
     def get_context_data(self, **kwargs):
@@ -93,12 +95,12 @@ class FromSource(FormView):
             rows = [
                 {
                     "record": record,
-                    "key": key_of(record),
+                    "key": key,
                     "url": review_url(record),
                     "refusal": transitions.PUBLISH.refusal(user, record),
                     "checks": admin.site.get_model_admin(type(record)).checks(record),
                 }
-                for record in self.records
+                for key, record in self.records.items()
             ]
         return super().get_context_data(
             **admin.site.each_context(self.request),

@@ -24,23 +24,32 @@ def reviewed_models():
 # --- What was done ---------------------------------------------------------------
 
 
-class LoggedTransitionQuerySet(models.QuerySet):
+class OfRecordQuerySet(models.QuerySet):
+    def of(self, record):
+        """Those of one record, the first one first."""
+        content_type = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=content_type, object_id=record.pk)
+
+
+class OfRecord(models.Model):
+    """It stays when the record is deleted, and belongs to it again when that is restored."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    record = GenericForeignKey()
+
+    class Meta:
+        abstract = True
+
+
+class LoggedTransitionQuerySet(OfRecordQuerySet):
     def public(self):
         """Publications, changes and withdrawals that say why."""
         return self.filter(action__in=LoggedTransition.PUBLIC).exclude(note="")
 
-    def of(self, record):
-        """Those of one record, the first one first."""
-        return self.filter(
-            content_type=ContentType.objects.get_for_model(record), object_id=record.pk
-        )
 
-
-class LoggedTransition(models.Model):
-    """What somebody did with a record: who, when, and the note they left.
-
-    It stays when the record is deleted, and belongs to it again when that is restored.
-    """
+class LoggedTransition(OfRecord):
+    """What somebody did with a record: who, when, and the note they left."""
 
     class Action(models.TextChoices):
         DRAFTED = "drafted", _("drafted")
@@ -56,9 +65,6 @@ class LoggedTransition(models.Model):
     # Those whose notes the public reads, without the name of who left them.
     PUBLIC = (Action.PUBLISHED, Action.CHANGED, Action.WITHDRAWN)
 
-    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
-    object_id = models.PositiveBigIntegerField()
-    record = GenericForeignKey()
     action = models.CharField(_("transition"), max_length=10, choices=Action)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -7,34 +7,22 @@ import re
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from entries.workflow.models import OfRecord, OfRecordQuerySet
 from entries.workflow.permissions import has_permission
 
 CALLED = re.compile(r"(?<![\w.@+-])@([\w.@+-]*[\w+-])")
 MOST_CALLED = 10
 
 
-class NoteQuerySet(models.QuerySet):
-    def of(self, record):
-        """Those of one record, the first one first."""
-        content_type = ContentType.objects.get_for_model(record)
-        return self.filter(content_type=content_type, object_id=record.pk)
-
-
-class Note(models.Model):
-    """It stays when the record is deleted, and belongs to it again when that is restored."""
-
+class Note(OfRecord):
     unseen = True
 
-    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
-    object_id = models.PositiveBigIntegerField()
-    record = GenericForeignKey()
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("who"),
@@ -45,7 +33,7 @@ class Note(models.Model):
     at = models.DateTimeField(_("when"), default=timezone.now)
     text = models.TextField(_("note"), max_length=4000)
 
-    objects = NoteQuerySet.as_manager()
+    objects = OfRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("internal note")
@@ -61,6 +49,11 @@ class Note(models.Model):
 class CallQuerySet(models.QuerySet):
     def waiting_for(self, user):
         return self.filter(user=user, answered=None)
+
+    def about(self, models):
+        """Those to records of these models."""
+        content_types = ContentType.objects.get_for_models(*models).values()
+        return self.filter(note__content_type__in=content_types)
 
 
 class Call(models.Model):

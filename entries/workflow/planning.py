@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from entries.workflow import notes, schedule, transitions
 from entries.workflow.forms import TransitionForm
 from entries.workflow.permissions import has_permission
-from records.admin import RecordAdmin
+from records.admin import RecordAdmin, could_be_key
 from records.versions.snapshots import Snapshot
 
 FARTHEST = timedelta(days=5 * 366)
@@ -91,7 +91,7 @@ class PlanningAdmin(RecordAdmin):
             request.POST if "_review" in request.POST else None,
             initial={"review_on": record.review_on},
         )
-        offers = self._schedulable(request, record)
+        offers = self._offers(request, record, schedule.OFFERED, ScheduleForm)
         if request.method == "POST":
             if not may_curate:
                 raise PermissionDenied(transitions.ONLY_FOR["curate"])
@@ -106,22 +106,27 @@ class PlanningAdmin(RecordAdmin):
             may_curate=may_curate,
             may_publish=self.has_publish_permission(request),
             offers=offers,
-            scheduled=schedule.ScheduledTransition.objects.of(record).waiting(),
+            scheduled=self._unsettled(record).select_related("user"),
         )
 
-    def _schedulable(self, request, record):
-        """Each transition that may be made at a set time, with its form or why not."""
+    def _unsettled(self, record):
+        return schedule.ScheduledTransition.objects.of(record).unsettled()
+
+    def _offers(self, request, record, offered, form_class):
+        """Each transition that fits the record, with its form, and why it cannot be made if so."""
         offers = []
-        for name, transition in schedule.OFFERED.items():
+        for name, transition in offered.items():
             if not transition.fits(request.user, record):
                 continue
-            form = ScheduleForm(
+            form = form_class(
                 request.POST if f"_{name}" in request.POST else None,
                 prefix=name,
                 transition=transition,
                 doubts=bool(transition.doubt(record)),
                 found=Snapshot.of(record),
             )
+            if form.is_bound and not has_permission(request.user, transition.permission, record):
+                transitions.forbidden.send(type(self), request=request)
             refusal = transition.refusal(request.user, record)
             offers.append({"transition": transition, "form": form, "refusal": refusal})
         return offers
@@ -141,12 +146,20 @@ class PlanningAdmin(RecordAdmin):
         return False
 
     def _given_up(self, request, record, key):
-        if not self.has_publish_permission(request):
+        """Also whoever set it and may publish no more takes it off their desk."""
+        found, State = self._unsettled(record), schedule.ScheduledTransition.State
+        known = could_be_key(schedule.ScheduledTransition, key)
+        each = found.filter(pk=key).first() if known else None
+        own = each is not None and each.user == request.user
+        if not (own or self.has_publish_permission(request)):
             raise PermissionDenied(transitions.ONLY_FOR["publish"])
-        waiting = schedule.ScheduledTransition.objects.of(record).waiting()
-        if key.isdecimal() and len(key) < 19:
-            waiting.filter(pk=key).update(state=schedule.ScheduledTransition.State.GIVEN_UP)
-        self.message_user(request, _("It is given up."), messages.SUCCESS)
+        # Unless the worker was quicker.
+        if each and found.filter(pk=key, state=each.state).update(state=State.GIVEN_UP):
+            waited = each.state == State.WAITING
+            text = _("It is given up.") if waited else _("Ticked off.")
+            self.message_user(request, text, messages.SUCCESS)
+        else:
+            self.message_user(request, _("It waits no more."), messages.WARNING)
         return True
 
     def _scheduled(self, request, record, offer):

@@ -14,7 +14,6 @@ from entries.workflow.forms import TransitionForm
 from entries.workflow.mending import MOST_SIGNS
 from entries.workflow.models import LoggedTransition
 from entries.workflow.notes import Note
-from entries.workflow.permissions import has_permission
 from entries.workflow.planning import PlanningAdmin
 from entries.workflow.waiting import beside, from_source
 from records.versions.differences import Reader
@@ -22,6 +21,7 @@ from records.versions.snapshots import Snapshot, Versioned, read, versions_of
 
 # The transitions of the page, each with its key.
 KEYS = {"publish": "p", "return": "r", "confirm": "c"}
+OFFERED = {name: transitions.TRANSITIONS[name] for name in KEYS}
 # What stands in a place of its own on the page.
 BESIDE = ("source", "source_page", "as_printed", "slug", "links")
 MOST_VERSIONS = 500  # in which the last public one is looked for
@@ -71,8 +71,9 @@ class ReviewPageAdmin(PlanningAdmin):
     def review_view(self, request, object_id):
         record = self._record(request, object_id)
         place, number, following = beside(request.user, record)
-        offers = self._offers(request, record)
+        offers = self._offers(request, record, OFFERED, TransitionForm)
         for offer in offers:
+            offer["key"] = KEYS[offer["transition"].name]
             if offer["form"].is_bound and offer["form"].is_valid() and not offer["refusal"]:
                 answers = offer["form"].cleaned_data
                 self.perform(request, [record], offer["transition"], **answers)
@@ -121,26 +122,6 @@ class ReviewPageAdmin(PlanningAdmin):
             return redirect(review_url(following))
         self.message_user(request, _("Nothing else waits for your review."), messages.INFO)
         return redirect("admin:index")
-
-    def _offers(self, request, record):
-        """What can be done with it here, each with its form, and the reason where it cannot."""
-        offers = []
-        for name, key in KEYS.items():
-            transition = transitions.TRANSITIONS[name]
-            if not transition.fits(request.user, record):
-                continue
-            form = TransitionForm(
-                request.POST if f"_{name}" in request.POST else None,
-                prefix=name,
-                transition=transition,
-                doubts=bool(transition.doubt(record)),
-                found=Snapshot.of(record),
-            )
-            refusal = transition.refusal(request.user, record)
-            if form.is_bound and not has_permission(request.user, transition.permission, record):
-                transitions.forbidden.send(type(self), request=request)
-            offers.append({"transition": transition, "key": key, "form": form, "refusal": refusal})
-        return offers
 
     def _differences(self, request, record):
         """What it says now, beside what the public was told last."""

@@ -5,34 +5,29 @@ every condition asked once more. What cannot be made by then says why; what was 
 """
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
-from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entries.workflow import transitions
+from entries.workflow.models import OfRecord, OfRecordQuerySet
 from records.versions.snapshots import Snapshot
 
 OFFERED = {each.name: each for each in (transitions.PUBLISH, transitions.WITHDRAW)}
 
 
-class ScheduledQuerySet(models.QuerySet):
+class ScheduledQuerySet(OfRecordQuerySet):
     def waiting(self):
         return self.filter(state=ScheduledTransition.State.WAITING)
 
-    def of(self, record):
-        content_type = ContentType.objects.get_for_model(record)
-        return self.filter(content_type=content_type, object_id=record.pk)
-
-    def on_the_desk_of(self, user):
-        """What they set a time for, and what could not be made of it until they have seen that."""
+    def unsettled(self):
+        """What waits for its time, and what could not be made until somebody ticks it off."""
         states = (ScheduledTransition.State.WAITING, ScheduledTransition.State.REFUSED)
-        return self.filter(user=user, state__in=states).order_by("at")
+        return self.filter(state__in=states)
 
 
-class ScheduledTransition(models.Model):
+class ScheduledTransition(OfRecord):
     class State(models.TextChoices):
         WAITING = "waiting", _("waits")
         MADE = "made", _("made")
@@ -41,9 +36,6 @@ class ScheduledTransition(models.Model):
 
     unseen = True
 
-    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
-    object_id = models.PositiveBigIntegerField()
-    record = GenericForeignKey()
     transition = models.CharField(
         _("transition"), max_length=10, choices=[(n, t.label) for n, t in OFFERED.items()]
     )
@@ -87,15 +79,19 @@ class ScheduledTransition(models.Model):
             self._perform()
             self.state = self.State.MADE
         except transitions.Refused as reason:
-            self.state, self.reason = self.State.REFUSED, str(reason)
+            self.reason = str(reason)
+            # What was deleted has no page on which that could be ticked off.
+            self.state = self.State.REFUSED if self.record else self.State.GIVEN_UP
         self.save(update_fields=["state", "reason"])
 
     def _perform(self):
         record, transition = self.record, OFFERED[self.transition]
         if record is None:
             raise transitions.Refused(_("It was deleted."))
-        if self.user is None or not self.user.is_active:
+        if self.user is None or not (self.user.is_active and self.user.is_staff):
             raise transitions.Refused(_("Whoever set the time has no account any more."))
+        # Locked first: what is compared here is what is published.
+        record = type(record).objects.select_for_update().get(pk=record.pk)
         seen = transition is not transitions.PUBLISH or Snapshot.of(record).digest == self.digest
         if not seen:
             raise transitions.Refused(_("It was changed after the time was set."))

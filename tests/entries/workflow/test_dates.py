@@ -11,6 +11,7 @@ from entries.workflow import transitions
 from entries.workflow.schedule import ScheduledTransition, make_next
 from lessons.models import Lesson
 from meetings.models import Paper
+from ranportal.accounts.models import AccessLine
 from records.versions.snapshots import versions_of
 from tests.desk import change_url, page_url, person, values_in
 from tests.made import make
@@ -88,9 +89,11 @@ def test_no_time_is_set_for_what_the_person_could_not_publish_now(role, state):
     reason = transitions.PUBLISH.refusal(desk.user, lesson)
     assert str(reason) in page
     assert not ScheduledTransition.objects.exists()
+    refused = AccessLine.objects.filter(what="forbidden", username=desk.user.username)
+    assert refused.count() == (role == "curator")
 
 
-@pytest.mark.parametrize("change", ["words", "role", "account", "deleted", "theme"])
+@pytest.mark.parametrize("change", ["words", "role", "account", "staff", "deleted", "theme"])
 def test_what_cannot_be_made_by_then_says_why_on_the_desk(change):
     editor, curator = person("editor"), person("curator")
     lesson = entry_at("in review", editor.user)
@@ -103,6 +106,9 @@ def test_what_cannot_be_made_by_then_says_why_on_the_desk(change):
         reason = "Only editors may do this."
     elif change == "account":
         type(editor.user).objects.filter(pk=editor.user.pk).update(is_active=False)
+        reason = "Whoever set the time has no account any more."
+    elif change == "staff":
+        type(editor.user).objects.filter(pk=editor.user.pk).update(is_staff=False)
         reason = "Whoever set the time has no account any more."
     elif change == "theme":
         lesson.themes.clear()
@@ -135,6 +141,35 @@ def test_a_time_is_set_once_and_can_be_given_up():
     assert "It is given up." in text_of(page)
     hours_pass()
     assert again(lesson).status == "review"
+
+
+def test_what_could_not_be_made_stands_on_the_desk_until_it_is_ticked_off():
+    editor, curator = person("editor"), person("curator")
+    lesson, gone = entry_at("in review", editor.user), entry_at("in review", editor.user)
+    for each in (lesson, gone):
+        set_time(editor, each, "publish")
+    curator.saved(change_url(lesson), text="Other words.")
+    gone.delete()
+    hours_pass()
+    assert not ScheduledTransition.objects.unsettled().exclude(object_id=lesson.pk).exists()
+    editor.user.groups.set(curator.user.groups.all())  # it was theirs, and stands on their desk
+    assert "It was changed after the time was set." in text_of(editor.open(dates_url(lesson)))
+    key = {"_give_up": ScheduledTransition.objects.unsettled().get().pk}
+    assert curator.client.post(dates_url(lesson), key).status_code == 403
+    assert "Ticked off." in text_of(editor.client.post(dates_url(lesson), key, follow=True))
+    assert pile(editor, "Set for a time") == ""
+
+
+def test_what_was_made_meanwhile_is_not_said_to_be_given_up():
+    editor = person("editor")
+    lesson = entry_at("in review", editor.user)
+    set_time(editor, lesson, "publish")
+    key = {"_give_up": ScheduledTransition.objects.get().pk}
+    hours_pass()
+    page = text_of(editor.client.post(dates_url(lesson), key, follow=True))
+    assert "It waits no more." in page
+    assert "It is given up." not in page
+    assert ScheduledTransition.objects.get().state == "made"
 
 
 # --- Review --------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Internal notes: the staff call each other by name, and nobody else ever reads them."""
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from briefings.models import Situation
 from entries.workflow.notes import Call, Note
@@ -56,6 +57,16 @@ def test_staff_without_a_role_read_and_write_none():
     assert guest.client.get(notes_url(lesson)).status_code == 403
     assert write(guest, lesson, "Mine.").status_code == 403
     assert Note.objects.count() == 1
+
+
+def test_who_was_called_and_may_look_no_more_is_not_told_what_was_written():
+    anna, bela = person("curator", "anna"), person("curator", "bela")
+    lesson = draft(Lesson, "A draft")
+    write(anna, lesson, "@bela, this is for the staff.")
+    assert "this is for the staff" in pile(bela, "You are called")
+    bela.user.groups.clear()
+    bela.user.user_permissions.add(Permission.objects.get(codename="view_situation"))
+    assert pile(bela, "You are called") == ""
 
 
 @pytest.mark.once

@@ -9,6 +9,7 @@ from entries.workflow.mending import MOST_SIGNS, signs_between_texts
 from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson
 from meetings.models import Paper
+from ranportal.accounts.models import AccessLine
 from records.versions.snapshots import versions_of
 from tests.desk import change_url, page_url, person, values_in
 from tests.made import make
@@ -173,8 +174,13 @@ def test_all_from_one_source_are_decided_with_one_note_and_each_outcome_is_named
     Lesson.objects.filter(pk=without.pk).update(text="Changed meanwhile")
     said = text_of(editor.client.post(url, answers))
     assert "changed after you opened this page" in said
-    said = text_of(person("curator").client.post(url, answers | {"chosen": []}))
+    curator = person("curator")
+    said = text_of(curator.client.post(url, answers | {"chosen": []}))
     assert "This field is required." in said
+    chosen = [row["key"] for row in curator.open(url).context["rows"]]
+    said = text_of(curator.client.post(url, answers | {"chosen": chosen}))
+    assert said.count("Refused: Only editors may do this.") == len(chosen) > 1
+    assert AccessLine.objects.get(what="forbidden").username == "the curator"
     assert writer.client.get(url).status_code == 403
     assert editor.client.get(reverse("review-source", args=[10**9])).status_code == 404
 
