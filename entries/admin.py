@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from entries import duplicates
-from entries.checks import checks_of, with_states
+from entries.checks import checks_of, links_of
 from entries.glossary import admin as glossary_admin  # noqa: F401 (registers its own)
 from entries.links import checks_admin  # noqa: F401 (registers its own)
 from entries.links.admin import LinkInline
@@ -153,7 +153,7 @@ class EntryAdmin(SaveAndAddAdmin, ChangeManyAdmin, ReviewedAdmin):
         yield from checks_of(record)
 
     def links_of(self, record):
-        return with_states(record)
+        return links_of(record)
 
     def documents_of(self, record):
         return record.source.documents if record.source else []

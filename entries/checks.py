@@ -7,12 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entries.duplicates import like
+from entries.links.health import State
 from entries.workflow.reviewing import Check
 
 MOST_WORDS = 8  # in a row that are the source's and not marked as such
-
-
-UNTESTED, DEAD = "unchecked", "dead"  # of an address
 
 
 def longest_run(ours, theirs):
@@ -33,23 +31,17 @@ def checks_of(entry):
             _("%(number)d words in a row are the source’s: “%(words)s”.")
             % {"number": len(shared), "words": " ".join(shared[:40])}
         )
-    links = with_states(entry)
-    if untested := [link for link in links if state_of(link) == UNTESTED]:
+    links = links_of(entry)
+    if untested := [link for link in links if link.health.state == State.UNCHECKED]:
         text = ngettext(
             "%d address was never tested.", "%d addresses were never tested.", len(untested)
         )
         yield Check(text % len(untested))
     for link in links:
-        if state_of(link) == DEAD:
+        if link.health.state == State.DEAD:
             yield Check(_("This address is dead: %s") % link.short)
 
 
-def with_states(entry):
-    """Its links, each with how its address is, where the portal tests addresses."""
-    links = entry.links.order_by("pk")
-    return links.with_health() if hasattr(links, "with_health") else links
-
-
-def state_of(link):
-    health = getattr(link, "health", None)
-    return health.state if health else UNTESTED
+def links_of(entry):
+    """Its links, each with how its address is."""
+    return entry.links.order_by("pk").with_health()
