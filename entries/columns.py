@@ -1,5 +1,6 @@
 """The columns of a list: one table for each kind, for CSV, workbooks and imports alike."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
@@ -26,9 +27,30 @@ class Column:
         return (self.stored or self.read)(entry)
 
 
+# A semicolon within a value, where another stands between the values.
+SEMICOLON = "\N{FULLWIDTH SEMICOLON}"
+
+
 def joined(values):
-    """Several short values in one cell."""
-    return "; ".join(str(value) for value in values)
+    """Several short values in one cell, each of them in one piece."""
+    return "; ".join(str(value).replace(";", SEMICOLON) for value in values)
+
+
+def parts(cell):
+    """The values that were joined in a cell, or typed in it with semicolons or line breaks."""
+    values = (part.strip() for part in re.split(r"[;\n]", cell))
+    return [value.replace(SEMICOLON, ";") for value in values if value]
+
+
+def joined_addresses(urls):
+    """Addresses as they are; none has a space in it."""
+    return "; ".join(urls)
+
+
+def addresses(cell):
+    """The addresses in a cell; a semicolon within one is its own."""
+    found = (part.strip() for part in re.split(r";(?=\s|$|https?://)|\n", cell))
+    return [address for address in found if address]
 
 
 def plain(name, header=None):
@@ -99,11 +121,13 @@ THEMES = Column("themes", lambda entry: joined(theme.path for theme in entry.rel
 TAGS = Column("tags", lambda entry: joined(entry.tags_in_order), "tags")
 SOURCE = Column("source", lambda entry: public_source(entry, "title"))
 SOURCE_PAGE = plain("source_page")
-LINKS = Column("links", lambda entry: joined(link.url for link in entry.related("links")), "links")
+LINKS = Column(
+    "links", lambda entry: joined_addresses(link.url for link in entry.related("links")), "links"
+)
 # In the order of `links`, one for each; where a link has moved, to where.
 LINK_STATES = Column(
     "link_states",
-    lambda entry: joined(
+    lambda entry: joined_addresses(
         " ".join(filter(None, (link.health.state, link.health.moved_to)))
         for link in entry.related("links")
     ),

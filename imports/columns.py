@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from taggit.models import Tag
 
+from entries.columns import addresses, parts
 from entries.formats.csv import written
 from entries.links.models import Link
 from entries.models import Country, kinds
@@ -156,19 +157,19 @@ class Table:
         if cell.startswith("\x1b"):
             raise Problem("a formula; give what it comes to")
         if column.field == "links":
-            return self._addresses(_parts(cell))
+            return self._addresses(addresses(cell))
         if column.field == "tags":
-            self._all(Tag, "name", _parts(cell), "tag")
-            return _parts(cell)
+            self._all(Tag, "name", parts(cell), "tag")
+            return parts(cell)
         field = self.model._meta.get_field(column.field)
         if column.field == "countries":
-            return self._all(Country, "code", [part.upper() for part in _parts(cell)], "country")
+            return self._all(Country, "code", [part.upper() for part in parts(cell)], "country")
         if column.field in BY_SLUG or field.many_to_many:
-            return self._all(field.related_model, "slug", _parts(cell), field.verbose_name)
+            return self._all(field.related_model, "slug", parts(cell), field.verbose_name)
         if field.many_to_one:
             return self._all(field.related_model, "slug", [cell.strip()], field.verbose_name)[0]
         if isinstance(field, LinesField):
-            return cell if "\n" in cell else "\n".join(_parts(cell))
+            return cell if "\n" in cell else "\n".join(parts(cell))
         if isinstance(field, models.DateField):
             return self._day(column, cell)
         try:
@@ -177,16 +178,16 @@ class Table:
             raise Problem(" ".join(error.messages)) from None
         return cell
 
-    def _addresses(self, parts):
+    def _addresses(self, found):
         wrong = []
-        for part in parts:
+        for address in found:
             try:
-                Link._meta.get_field("url").clean(part, None)
+                Link._meta.get_field("url").clean(address, None)
             except ValidationError:
-                wrong.append(part)
+                wrong.append(address)
         if wrong:
             raise Problem(f"no address: {', '.join(wrong)}")
-        return parts
+        return found
 
     def _day(self, column, cell):
         read = date_in(cell)
@@ -216,10 +217,6 @@ def date_in(cell):
 
 def is_more_or_less_than_a_day(read):
     return read.is_range or read.precision != dates.DAY
-
-
-def _parts(cell):
-    return [part.strip() for part in re.split(r"[;\n]", cell) if part.strip()]
 
 
 def _same(cell, before):

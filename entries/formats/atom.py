@@ -97,7 +97,7 @@ class EntryFeed(Atom1Feed):
     def written(self, entry):
         """What the feed says of an entry. Django's writer takes ten times as long for the same."""
         citation = entry.citation_class(entry, self.citing)
-        author = "; ".join(citation.authors) or self.feed["author_name"]
+        authors = citation.authors or [self.feed["author_name"]]
         summary = linebreaks(entry.text, autoescape=True) if entry.text else ""
         return "".join(
             [
@@ -106,7 +106,7 @@ class EntryFeed(Atom1Feed):
                 f'<link href={attribute(citation.address)} rel="alternate"/>',
                 f"<published>{rfc3339_date(entry.first_published)}</published>",
                 f"<updated>{rfc3339_date(entry.updated)}</updated>",
-                f"<author><name>{escaped(author)}</name></author>",
+                *[f"<author><name>{escaped(name)}</name></author>" for name in authors],
                 f"<id>{entry.identifier.urn}</id>",
                 f'<summary type="html">{escaped(summary)}</summary>' if summary else "",
                 *[category(str(theme)) for theme in entry.related("themes")],

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from openpyxl import Workbook
+from taggit.models import Tag
 
 from imports.models import Import, Proposal
 from lessons.models import Lesson
@@ -14,7 +15,7 @@ from practices.models import Practice
 from records.versions.snapshots import versions_of
 from tests.desk import change_url, person
 from tests.made import draft, every_kind, make
-from tests.pages import text_of
+from tests.pages import read_csv, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,24 @@ def test_changed_addresses_are_shown_added_and_taken_away(kind):
         ("https://example.org/stays", "Read on the page"),
         ("https://example.org/new", ""),
     }
+
+
+@pytest.mark.once
+def test_a_semicolon_within_a_tag_or_an_address_parts_neither_on_the_way_out_and_in(client):
+    curator = person("curator")
+    practice = make(Practice, "Goes out and in", tags=["one, two; three"])
+    Tag.objects.create(name="four")
+    practice.links.create(url="https://example.org/a;b=1.pdf")
+    rows = read_csv(client.get("/practices.csv"))
+    [row] = [row for row in rows if row["slug"] == practice.slug]
+    assert row["links"] == "https://example.org/a;b=1.pdf"
+    cells = [row["identifier"], f"{row['tags']}; four", f"{row['links']};https://example.org/c;d"]
+    text = "identifier\ttags\tlinks\n" + "\t".join(cells)
+    [proposal] = take("practices.csv", text.encode()).proposals.all()
+    curator.act(Proposal, "accept", proposal)
+    assert {*practice.tags.names()} == {"one, two; three", "four"}
+    urls = {"https://example.org/a;b=1.pdf", "https://example.org/c;d"}
+    assert {*practice.links.values_list("url", flat=True)} == urls
 
 
 def test_what_is_no_address_is_named_with_row_and_column():
