@@ -196,7 +196,6 @@ def test_tiles_and_table_of_the_countries_tell_the_same_as_the_lists(client):
         assert open_page(client, address).sentence.startswith(f"{count} "), address
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("address", ["/countries/", "/map/"])
 def test_countries_stand_as_people_sort_them_on_either_engine(empty_db, client, address):
     Theme.objects.create(slug="t", title="T")
@@ -208,6 +207,7 @@ def test_countries_stand_as_people_sort_them_on_either_engine(empty_db, client, 
     assert sorted(names, key=text.rindex) == names
 
 
+@pytest.mark.once
 def test_the_map_crosses_themes_with_countries(client):
     table = next(
         t for t in open_page(client, "/map/").main.iter("table") if "crossing" in t.get("class")
