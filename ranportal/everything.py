@@ -53,16 +53,14 @@ def text_in(record, field):
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
-def spellings(word):
-    """A word as it may stand at the head of a sentence: SQLite tells other letters than A–Z apart."""
-    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-
-
-def written(field, text):
-    """A text as the field keeps it: JSON has signs of its own for some, and on SQLite for letters."""
+def written(field, word):
+    """A word as the field keeps it: JSON has signs of its own for some, and on SQLite for letters
+    beyond ASCII, which are told apart by case then.
+    """
     if not isinstance(field, models.JSONField):
-        return {text}
-    return {json.dumps(text, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)}
+        return {word}
+    spelt = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    return {json.dumps(each, ensure_ascii=only)[1:-1] for each in spelt for only in (True, False)}
 
 
 def containing(model, text):
@@ -75,8 +73,7 @@ def containing(model, text):
 def _having(model, word):
     conditions = []
     for field in texts_of(model):
-        kept = (written(field, spelt) for spelt in spellings(word))
-        conditions += [Q(**{f"{field.name}__icontains": text}) for text in set().union(*kept)]
+        conditions += [Q(**{f"{field.name}__icontains": kept}) for kept in written(field, word)]
     for name, column in (("links", "url"), ("links", "note"), ("tags", "name")):
         if name in {field.name for field in model._meta.get_fields()}:
             found = model._base_manager.filter(**{f"{name}__{column}__icontains": word})

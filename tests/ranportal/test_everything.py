@@ -39,6 +39,7 @@ def test_all_kinds_fields_and_states_are_searched(curator):
     meeting = make(Meeting, "A meeting", objectives=["Élan of quokkas"])
     theme, group = make_theme("A theme on quokkas"), make_group("RAN QUOKKAS")
     make(Lesson, "Something else")
+    make(Practice, "A practice of Øst")
     said = found(curator, q="quokkas")
     for words in (
         "Quokkas calm children draft",
@@ -53,6 +54,7 @@ def test_all_kinds_fields_and_states_are_searched(curator):
     assert "Something else" not in said
     # Every word has to be there; a letter beyond ASCII too, in a list as in a text.
     assert str(meeting) in found(curator, q="élan quokkas")
+    assert "A practice of Øst" in found(curator, q="ØST")
     assert "Nothing has these words." in found(curator, q="quokkas elsewhere")
     said = found(curator, q="quokkas", status="withdrawn")
     assert str(withdrawn) in said
