@@ -15,15 +15,19 @@ from records.fields import LinesField
 
 # Ligatures as PDFs print them; other compatibility characters (½, ², ™) mean something.
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-# Of no width: soft hyphen, zero-width and word joiners, marks of direction, byte order mark.
-INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Of no width: soft hyphen, zero-width and word joiners, marks of direction, byte order mark, what
+# fills a place (of a Korean letter, of a picture in Word), what holds letters apart unseen.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164"
+    "\ufeff\uffa0\ufff9-\ufffc]"
+)
 # Joiners that shape emoji and other scripts; behind a Latin letter or a space they do nothing.
 IDLE_JOINERS = re.compile("(?<![\u0250-\U0010ffff])[\u200c\u200d]")
 SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 # A line that breaks within a sentence: what follows goes on in small letters.
-BROKEN_LINE = re.compile(r"(?<![.!?:;\n])\n(?=[a-zß-öø-ÿ])")
+BROKEN_LINE = re.compile(r"(?<![.!?:;\n])\n(?=([^\W\d_]))")
 
 
 def clean(text):
@@ -42,7 +46,7 @@ def clean_prose(text):
     """A text of paragraphs and lists; a line break within a sentence is a space."""
     lines = (" ".join(line.split()) for line in clean(text).split("\n"))
     paragraphs = re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip())
-    return BROKEN_LINE.sub(" ", paragraphs)
+    return BROKEN_LINE.sub(lambda end: " " if end[1].islower() else end[0], paragraphs)
 
 
 def slug_of(text):

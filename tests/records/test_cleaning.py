@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
         ("👩\u200d⚕️ and سی\u200cدی", "👩\u200d⚕️ and سی\u200cدی"),
         ("zero\u200dwidth\u200c", "zerowidth"),
         ("a\x0bb\x07c", "a b c"),
+        ("Figure\ufffc 2 o\u034ff\u3164 4\ufff9", "Figure 2 of 4"),
     ],
 )
 def test_a_line_loses_what_nobody_sees_and_no_letter(pasted, kept):
@@ -41,6 +42,9 @@ def test_a_line_loses_what_nobody_sees_and_no_letter(pasted, kept):
         ("One.\r\n\r\n\r\nTwo.", "One.\n\nTwo."),
         ("The list:\none\nTwo\nthree", "The list:\none\nTwo three"),
         ("First.\nSecond.", "First.\nSecond."),
+        ("Praca w\nśrodowisku", "Praca w środowisku"),
+        ("Η εργασία\nστη φυλακή", "Η εργασία στη φυλακή"),
+        ("Робота\nІ закон", "Робота\nІ закон"),
     ],
 )
 def test_a_text_keeps_its_paragraphs_and_loses_breaks_within_a_sentence(pasted, kept):
