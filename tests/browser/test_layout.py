@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-import pytest
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 from playwright.sync_api import expect
@@ -13,6 +12,7 @@ from briefings.models import Situation
 from entries.glossary.models import Term
 from entries.links.models import Link
 from entries.models import kinds
+from lessons.models import Lesson
 from meetings.groups import WorkingGroup
 from practices.models import Practice
 from tests.browser.pages import PAGES, every_page
@@ -113,17 +113,28 @@ def test_a_situation_answers_on_one_screen_of_a_phone(open_page):
         assert last["y"] + last["height"] <= 812, situation
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/situations/child-returns-from-a-conflict-zone/",
-        "/briefing/?e=situations/child-returns-from-a-conflict-zone",
-    ],
-    ids=["situation", "briefing"],
-)
-def test_a_situation_and_its_briefing_are_two_pages_of_paper(page, address):
+def paper(page, address):
+    """The pages that the address prints, as texts."""
     page.goto(address)
-    paper = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
-    assert len(paper.pages) == 2
-    text = " ".join(" ".join(each.extract_text() for each in paper.pages).split())
-    assert "Professionals can do effective work with radicalised children" in text  # folded above
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    return [" ".join(each.extract_text().split()) for each in printed.pages]
+
+
+def test_a_situation_and_its_briefing_are_two_pages_of_paper(page):
+    for situation in Situation.objects.published():
+        assert len(paper(page, situation.get_absolute_url())) == 2, situation
+    child = "situations/child-returns-from-a-conflict-zone"
+    for address in (f"/{child}/", f"/briefing/?e={child}"):
+        sheets = paper(page, address)
+        assert len(sheets) == 2
+        # Folded above.
+        assert "Professionals can do effective work with radicalised children" in " ".join(sheets)
+
+
+def test_a_list_of_several_pages_prints_whole_from_any_of_them(page):
+    text = " ".join(paper(page, "/lessons/?page=2"))
+    assert "58 lessons" in text
+    for lesson in Lesson.objects.published():
+        assert "".join(lesson.text.split()[:8]) in "".join(text.split()), lesson
+    assert "page 2 of 3" not in text
+    expect(page.locator(".listed")).to_have_count(20)  # on the screen again
