@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import import_module
 from operator import attrgetter
 
 from django.utils.timezone import localtime
@@ -15,16 +16,23 @@ class Column:
     A cell is a text, a number, a date, a time or a truth value; None or an empty text where the
     source is silent. `field` names the field of the kind that it holds, so that what goes out can
     come back; a column without one is only told. `stored` fills the cell with all that is kept there,
-    where the public is told less: a curator sees what a change would replace.
+    where the public is told less: a curator sees what a change would replace. A `reading` may be given
+    as a document prints it (a city, a type, the authors); sentences wait for our own wording.
     """
 
     header: str
     read: Callable
     field: str | None = None
     stored: Callable | None = None
+    is_reading: bool = False
 
     def kept(self, entry):
         return (self.stored or self.read)(entry)
+
+
+def columns_of(model):
+    """The columns of a kind, as `columns.py` of its app has them."""
+    return import_module(f"{model._meta.app_config.name}.columns").COLUMNS[model.kind]
 
 
 # A semicolon within a value, where another stands between the values.
@@ -61,6 +69,10 @@ def plain(name, header=None):
 def lines(name):
     """A list of texts, one a line, as the form of the admin has it."""
     return Column(name, lambda entry: "\n".join(getattr(entry, name)), name)
+
+
+def reading(column):
+    return replace(column, is_reading=True)
 
 
 def slug_of(name):
@@ -115,7 +127,7 @@ COUNTRY_CODES = Column(
 )
 COUNTRIES = Column("countries", lambda entry: joined(entry.related("countries")))
 GROUPS = Column("groups", lambda entry: joined(entry.related("groups")))
-GROUPS_PRINTED = plain("groups_as_printed", "groups_printed")
+GROUPS_PRINTED = reading(plain("groups_as_printed", "groups_printed"))
 GROUP_SLUGS = Column("group_slugs", lambda entry: slugs(entry.related("groups")), "groups")
 THEMES = Column("themes", lambda entry: joined(theme.path for theme in entry.related("themes")))
 TAGS = Column("tags", lambda entry: joined(entry.tags_in_order), "tags")

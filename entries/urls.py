@@ -1,5 +1,6 @@
 from django.urls import path
 
+from entries.columns import columns_of
 from entries.formats.atom import EntryAtom
 from entries.formats.bibtex import EntryBibTeX
 from entries.formats.csv import EntryCSV
@@ -30,7 +31,7 @@ def kind_urls(list_view, detail_view, *own_formats):
         *(
             path(
                 f"{kind.path}.{table.extension}",
-                table.as_view(**same, columns=list_view.columns),
+                table.as_view(**same, columns=columns_of(list_view.model)),
                 name=kind.view_name(table.extension),
             )
             for table in TABLES

@@ -47,7 +47,6 @@ class EntryList(FilterView):
     """The published entries of a kind, narrowed by its FilterSet, 20 a page."""
 
     paginate_by = 20
-    columns = ()  # of the list as a table
     at_once = 500  # of a list as a whole, which is how it is printed
     compared_at = ""  # the page where entries stand side by side: those of such a kind are cards
     template_name = "entries/entry_list.html"

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from entries.columns import columns_of
 from entries.formats.csv import written
 from entries.links.models import Link
 from entries.models import kinds
 from entries.workflow import transitions
 from entries.workflow.models import LoggedTransition
 from entries.workflow.permissions import has_permission
-from imports.columns import COLUMNS
 from imports.models import Proposal
 from imports.readings.words import Reader
 from records import dates
@@ -123,7 +123,7 @@ def _take_row(proposal, user):
         raise NotAccepted(_("The entry was deleted since the file was read. Import it again."))
     if entry is None:
         _refuse_unless_may_add(user, proposal.model)
-        values.setdefault("slug", _slug(proposal, proposal.kind))
+        values.setdefault("slug", _slug(proposal, proposal.model))
         values.setdefault("content_language", "en")
     elif not transitions.may_change(user, entry):
         raise NotAccepted(_("You may not change that entry."))
@@ -157,7 +157,7 @@ def _take_row(proposal, user):
 
 def _refuse_if_changed(proposal, entry):
     """What was shown as the entry's own has to be so still."""
-    columns = {column.field: column for column in COLUMNS[proposal.kind]}
+    columns = {column.field: column for column in columns_of(proposal.model)}
     for name, (before, _after) in proposal.details["changes"].items():
         if written(columns[name].kept(entry)) != before:
             raise NotAccepted(_("The entry was changed since the file was read. Import it again."))
@@ -166,7 +166,7 @@ def _refuse_if_changed(proposal, entry):
 def _draft(proposal, user, kind, meeting=None):
     model = next(each for each in kinds() if each.kind == kind)
     _refuse_unless_may_add(user, model)
-    values = _values(proposal, kind, meeting)
+    values = _values(proposal, model, meeting)
     model_admin = admin.site.get_model_admin(model)
     form_class = forms.modelform_factory(model, form=model_admin.form, fields=list(values))
     form = form_class(data=values)
@@ -193,98 +193,68 @@ def _problems(form):
     )
 
 
-def _values(proposal, kind, meeting):
-    """What the form of the kind would have been given by hand."""
-    details = {name: _typed(value) for name, value in proposal.details.items()}
-    common = {
-        "slug": _slug(proposal, kind),
+def _values(proposal, model, meeting):
+    """What the form of the kind would have been given by hand: what was read and it has a field for."""
+    columns = {column.field: column for column in columns_of(model) if column.field}
+    words = model._meta.get_field("search_document").related_model
+    read = {
+        "slug": _slug(proposal, model),
         "source": proposal.of.source_id or "",
-        "source_page": proposal.page[:40],
+        "source_page": proposal.page,
         "as_printed": proposal.as_printed,
         "themes": list(proposal.themes.values_list("pk", flat=True)),
         "content_language": "en",
-    }
-    named = {
-        "heading_as_printed": details.get("heading_as_printed", "")[:400],
         "groups": list(proposal.groups.values_list("pk", flat=True)),
-        "groups_as_printed": details.get("groups_as_printed", "")[:200],
         "countries": list(proposal.countries.values_list("pk", flat=True)),
         "date_as_printed": proposal.date_as_printed,
-        "title": proposal.title[:300],
+        model.name_field: proposal.title,
+        words.text: proposal.wording,
+        **_days(proposal, model),
+        **({"meeting": meeting.pk, "meeting_certainty": "certain"} if meeting else {}),
     }
-    if kind in ("lesson", "question"):
-        return (
-            common | {"text": proposal.wording} | ({"state": "open"} if kind == "question" else {})
-        )
-    if kind == "practice":
-        return common | _of_practice(proposal, details)
-    if kind == "meeting":
-        return common | named | _of_meeting(proposal, details)
-    return common | named | _of_paper(proposal, details, meeting)
-
-
-def _typed(value):
-    return "\n".join(map(str, value)) if isinstance(value, list) else value
-
-
-def _of_practice(proposal, details):
-    year = proposal.start[:4]
+    details = {
+        name: value
+        for name, value in proposal.details.items()
+        if name in columns and columns[name].is_reading
+    }
     return {
-        "name": proposal.title[:200],
-        "description": proposal.wording,
-        "countries": list(proposal.countries.values_list("pk", flat=True)),
-        "country_as_printed": details.get("country_as_printed", "")[:100],
-        "programme": details.get("programme", "")[:100],
-        "scope": details.get("scope", ""),
-        "organisation": details.get("organisation", "")[:200],
-        "organisation_type": details.get("organisation_type", "")[:100],
-        "key_themes": details.get("key_themes", ""),
-        "target_audiences": details.get("target_audiences", ""),
-        "start_year": year,
-        "end_year": proposal.end[:4] if proposal.end[:4] != year else "",
-        "contact": details.get("contact", ""),
-        "collection_status": details.get("collection_status", ""),
+        name: _fitting(model, name, value)
+        for name, value in (details | read).items()
+        if name in columns
     }
 
 
-def _days(proposal):
-    """The first and the last day of what is printed, and how precise that is."""
+def _fitting(model, name, value):
+    if isinstance(value, list) and not model._meta.get_field(name).many_to_many:
+        value = "\n".join(map(str, value))
+    return value[: model._meta.get_field(name).max_length] if isinstance(value, str) else value
+
+
+def _days(proposal, model):
+    """The first and the last day or year of what is printed, and how precise that is."""
     if not proposal.start:
         return {}
-    read = dates.Reading(proposal.start, proposal.end or proposal.start, proposal.precision, "", ())
+    start, end = proposal.start, proposal.end or proposal.start
+    read = dates.Reading(start, end, proposal.precision, "", ())
     try:
-        days = {"start_date": read.first_day, "end_date": read.last_day}
+        first, last = read.first_day, read.last_day
     except ValueError:
-        return {"start_date": proposal.start}  # the form says what is wrong with it
-    return days | {"date_precision": proposal.precision or dates.DAY}
-
-
-def _of_meeting(proposal, details):
-    return _days(proposal) | {
-        "description": proposal.wording,
-        "city": details.get("city", "")[:100],
+        first, last = start, ""  # the form says what is wrong with it
+    return {
+        model.dated_by: first,
+        "end_date": last,
+        "date_precision": proposal.precision or dates.DAY,
+        "start_year": start[:4],
+        "end_year": end[:4] if end[:4] != start[:4] else "",
     }
 
 
-def _of_paper(proposal, details, meeting):
-    start = f"{proposal.start}-01-01"[:10] if proposal.start else ""
-    return {
-        "date": start,
-        "date_precision": proposal.precision,
-        "summary": proposal.wording,
-        "paper_type": details.get("paper_type", ""),
-        "authors": details.get("authors", ""),
-        "topics": details.get("topics", ""),
-    } | ({"meeting": meeting.pk, "meeting_certainty": "certain"} if meeting else {})
-
-
-def _slug(proposal, kind):
+def _slug(proposal, model):
     """From the title, or from the first words of what was printed; free."""
-    model = next(each for each in kinds() if each.kind == kind)
     text = proposal.title or proposal.wording or Reader().read(proposal.as_printed)
     words = slug_of(text).split("-")[: WORDS + (2 if proposal.title else 0)]
     stem = "-".join(words)[:90].strip("-") or f"import-{proposal.of_id}-{proposal.number}"
-    if kind in ("meeting", "paper") and proposal.start:
+    if model.dated_by and proposal.start:
         stem = f"{stem}-{proposal.start[:4]}"
     slug, number = stem, 1
     while model.objects.filter(slug=slug).exists():

@@ -11,25 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from taggit.models import Tag
 
-from entries.columns import addresses, parts
+from entries.columns import addresses, columns_of, parts
 from entries.formats.csv import written
 from entries.links.models import Link
 from entries.models import Country, kinds
-from lessons.columns import LESSON_COLUMNS, QUESTION_COLUMNS
-from meetings.columns import MEETING_COLUMNS, PAPER_COLUMNS
 from meetings.groups import WorkingGroup
-from practices.columns import COLUMNS as PRACTICE_COLUMNS
 from records import dates
 from records.fields import LinesField
 from themes.models import Theme
 
-COLUMNS = {
-    "practice": PRACTICE_COLUMNS,
-    "lesson": LESSON_COLUMNS,
-    "question": QUESTION_COLUMNS,
-    "meeting": MEETING_COLUMNS,
-    "paper": PAPER_COLUMNS,
-}
 KEYS = ("identifier", "url", "slug")
 BY_SLUG = {"themes": Theme, "groups": WorkingGroup}
 
@@ -54,9 +44,9 @@ class Table:
         self.name = name.casefold()
         self.headers = [cell.strip() for cell in cells[0]]
         self.rows = list(zip(numbers[1:], cells[1:], strict=True))
-        self.kind = self._kind()
-        self.columns = {column.header: column for column in COLUMNS[self.kind]}
-        self.model = next(model for model in kinds() if model.kind == self.kind)
+        self.model = self._model()
+        self.kind = self.model.kind
+        self.columns = {column.header: column for column in columns_of(self.model)}
         self.known = {}
         for entry in self.model.objects.for_page():
             self.known[str(entry.identifier)] = self.known[entry.slug] = entry
@@ -67,20 +57,23 @@ class Table:
         """Columns that no list of the portal has, with their letters."""
         return [(letter(i), h) for i, h in enumerate(self.headers) if h and h not in self.columns]
 
-    def _kind(self):
+    def _model(self):
         """The kind whose list has most of the headers; an address tells it for sure."""
         for _, cells in self.rows:
             for cell in cells:
                 path = urlsplit(cell).path.strip("/").split("/")
-                found = [m.kind for m in kinds() if m.kind.path == path[0] and len(path) == 2]
+                found = [
+                    model for model in kinds() if model.kind.path == path[0] and len(path) == 2
+                ]
                 if found:
-                    return str(found[0])
-        shared = {
+                    return found[0]
+
+        def shared(model):
+            headers = {column.header for column in columns_of(model)}
             # Where headers leave it open, the name of the file may tell.
-            kind: len({c.header for c in columns} & set(self.headers)) + 0.5 * (kind in self.name)
-            for kind, columns in COLUMNS.items()
-        }
-        return max(shared, key=shared.get)
+            return len(headers & set(self.headers)) + 0.5 * (model.kind in self.name)
+
+        return max(kinds(), key=shared)
 
     def read(self):
         """(row number, entry or None, {field: (before, after, value)}, [problems]) of each row."""

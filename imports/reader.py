@@ -3,9 +3,9 @@
 import re
 
 from imports.account import Account
-from imports.reading import block as roles
-from imports.reading.block import Document
-from imports.reading.isolated import ask
+from imports.formats import block as roles
+from imports.formats.block import Document
+from imports.formats.isolated import ask
 from imports.readings import languages, words
 from imports.readings.groups import Groups
 from imports.recipes.event import Event

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from entries.models import Country
 from imports.duplicates import known
 from imports.fates import CERTAIN
+from imports.formats.block import Unreadable
 from imports.models import Block, Import, Proposal
 from imports.reader import read_account
-from imports.reading.block import Unreadable
 from imports.readings.words import normal
 from imports.storing_tables import store_table
 from meetings.groups import WorkingGroup

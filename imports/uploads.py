@@ -7,7 +7,7 @@ from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.urls import Resolver404, resolve
 
-from imports.reading.isolated import LARGEST
+from imports.formats.isolated import LARGEST
 
 DOOR = "admin:imports_import_add"
 

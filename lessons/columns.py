@@ -1,6 +1,6 @@
 from entries.columns import LAST, LINKS, SOURCE, SOURCE_PAGE, TAGS, THEMES, URL, plain
 
-LESSON_COLUMNS = (
+LESSON = (
     URL,
     plain("text"),
     THEMES,
@@ -12,7 +12,7 @@ LESSON_COLUMNS = (
     LINKS,
     *LAST,
 )
-QUESTION_COLUMNS = (
+QUESTION = (
     URL,
     plain("text"),
     plain("state"),
@@ -24,3 +24,4 @@ QUESTION_COLUMNS = (
     LINKS,
     *LAST,
 )
+COLUMNS = {"lesson": LESSON, "question": QUESTION}

@@ -16,6 +16,7 @@ from entries.columns import (
     joined,
     lines,
     plain,
+    reading,
     slug_of,
 )
 
@@ -29,14 +30,14 @@ def precision(meeting):
     return meeting.date_precision if meeting.start_date else ""
 
 
-MEETING_COLUMNS = (
+MEETING = (
     URL,
     plain("title"),
     GROUPS,
     GROUPS_PRINTED,
     day("start_date", "iso_date"),
     day("end_date", "iso_last_date"),
-    plain("city"),
+    reading(plain("city")),
     COUNTRY_CODES,
     COUNTRIES,
     Column("languages", lambda meeting: joined(meeting.languages), "languages"),
@@ -49,7 +50,7 @@ MEETING_COLUMNS = (
     plain("meeting_type", "type"),
     plain("is_joint"),
     GROUP_SLUGS,
-    plain("heading_as_printed"),
+    reading(plain("heading_as_printed")),
     Column("date_precision", precision, "date_precision"),
     plain("date_as_printed"),
     plain("start_time"),
@@ -68,17 +69,17 @@ MEETING_COLUMNS = (
     certainty_of("foreseen_in"),
     *LAST,
 )
-PAPER_COLUMNS = (
+PAPER = (
     URL,
     plain("title"),
-    plain("paper_type", "type"),
+    reading(plain("paper_type", "type")),
     GROUPS,
     GROUPS_PRINTED,
     Column("date", lambda paper: paper.iso_date, "date"),
     plain("date_precision"),
     COUNTRY_CODES,
     COUNTRIES,
-    Column("topics", lambda paper: joined(paper.topics), "topics"),
+    reading(Column("topics", lambda paper: joined(paper.topics), "topics")),
     THEMES,
     TAGS,
     plain("summary"),
@@ -90,8 +91,8 @@ PAPER_COLUMNS = (
     GROUP_SLUGS,
     plain("short_title"),
     plain("title_note"),
-    plain("heading_as_printed"),
-    lines("authors"),
+    reading(plain("heading_as_printed")),
+    reading(lines("authors")),
     plain("publisher"),
     plain("language"),
     lines("key_points"),
@@ -99,3 +100,4 @@ PAPER_COLUMNS = (
     certainty_of("meeting"),
     *LAST,
 )
+COLUMNS = {"meeting": MEETING, "paper": PAPER}

@@ -5,7 +5,6 @@ from entries.formats.calendar import calendar
 from entries.links.models import Link
 from entries.models import kinds
 from entries.views import EntryDetail, EntryList
-from meetings.columns import MEETING_COLUMNS, PAPER_COLUMNS
 from meetings.filters import MeetingFilter, PaperFilter
 from meetings.groups import WorkingGroup
 from meetings.models import Meeting, Paper
@@ -16,7 +15,6 @@ from records.views import RecordDetail
 class MeetingList(EntryList):
     model = Meeting
     filterset_class = MeetingFilter
-    columns = MEETING_COLUMNS
 
 
 class MeetingICS(EntryFormat):
@@ -64,7 +62,6 @@ class MeetingDetailICS(EntryFile):
 class PaperList(EntryList):
     model = Paper
     filterset_class = PaperFilter
-    columns = PAPER_COLUMNS
 
 
 class PaperDetail(EntryDetail):

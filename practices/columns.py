@@ -11,28 +11,29 @@ from entries.columns import (
     Column,
     lines,
     plain,
+    reading,
     slugs,
 )
 
-COLUMNS = (
+PRACTICE = (
     URL,
     plain("name", "title"),
     COUNTRY_CODES,
     COUNTRIES,
-    plain("programme"),
-    plain("scope"),
+    reading(plain("programme")),
+    reading(plain("scope")),
     THEMES,
     TAGS,
     plain("description"),
-    plain("collection_status"),
+    reading(plain("collection_status")),
     SOURCE,
     SOURCE_PAGE,
     LINKS,
-    plain("country_as_printed"),
-    plain("organisation"),
-    plain("organisation_type"),
-    lines("target_audiences"),
-    lines("key_themes"),
+    reading(plain("country_as_printed")),
+    reading(plain("organisation")),
+    reading(plain("organisation_type")),
+    reading(lines("target_audiences")),
+    reading(lines("key_themes")),
     lines("agencies"),
     plain("start_year"),
     plain("end_year"),
@@ -46,6 +47,9 @@ COLUMNS = (
         lambda practice: slugs(practice.related("presented_at")),
     ),
     lines("linked_initiatives"),
-    Column("contact", lambda practice: practice.contact if practice.contact_is_public else ""),
+    reading(
+        Column("contact", lambda practice: practice.contact if practice.contact_is_public else "")
+    ),
     *LAST,
 )
+COLUMNS = {"practice": PRACTICE}

@@ -1,5 +1,4 @@
 from entries.views import EntryDetail, EntryList
-from practices.columns import COLUMNS
 from practices.filters import PracticeFilter
 from practices.models import Practice
 
@@ -7,7 +6,6 @@ from practices.models import Practice
 class PracticeList(EntryList):
     model = Practice
     filterset_class = PracticeFilter
-    columns = COLUMNS
     compared_at = "comparison"
 
 

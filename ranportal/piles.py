@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from entries.duplicates import all_alike
 from entries.links.models import Link
 from entries.workflow.notes import Call
-from entries.workflow.reviewing import review_url
 from entries.workflow.schedule import ScheduledTransition
 from meetings.groups import WorkingGroup
 from themes.models import Theme
@@ -26,11 +25,6 @@ LACKS = [
 ]
 
 
-def page_of(record, page):
-    names = record._meta
-    return reverse(f"admin:{names.app_label}_{names.model_name}_{page}", args=[record.pk])
-
-
 def row(record, url=None, **more):
     return {"name": record._meta.verbose_name, "record": record, "url": url, **more}
 
@@ -42,7 +36,7 @@ def of_records(models, title, chosen, to_review=False, **filters):
         latest = chosen(model.objects.select_related("changed_by")).order_by("-updated")
         found = [*latest[: SHOWN_OF_A_MODEL + 1]]
         for record in found[:SHOWN_OF_A_MODEL]:
-            url = review_url(record) if to_review else record.admin_url
+            url = record.admin_page("review" if to_review else "change")
             rows.append(row(record, url, last_note=getattr(record, "last_note", "")))
         if len(found) > SHOWN_OF_A_MODEL:
             url = address(model, filters)
@@ -59,7 +53,7 @@ def of_calls(user, models):
     for call in calls:
         note = call.note
         if note.record:  # it may be deleted
-            url = page_of(note.record, "notes")
+            url = note.record.admin_page("notes")
             who = note.user or _("somebody")
             rows.append(row(note.record, url, who=who, when=note.at, last_note=note.text))
     return {"title": _("You are called"), "rows": rows, "more": []}
@@ -71,7 +65,7 @@ def of_schedule(user):
     rows = []
     for each in found[:SHOWN]:
         if each.record:
-            url = page_of(each.record, "dates")
+            url = each.record.admin_page("dates")
             what = each.get_transition_display()
             rows.append(row(each.record, url, what=what, at=each.at, last_note=each.reason))
     return {"title": _("Set for a time"), "rows": rows, "more": []}

@@ -41,12 +41,12 @@ ROOMS = {
     "entries.many": {"themes", "records", "entries.models", "entries.workflow"},
     "entries.search": {"records"},
     "entries.workflow": {"records"},
-    "imports.reading": {"imports.reader", "imports.readings"},  # for the child, which does it all
-    "imports.readings": {"imports.reading", "records.countries", "records.dates"},
+    "imports.formats": {"imports.reader", "imports.readings"},  # for the child, which does it all
+    "imports.readings": {"imports.formats", "records.countries", "records.dates"},
     "imports.recipes": {
         "imports.account",
         "imports.fates",
-        "imports.reading",
+        "imports.formats",
         "imports.readings",
         "records.dates",
     },
@@ -55,7 +55,7 @@ READS_FILES = {
     "imports.account",
     "imports.fates",
     "imports.reader",
-    "imports.reading",
+    "imports.formats",
     "imports.readings",
     "imports.recipes",
     "records.countries",
@@ -136,7 +136,7 @@ def test_a_room_imports_only_what_it_is_said_to(room):
 
 def test_what_reads_a_file_knows_nothing_of_django():
     """It runs in a child process with limits, without a database; its start alone sets it up."""
-    starts = "imports.reading.__main__"
+    starts = "imports.formats.__main__"
     reading = [name for name in OURS if is_within(name, READS_FILES) and name != starts]
     found = [
         f"{name}:{line} imports {module}"
@@ -252,11 +252,11 @@ NOT_OURS = {
 # what a PDF calls a line of its lists, how our pictures are laid out.
 OTHERS = {
     "entries/formats/atom.py": {"item"},
-    "imports/reading/assemble.py": {"gap", "gaps"},
-    "imports/reading/lines.py": {"gap"},
-    "imports/reading/pdf_layout.py": {"gap"},
-    "imports/reading/pdf_tags.py": {"item"},
-    "imports/reading/text.py": {"gap"},
+    "imports/formats/assemble.py": {"gap", "gaps"},
+    "imports/formats/lines.py": {"gap"},
+    "imports/formats/pdf_layout.py": {"gap"},
+    "imports/formats/pdf_tags.py": {"item"},
+    "imports/formats/text.py": {"gap"},
     "imports/readings/addresses.py": {"gap"},
     "ranportal/api/description.py": {"item"},
     "ranportal/charts/small.py": {"gap"},
@@ -288,7 +288,7 @@ def test_kind_is_one_of_the_five_and_nothing_else():
     """Reading a file knows no kinds yet, and what a record has knows none at all."""
     found = [
         str(path.relative_to(ROOT))
-        for path in [*modules("imports.reading").values(), *modules("records").values()]
+        for path in [*modules("imports.formats").values(), *modules("records").values()]
         if "kind" in words_of(path)
     ]
     assert found == []

@@ -23,7 +23,7 @@ from entries.workflow.forms import ReviewedForm, TransitionForm
 from entries.workflow.models import LoggedTransition
 from entries.workflow.notes import Note
 from entries.workflow.permissions import has_permission
-from entries.workflow.reviewing import ReviewPageAdmin, review_url
+from entries.workflow.reviewing import ReviewPageAdmin
 from entries.workflow.schedule import ScheduledTransition
 from records.versions.snapshots import Snapshot
 
@@ -197,7 +197,7 @@ class ReviewedAdmin(ReviewPageAdmin):
             if stored and each.fits(request.user, obj)
         ]
         waits = stored and obj.waits_for_review
-        context["review_url"] = review_url(obj) if waits else None
+        context["review_url"] = obj.admin_page("review") if waits else None
         if stored:
             context["notes"] = Note.objects.of(obj)
             context["scheduled"] = ScheduledTransition.objects.of(obj).waiting()

@@ -10,7 +10,6 @@ from django.views.generic import FormView
 
 from entries.workflow import transitions
 from entries.workflow.permissions import has_permission
-from entries.workflow.reviewing import review_url
 from entries.workflow.waiting import curated, from_source
 from records.versions.snapshots import Snapshot
 
@@ -96,7 +95,7 @@ class FromSource(FormView):
                 {
                     "record": record,
                     "key": key,
-                    "url": review_url(record),
+                    "url": record.admin_page("review"),
                     "refusal": transitions.PUBLISH.refusal(user, record),
                     "checks": admin.site.get_model_admin(type(record)).checks(record),
                 }

@@ -254,10 +254,14 @@ class ReviewedRecord(Record):
             ),
         ]
 
+    def admin_page(self, page):
+        """The address of one of its pages in the admin: `change`, `review`, `notes`, `dates` …"""
+        names = self._meta
+        return reverse(f"admin:{names.app_label}_{names.model_name}_{page}", args=[self.pk])
+
     @property
     def admin_url(self):
-        names = self._meta
-        return reverse(f"admin:{names.app_label}_{names.model_name}_change", args=[self.pk])
+        return self.admin_page("change")
 
     @property
     def is_public(self):

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.admin.utils import quote
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from entries.workflow import transitions
@@ -86,7 +85,7 @@ class ReviewPageAdmin(PlanningAdmin):
             "offers": offers,
             "place": place,
             "number": number,
-            "following": following and review_url(following),
+            "following": following and following.admin_page("review"),
             "checks": [*self.checks(record)],
             "links": self.links_of(record),
             "documents": self.documents_of(record),
@@ -107,7 +106,7 @@ class ReviewPageAdmin(PlanningAdmin):
 
     def response_change(self, request, obj):
         if getattr(request, "edited_in_review", False) and "_save" in request.POST:
-            return redirect(review_url(obj))
+            return redirect(obj.admin_page("review"))
         return super().response_change(request, obj)
 
     def _from_its_source(self, request, record):
@@ -119,7 +118,7 @@ class ReviewPageAdmin(PlanningAdmin):
 
     def _next(self, request, following):
         if following is not None:
-            return redirect(review_url(following))
+            return redirect(following.admin_page("review"))
         self.message_user(request, _("Nothing else waits for your review."), messages.INFO)
         return redirect("admin:index")
 
@@ -136,12 +135,6 @@ class ReviewPageAdmin(PlanningAdmin):
             "differences": [each for each in found if each.is_one],
             "says": [each for each in found if not each.is_one],
         }
-
-
-def review_url(record):
-    names = record._meta
-    name = f"admin:{names.app_label}_{names.model_name}_review"
-    return reverse(name, args=[quote(record.pk)])
 
 
 def last_public(record):

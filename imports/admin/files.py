@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.models import kinds
 from imports import accepting
+from imports.formats.isolated import LARGEST
 from imports.models import Block, Import, Proposal
-from imports.reading.isolated import LARGEST
 from imports.recipes.recipe import recipes
 from imports.storing import read_import, take
 from records.admin import PortalAdmin

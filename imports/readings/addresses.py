@@ -6,7 +6,7 @@ The order in which a text prints addresses says nothing: extraction shuffles the
 import re
 from urllib.parse import unquote, urlsplit
 
-from imports.reading.block import URL
+from imports.formats.block import URL
 from imports.readings import places
 from records import dates
 

@@ -5,7 +5,7 @@ import re
 from babel import Locale
 
 from imports import fates
-from imports.reading import block as roles
+from imports.formats import block as roles
 from imports.readings import places, references, words
 from imports.recipes.labels import Labels
 from records import dates

@@ -3,7 +3,7 @@
 import re
 
 from imports import fates
-from imports.reading import block as roles
+from imports.formats import block as roles
 from imports.readings import places, words
 from imports.recipes.sections import SILENT
 from imports.recipes.settling import settle

@@ -3,7 +3,7 @@
 import re
 
 from imports import fates
-from imports.reading import block as roles
+from imports.formats import block as roles
 from imports.readings import references, words
 from imports.recipes.labels import Labels
 from records import dates

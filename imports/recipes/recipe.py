@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from imports.reading import block as roles
+from imports.formats import block as roles
 from imports.readings import places, words
 from records import dates
 

@@ -3,8 +3,8 @@
 import re
 
 from imports import fates
-from imports.reading import block as roles
-from imports.reading.vocabulary import is_section_heading
+from imports.formats import block as roles
+from imports.formats.vocabulary import is_section_heading
 from imports.readings import places, references
 from imports.recipes.settling import refresh, settle
 

@@ -3,8 +3,8 @@
 import re
 
 from imports import fates
-from imports.reading import block as roles
-from imports.reading import marks
+from imports.formats import block as roles
+from imports.formats import marks
 from imports.readings import addresses, references
 
 LINKED = ("meeting", "paper", "practice")  # kinds that have addresses of their own

@@ -6,8 +6,8 @@ Each PDF has to give the very account that the text gives; what that is stands i
 
 import pytest
 
+from imports.formats.isolated import read_file
 from imports.reader import account_of
-from imports.reading.isolated import read_file
 from imports.readings.words import normal
 from tests.imports import papers
 from tests.imports.papers import source

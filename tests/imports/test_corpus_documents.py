@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 import yaml
 
+from imports.formats.isolated import read_file
 from imports.reader import account_of
-from imports.reading.isolated import read_file
 from imports.readings.groups import Groups
 from imports.readings.words import normal
 from ranportal.management.commands.load_corpus import CORPUS

@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
+from imports.formats import isolated
+from imports.formats.block import Unreadable
+from imports.formats.isolated import read_file
 from imports.models import Import
 from imports.reader import account_of, read_account
-from imports.reading import isolated
-from imports.reading.block import Unreadable
-from imports.reading.isolated import read_file
 from imports.readings.words import Reader, normal
 from imports.storing import read_import
 from records import dates

@@ -10,7 +10,7 @@ from briefings.models import Situation
 from entries.search.models import Synonym
 from entries.search.query import parse
 from entries.workflow.transitions import note_change
-from imports.reading.isolated import LARGEST
+from imports.formats.isolated import LARGEST
 from lessons.models import Lesson
 from ranportal.accounts.models import AccessLine
 from records.models import FormerSlug

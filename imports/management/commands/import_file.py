@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.db.models import Count
 
+from imports.formats.block import Unreadable
 from imports.models import Import
 from imports.reader import account_of, read_account
-from imports.reading.block import Unreadable
 from imports.readings.groups import Groups
 from imports.recipes.recipe import recipes
 from imports.storing import read_import

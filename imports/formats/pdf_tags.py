@@ -2,10 +2,10 @@
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NumberObject
 
-from imports.reading import block as roles
-from imports.reading import marks, tables
-from imports.reading.block import Block
-from imports.reading.pdf_layout import text_of
+from imports.formats import block as roles
+from imports.formats import marks, tables
+from imports.formats.block import Block
+from imports.formats.pdf_layout import text_of
 
 INLINE = {
     "Span",

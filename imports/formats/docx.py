@@ -7,10 +7,10 @@ from io import BytesIO
 from docx import Document as WordFile
 from docx.oxml.ns import qn
 
-from imports.reading import block as roles
-from imports.reading import marks, tables
-from imports.reading.block import Block, Document, Unreadable
-from imports.reading.structured import addresses_apart
+from imports.formats import block as roles
+from imports.formats import marks, tables
+from imports.formats.block import Block, Document, Unreadable
+from imports.formats.structured import addresses_apart
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SKIPPED = {

@@ -8,10 +8,10 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from imports.reading import block as roles
-from imports.reading import marks
-from imports.reading.block import URL, Block
-from imports.reading.vocabulary import is_section_heading
+from imports.formats import block as roles
+from imports.formats import marks
+from imports.formats.block import URL, Block
+from imports.formats.vocabulary import is_section_heading
 
 ENDS = re.compile(r"[.!?:;…][\"”’')\]\d]*$")
 HOLDS_ON = re.compile(

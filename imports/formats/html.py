@@ -5,11 +5,11 @@ from urllib.parse import urljoin
 
 from lxml import html
 
-from imports.reading import block as roles
-from imports.reading import marks, tables
-from imports.reading.block import Block, Document, Unreadable
-from imports.reading.structured import addresses_apart
-from imports.reading.text import decode
+from imports.formats import block as roles
+from imports.formats import marks, tables
+from imports.formats.block import Block, Document, Unreadable
+from imports.formats.structured import addresses_apart
+from imports.formats.text import decode
 
 BLOCKS = {
     "address",

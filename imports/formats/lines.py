@@ -4,8 +4,8 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from imports.reading import marks
-from imports.reading.vocabulary import is_section_heading
+from imports.formats import marks
+from imports.formats.vocabulary import is_section_heading
 
 EDGE = 4  # so many lines at the head or foot of a page may be furniture
 

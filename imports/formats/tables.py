@@ -2,8 +2,8 @@
 
 import re
 
-from imports.reading import block as roles
-from imports.reading.block import Block
+from imports.formats import block as roles
+from imports.formats.block import Block
 
 _FORM = re.compile(
     r"(?:name|title) of (?:the )?practice|description.*|key themes?.*|target .{0,20}|geographical scope.*|start.{0,25}"

@@ -6,15 +6,15 @@ from io import BytesIO
 from pypdf import PdfReader
 from pypdf.errors import PdfReadError, PyPdfError
 
-from imports.reading import block as roles
-from imports.reading import marks
-from imports.reading.assemble import ENDS, assemble
-from imports.reading.block import Block, Document, Unreadable
-from imports.reading.lines import mark_furniture, number_pages
-from imports.reading.pdf_content import MOST_CHARACTERS, Content
-from imports.reading.pdf_layout import page_of
-from imports.reading.pdf_tags import Tags
-from imports.reading.structured import addresses_apart
+from imports.formats import block as roles
+from imports.formats import marks
+from imports.formats.assemble import ENDS, assemble
+from imports.formats.block import Block, Document, Unreadable
+from imports.formats.lines import mark_furniture, number_pages
+from imports.formats.pdf_content import MOST_CHARACTERS, Content
+from imports.formats.pdf_layout import page_of
+from imports.formats.pdf_tags import Tags
+from imports.formats.structured import addresses_apart
 
 MOST_PAGES = 600
 SCAN = "The PDF holds pictures of pages and no text: it was scanned. Give the document it was made from, or let a text recognition run over it first."

@@ -3,10 +3,10 @@
 import re
 import statistics
 
-from imports.reading.assemble import assemble
-from imports.reading.block import Document, Unreadable
-from imports.reading.lines import Line, Page, mark_furniture, number_pages
-from imports.reading.marks import PAGE_OF, page_number
+from imports.formats.assemble import assemble
+from imports.formats.block import Document, Unreadable
+from imports.formats.lines import Line, Page, mark_furniture, number_pages
+from imports.formats.marks import PAGE_OF, page_number
 
 OPENS_PAGE = re.compile(r" \S")
 

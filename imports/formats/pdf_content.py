@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 from pypdf.generic._font import Font
 
-from imports.reading.block import Unreadable
+from imports.formats.block import Unreadable
 
 MOST_OPERATIONS = 400_000  # of one page
 MOST_CHARACTERS = 6_000_000  # of the document

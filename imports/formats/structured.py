@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from imports.reading import block as roles
-from imports.reading.block import URL
+from imports.formats import block as roles
+from imports.formats.block import URL
 
 TAIL = re.compile(r"[\w\-./%?=&#~+,:;@]+")
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from itertools import pairwise
 
-from imports.reading import marks
-from imports.reading.lines import Line, Page
-from imports.reading.tables import is_form
+from imports.formats import marks
+from imports.formats.lines import Line, Page
+from imports.formats.tables import is_form
 
 
 def page_of(runs, links):

@@ -9,8 +9,8 @@ import resource
 import sys
 import traceback
 
-from imports.reading.block import Unreadable
-from imports.reading.format import format_of
+from imports.formats.block import Unreadable
+from imports.formats.format import format_of
 
 MOST_TEXT = 3_000_000  # characters
 MOST_BLOCKS = 20_000
@@ -41,15 +41,15 @@ def limit(memory, seconds):
 def read(data, name):
     format_ = format_of(data, name)
     if format_ == "pdf":
-        from imports.reading import pdf as reader
+        from imports.formats import pdf as reader
     elif format_ == "docx":
-        from imports.reading import docx as reader
+        from imports.formats import docx as reader
     elif format_ == "html":
-        from imports.reading import html as reader
+        from imports.formats import html as reader
     elif format_ == "text":
-        from imports.reading import text as reader
+        from imports.formats import text as reader
     else:
-        from imports.reading import table as reader
+        from imports.formats import spreadsheet as reader
     document = reader.read(data, name)
     if (
         sum(len(block.text) for block in document.blocks) > MOST_TEXT

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from imports.reading.block import Document, Unreadable
+from imports.formats.block import Document, Unreadable
 
 LARGEST = 20_000_000  # bytes of a file
 MEMORY = 1_500_000_000  # bytes that the child may ask for
@@ -33,7 +33,7 @@ def ask(data, name="", account=None):
     order = json.dumps({"name": name[:200], "account": account}).encode()
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "imports.reading", str(MEMORY), str(SECONDS)],
+            [sys.executable, "-m", "imports.formats", str(MEMORY), str(SECONDS)],
             input=order + b"\n" + data,
             capture_output=True,
             timeout=WAITING,

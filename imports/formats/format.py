@@ -4,7 +4,7 @@ import re
 import zipfile
 from io import BytesIO
 
-from imports.reading.block import Unreadable
+from imports.formats.block import Unreadable
 
 NAMES = {
     "pdf": "a PDF",

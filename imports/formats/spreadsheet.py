@@ -4,9 +4,9 @@ import csv
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 
-from imports.reading import block as roles
-from imports.reading.block import Block, Document, Unreadable
-from imports.reading.text import decode
+from imports.formats import block as roles
+from imports.formats.block import Block, Document, Unreadable
+from imports.formats.text import decode
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
