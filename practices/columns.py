@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 from entries.columns import (
     COUNTRIES,
     COUNTRY_CODES,
@@ -48,7 +50,12 @@ PRACTICE = (
     ),
     lines("linked_initiatives"),
     reading(
-        Column("contact", lambda practice: practice.contact if practice.contact_is_public else "")
+        Column(
+            "contact",
+            lambda practice: practice.contact if practice.contact_is_public else "",
+            "contact",
+            attrgetter("contact"),
+        )
     ),
     *LAST,
 )

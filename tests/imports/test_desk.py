@@ -96,6 +96,17 @@ def test_accepted_proposals_are_drafts_with_source_page_printed_words_and_a_vers
 
 
 @pytest.mark.once
+def test_the_draft_of_a_sheet_has_its_names_and_years_and_not_its_prose(curator):
+    made = imported(curator, "practice.txt")
+    accept(curator, made.proposals.get(kind="practice"))
+    draft = Practice.objects.get(status="draft")
+    assert (draft.name, draft.scope, draft.start_year) == ("Open Door Clinic", "local", 2016)
+    assert draft.key_themes == ["Mental health", "Early prevention"]
+    assert draft.contact.endswith("opendoor@example.org\nhttps://example.org/open-door")
+    assert (draft.contact_is_public, draft.description, draft.deliverables) == (False, "", "")
+
+
+@pytest.mark.once
 def test_a_draft_without_a_wording_is_not_published(curator, db):
     made = imported(curator, "expost.txt")
     accept(curator, made.proposals.filter(kind="lesson").first())
