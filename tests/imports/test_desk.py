@@ -102,7 +102,7 @@ def test_the_draft_of_a_sheet_has_its_names_and_years_and_not_its_prose(curator)
     draft = Practice.objects.get(status="draft")
     assert (draft.name, draft.scope, draft.start_year) == ("Open Door Clinic", "local", 2016)
     assert draft.key_themes == ["Mental health", "Early prevention"]
-    assert draft.contact.endswith("opendoor@example.org\nhttps://example.org/open-door")
+    assert draft.contact.startswith("Botermarkt 1, 9000 Gent\nN. N.\nopendoor@example.org")
     assert (draft.contact_is_public, draft.description, draft.deliverables) == (False, "", "")
 
 
