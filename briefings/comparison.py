@@ -72,7 +72,8 @@ RESPECTS = [
     (
         _("Source"),
         lambda practice: lines(
-            practice.public_source and f"{practice.public_source.title}, {practice.source_page}"
+            practice.public_source
+            and ", ".join(filter(None, [practice.public_source.title, practice.page_cited]))
         ),
     ),
 ]

@@ -48,12 +48,16 @@ class Facet(django_filters.Filter):
     depend on what the portal holds: every one is understood, those that occur are
     offered. `phrase` is how the choice reads in the sentence over the list: 'in %s'.
     `slugs_of` names the model of which the values are slugs, so that former ones are followed.
+    What is `in_order`, as years are, is folded after its first options and not after the commonest.
     """
 
     field_class = Choices
 
-    def __init__(self, field_name, *, phrase, choices=None, slugs_of=None, **kwargs):
+    def __init__(
+        self, field_name, *, phrase, choices=None, slugs_of=None, in_order=False, **kwargs
+    ):
         self.phrase = phrase
+        self.in_order = in_order
         self.slugs_of = slugs_of
         self.get_choices = choices
         kwargs["error_messages"] = {"invalid_choice": _("“%(value)s” is not known here.")}

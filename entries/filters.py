@@ -301,7 +301,7 @@ class EntryFilter(django_filters.FilterSet):
 
     @cached_property
     def facets(self):
-        """The facets with anything to offer, as {label, name, options}."""
+        """The facets with anything to offer, as {label, name, options, in_order}."""
         facets = []
         for name in self.facet_names:
             facet, chosen = self.filters[name], self.chosen.get(name, [])
@@ -319,7 +319,14 @@ class EntryFilter(django_filters.FilterSet):
                 if value in counts or value in chosen
             ]
             if options:
-                facets.append({"name": name, "label": facet.label, "options": options})
+                facets.append(
+                    {
+                        "name": name,
+                        "label": facet.label,
+                        "options": options,
+                        "in_order": facet.in_order,
+                    }
+                )
         return facets
 
     @cached_property

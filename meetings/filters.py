@@ -62,6 +62,7 @@ class MeetingFilter(EntryFilter):
         help_text=_("The year of the first day: 2019."),
         phrase=_("in %s"),
         choices=year_choices,
+        in_order=True,
     )
     group = group_facet()
     country = country_facet()
@@ -86,6 +87,7 @@ class PaperFilter(EntryFilter):
         help_text=_("The year of its date: 2019."),
         phrase=_("of %s"),
         choices=year_choices,
+        in_order=True,
     )
     type = Facet(
         "paper_type",

@@ -159,6 +159,12 @@ class Record(Cleaned, models.Model):
         return self.source_page[:1].isdigit()
 
     @property
+    def page_cited(self):
+        """The page in the source, as one cites it: p. 7."""
+        page = self.source_page
+        return _("p. %(page)s") % {"page": page} if self.page_is_number else page
+
+    @property
     def was_public(self):
         """Whether visitors may hold the present address, so that it must redirect."""
         return True

@@ -153,12 +153,6 @@ class Citation:
     def worded_on(self):
         return localtime(self.entry.cited_on).date()
 
-    @property
-    def page(self):
-        """The page in the source, as one cites it: p. 7."""
-        page = self.entry.source_page
-        return _("p. %(page)s") % {"page": page} if self.entry.page_is_number else page
-
     @cached_property
     def source(self):
         """The citation of the paper it was taken from; None for what is its own source."""
@@ -170,7 +164,11 @@ class Citation:
     @property
     def provenance(self):
         """The source in a few words: its title, and the page in it."""
-        return ", ".join(filter(None, [self.source.title, self.page])) if self.source else ""
+        return (
+            ", ".join(filter(None, [self.source.title, self.entry.page_cited]))
+            if self.source
+            else ""
+        )
 
     # --- schema.org
 
@@ -256,7 +254,7 @@ class RecordCitation(Citation):
     @cached_property
     def restated(self):
         """The source with its own authors and date, and the page."""
-        return ", ".join(filter(None, [self.source.with_date, self.page]))
+        return ", ".join(filter(None, [self.source.with_date, self.entry.page_cited]))
 
     @property
     def notes(self):

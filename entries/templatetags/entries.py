@@ -68,17 +68,21 @@ OPTIONS_SHOWN = 6
 
 
 @register.filter
-def folded(options):
+def folded(facet):
     """The options of a facet: those shown at once, and the rest, one press away.
 
-    In a tree the chosen ones and the main themes stand first, elsewhere what occurs most.
+    In a tree the chosen ones and the main themes stand first, what has an order keeps it,
+    elsewhere what occurs most is first.
     """
-    options = list(options)
+    options = list(facet["options"])
     if len(options) <= OPTIONS_SHOWN:
         return {"shown": options, "rest": []}
     if any(option.depth for option in options):
         shown = [option for option in options if not option.depth or option.selected]
     else:
-        most = sorted(options, key=lambda option: (not option.selected, -option.count))
+        most = sorted(
+            options,
+            key=lambda option: (not option.selected, 0 if facet["in_order"] else -option.count),
+        )
         shown = most[: max(OPTIONS_SHOWN, sum(option.selected for option in options))]
     return {"shown": shown, "rest": [option for option in options if option not in shown]}

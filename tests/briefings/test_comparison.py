@@ -35,6 +35,9 @@ def test_practices_stand_side_by_side_what_differs_first(client):
     assert list(shown) == ["Where they differ", "What they share"]
     assert shown["Where they differ"]["Agencies involved"] == ["police school", "police"]
     assert shown["What they share"]["Organisation"] == ["Same", "Same"]
+    assert all(
+        cell.endswith(f", p. {one.source_page}") for cell in shown["What they share"]["Source"]
+    )
     silent = text_of(page.main.find(".//details[@class='comparison-silent']"))
     assert "Deliverables" in silent
     links = page.links(".//table/thead")

@@ -223,12 +223,14 @@ def test_a_chosen_option_is_marked_and_takes_itself_back(client):
 
 
 @pytest.mark.once
-def test_the_themes_on_offer_stand_in_the_order_of_the_tree(client):
+def test_themes_on_offer_stand_in_the_order_of_the_tree_and_years_in_theirs(client):
     offered = list(open_page(client, "/lessons/").facets["Theme"])
     titles = [theme.title for theme in Theme.objects.in_tree_order()]
     main = [theme.title for theme in Theme.objects.in_tree_order() if theme.level == 1]
     assert offered[: len(main)] == main  # the others are folded below them
     assert offered[len(main) :] == [title for title in titles if title not in main]
+    years = list(open_page(client, "/meetings/").facets["Year"])
+    assert years == ["2023", "2021", "2020", "2019", "2018", "2017", "2016"]
 
 
 @pytest.mark.once
