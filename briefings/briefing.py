@@ -8,7 +8,7 @@ from itertools import count
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from briefings.selection import query_of, reference_to
+from briefings.selection import Withdrawn, query_of, reference_to
 from entries.formats.citation import Citation
 
 # As the pages come out in print: the head and the foot count as words too.
@@ -19,11 +19,14 @@ WORDS_OF_THE_HEAD = 150
 
 @dataclass
 class Statement:
-    """An entry with the number of its note; `up` is the query string with it further up."""
+    """An entry with the number of its note; `up` is the query string with it further up.
 
-    number: int
+    What was withdrawn since has neither number nor citation.
+    """
+
     entry: object
-    citation: Citation
+    number: int | None = None
+    citation: Citation | None = None
     up: str = ""
     without: str = ""
 
@@ -50,19 +53,25 @@ class Section:
 class Briefing:
     """The content of a briefing, for its page, for print and for a document alike."""
 
-    def __init__(self, title, parts, request, introduction=()):
-        """`parts` are (heading, note, entries); `introduction` is a list of paragraphs."""
+    def __init__(self, title, parts, request, introduction=(), origin=""):
+        """`parts` are (heading, note, entries); `introduction` is a list of paragraphs.
+
+        `origin` says whose selection and title it is, where they are not the portal's.
+        """
         self.title, self.introduction = title, [text for text in introduction if text]
+        self.origin = origin or _("RAN Mental Health knowledge portal")
         numbers, noted = count(1), {}
         self.sections = []
         for heading, note, entries in parts:
             statements = []
             for entry in entries:
+                if isinstance(entry, Withdrawn):
+                    statements.append(Statement(entry))
+                    continue
                 key = entry.kind, entry.pk
                 if key not in noted:  # chosen for two parts, it has one note
-                    noted[key] = Statement(
-                        next(numbers), entry, entry.citation_class(entry, request)
-                    )
+                    citation = entry.citation_class(entry, request)
+                    noted[key] = Statement(entry, next(numbers), citation)
                 statements.append(noted[key])
             self.sections.append(Section(str(heading), statements, note))
         self.notes = list(noted.values())
@@ -76,16 +85,24 @@ class Briefing:
         return math.ceil((words + WORDS_OF_THE_HEAD) / WORDS_OF_A_PAGE)
 
 
-def briefing_of(entries, title, request):
+def briefing_of(selection, title, request):
     """The briefing of a reader's selection: by kind, the kinds in the order of their first entry.
 
     Each statement and each part knows the address in which it stands one place further up.
     """
     groups = {}
-    for entry in entries:
+    for entry in selection.chosen:
         groups.setdefault(entry.kind, []).append(entry)
     parts = [(capfirst(kind.plural), "", group) for kind, group in groups.items()]
-    briefing = Briefing(title or _("Briefing"), parts, request)
+    if title:
+        origin = _(
+            "a reader’s own title and selection, in the wording of the RAN Mental Health knowledge portal"
+        )
+    else:
+        origin = _(
+            "a reader’s own selection, in the wording of the RAN Mental Health knowledge portal"
+        )
+    briefing = Briefing(title or _("Briefing"), parts, request, selection.problems, origin)
     order = list(groups.values())
     for place, (section, group) in enumerate(zip(briefing.sections, order, strict=True)):
         if place:

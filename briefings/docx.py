@@ -34,7 +34,7 @@ def document_of(briefing):
     document.core_properties.language = get_language()
     document.add_heading(printable(briefing.title), level=0)
     today = date_format(timezone.localdate(), "j F Y")
-    document.add_paragraph(f"{portal}, {today}", style="Subtitle")
+    document.add_paragraph(f"{today} · {briefing.origin}", style="Subtitle")
     for text in briefing.introduction:
         document.add_paragraph(printable(text))
     for section in briefing.sections:
@@ -83,6 +83,9 @@ def add_section(document, section):
         document.add_paragraph(printable(section.note))
     for statement in section.statements:
         entry = statement.entry
+        if statement.number is None:
+            document.add_paragraph(printable(str(entry)))
+            continue
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.keep_together = True
         if statement.title:

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from briefings.models import Situation
 from entries.models import kinds
@@ -24,11 +25,17 @@ LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True)
-class Missing:
-    """Something the address names that cannot be shown, and why not."""
+class Withdrawn:
+    """An entry that was public when it was chosen; its place says that it is not any more."""
 
-    reference: str
+    kind: str
+    slug: str
     reason: str
+
+    def __str__(self):
+        said = _("this %(kind)s was withdrawn") % {"kind": self.kind.name}
+        reason = self.reason.strip().rstrip(".")
+        return ": ".join(filter(None, [reference_to(self), said, reason])) + "."
 
 
 class References(forms.Field):
@@ -53,20 +60,29 @@ class SelectionForm(forms.Form):
 
 
 class Selection:
-    """The entries that `references` name, in their order, each once: at most MOST.
+    """What `references` name, in their order, each once: at most MOST entries.
 
-    `missing` names what cannot be shown; `left_out` is how many are beyond MOST.
+    `chosen` are the entries, and a `Withdrawn` in the place of each that is none any more;
+    `problems` are the sentences that name what else was asked for.
     """
 
     def __init__(self, references):
         self.models = {model.kind.path: model for model in kinds()}
-        self.missing = []
+        self.problems = []
         self.whole = 0
         pairs = dict.fromkeys(
             pair for reference in dict.fromkeys(references) for pair in self._pairs(reference)
         )
-        self.left_out = max(len(pairs) - MOST, 0)
-        self.entries = self._found([*pairs][:MOST])
+        self.chosen = self._found([*pairs][:MOST])
+        if left_out := max(len(pairs) - MOST, 0):
+            self.problems.append(
+                ngettext(
+                    "A briefing holds at most %(most)d entries: %(left_out)d more was named and is left out. Take some out, or make two briefings.",
+                    "A briefing holds at most %(most)d entries: %(left_out)d more were named and are left out. Take some out, or make two briefings.",
+                    left_out,
+                )
+                % {"most": MOST, "left_out": left_out}
+            )
 
     def _pairs(self, reference):
         """(path, slug) of the entry, or of each entry of the theme or situation."""
@@ -110,22 +126,20 @@ class Selection:
             asked = [slug for each, slug in pairs if each == path]
             if asked:
                 found |= {(path, slug): entry for slug, entry in of_model(model, asked).items()}
-        entries = []
+        chosen = []
         for path, slug in pairs:
             entry = found.get((path, slug))
             if entry is None:
                 self._miss(f"{path}/{slug}", _("no such entry is known"))
-            elif not entry.is_public:
-                said = _("this %(kind)s was withdrawn") % {"kind": entry.kind.name}
-                self._miss(
-                    f"{path}/{slug}", ": ".join(filter(None, [said, entry.withdrawn_reason]))
-                )
-            elif entry not in entries:
-                entries.append(entry)
-        return entries
+                continue
+            if not entry.is_public:
+                entry = Withdrawn(entry.kind, slug, entry.withdrawn_reason)
+            if entry not in chosen:
+                chosen.append(entry)
+        return chosen
 
     def _miss(self, reference, reason):
-        self.missing.append(Missing(Truncator(reference).chars(80), reason))
+        self.problems.append(f"{Truncator(reference).chars(80)}: {reason}.")
 
 
 def present_slug(model, slug):
@@ -145,7 +159,7 @@ def reference_to(entry):
     return f"{entry.kind.path}/{entry.slug}"
 
 
-def query_of(entries, title=""):
+def query_of(chosen, title=""):
     """The query string of a briefing of these entries."""
-    pairs = [("e", reference_to(entry)) for entry in entries]
+    pairs = [("e", reference_to(each)) for each in chosen]
     return urlencode([*pairs, ("title", title)] if title else pairs)

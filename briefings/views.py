@@ -1,3 +1,5 @@
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView
@@ -5,7 +7,7 @@ from django.views.generic import ListView, TemplateView
 from briefings.briefing import Briefing, briefing_of
 from briefings.docx import docx_answer
 from briefings.models import Situation
-from briefings.selection import MOST, Selection, SelectionForm, query_of
+from briefings.selection import Selection, SelectionForm, query_of, reference_to
 from entries.formats.jsonld import in_order
 from entries.glossary.models import Term
 from entries.workflow.views import ReviewedPage
@@ -96,11 +98,10 @@ class BriefingPage(TemplateView):
             **kwargs,
             form=form,
             own_title=title,
-            selection=selection,
-            briefing=briefing_of(selection.entries, title, self.request),
-            query=query_of(selection.entries, title),
-            most=MOST,
-            situations=[] if selection.entries else Situation.objects.published(),
+            references=[reference_to(each) for each in selection.chosen],
+            briefing=briefing_of(selection, title, self.request),
+            query=query_of(selection.chosen, title),
+            situations=[] if selection.chosen else Situation.objects.published(),
         )
 
     def render_to_response(self, context, **kwargs):
@@ -108,7 +109,13 @@ class BriefingPage(TemplateView):
 
 
 class BriefingDocx(BriefingPage):
+    """The same content as a document; where nothing is chosen, the page that says how to begin."""
+
     def render_to_response(self, context, **kwargs):
-        response = docx_answer(context["briefing"], "briefing")
+        if context["references"]:
+            response = docx_answer(context["briefing"], "briefing")
+        else:
+            asked = urlencode({"e": context["form"].cleaned_data["e"]}, doseq=True)
+            response = redirect(f"{reverse('briefing')}?{asked}")
         response["X-Robots-Tag"] = NOT_INDEXED["X-Robots-Tag"]
         return response

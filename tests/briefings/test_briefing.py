@@ -94,19 +94,34 @@ def test_a_whole_theme_or_situation_can_be_named(client):
     assert sorted(shown) == sorted(addresses(*situation.entries))
 
 
-def test_what_cannot_be_shown_is_named_in_words(client, two_lessons):
+def test_what_cannot_be_shown_is_named_in_words_and_what_was_withdrawn_in_its_place(
+    client, two_lessons
+):
     one, two = two_lessons
     Lesson.objects.filter(pk=two.pk).update(status="withdrawn", withdrawn_reason="It was wrong.")
     draft = Question.objects.first()
     Question.objects.filter(pk=draft.pk).update(status="draft", first_published=None)
-    named = [*references(one, two, draft), "lessons/none-such", "rubbish", "lessons/%00", "x" * 300]
+    named = [*references(two, one, draft), "lessons/none-such", "rubbish", "lessons/%00", "x" * 300]
     page = open_page(client, "/briefing/", e=named)
     assert statements(page)["Lessons"] == addresses(one)
-    assert f"lessons/{two.slug}: this lesson was withdrawn: It was wrong." in page.text
+    withdrawn = f"lessons/{two.slug}: this lesson was withdrawn: It was wrong."
+    in_place = page.texts(".//div[@class='briefed']")
+    assert withdrawn in in_place[0]
+    assert one.text in in_place[1]
     assert "lessons/none-such: no such entry is known." in page.text
     assert "rubbish: no such entry is known." in page.text
     assert f"{references(draft)[0]}: no such entry is known." in page.text
     assert draft.text not in page.text
+    kept = [box.get("value") for box in page.main.iterfind(".//input[@name='e']")]
+    assert kept == references(two, one)
+    words = words_of(Document(BytesIO(client.get("/briefing.docx", {"e": named}).content)))
+    assert words.index(withdrawn) < next(at for at, line in enumerate(words) if one.text in line)
+    assert "rubbish: no such entry is known." in words
+
+
+def test_a_document_of_nothing_leads_to_the_page_that_says_how_to_begin(client):
+    answer = client.get("/briefing.docx", {"e": "rubbish"})
+    assert answer["Location"] == "/briefing/?e=rubbish"
 
 
 def test_a_former_address_in_a_briefing_is_followed(client, two_lessons):
@@ -180,6 +195,7 @@ def test_the_document_says_what_the_page_says(client, two_lessons):
     assert headings == [*statements(page), "Sources"]
     assert document.paragraphs[0].style.name == "Title"
     assert document.core_properties.title == "Für morgen"
+    assert "a reader’s own title and selection" in document.paragraphs[1].text
     assert document.core_properties.language == "en-gb"
     words = words_of(document)
     for entry in (one, two):
