@@ -69,9 +69,9 @@ def main(listen):
         ],
     )
     django.setup()
-    from ranportal.server import serve
+    from ranportal.server import Threads, serve
 
-    serve(get_wsgi_application(), listen, 8)
+    serve(get_wsgi_application(), listen, Threads(8))
 
 
 if __name__ == "__main__":

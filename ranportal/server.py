@@ -15,7 +15,7 @@ import time
 from django.conf import settings
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import WSGITask
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from ranportal import metrics
 
@@ -23,6 +23,19 @@ MOST_CONNECTIONS = 2000
 FILES_BESIDE = 200  # that a process has open beside its connections
 SILENCE_SECONDS = 60  # a connection on which nothing moves for so long is closed
 MEGABYTE = 1024**2
+
+
+class Threads(ThreadedTaskDispatcher):
+    """The threads of the application, each of which does something first."""
+
+    def __init__(self, number, first=lambda: None):
+        super().__init__()
+        self.first = first
+        self.set_thread_count(number)
+
+    def handler_thread(self, thread_no):
+        self.first()
+        super().handler_thread(thread_no)
 
 
 class Task(WSGITask):
@@ -72,10 +85,11 @@ def bodiless(application):
 
 def serve(application, listen, threads):
     """Answer until a signal ends the process; what is being answered then is finished."""
+    collect_rarely()
     server = Server(
         bodiless(application),
+        dispatcher=threads,
         listen=listen,
-        threads=threads,
         ident=None,
         connection_limit=connections() + FILES_BESIDE,
         asyncore_use_poll=True,  # select() ends at 1,024 files
@@ -94,7 +108,6 @@ def serve(application, listen, threads):
     )
     if settings.METRICS:
         metrics.offer(server)
-    collect_rarely()
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda number, frame: sys.exit(0))
     server.run()

@@ -1,6 +1,7 @@
 """A page of each sort is made before anybody waits for one: code, templates and what is remembered."""
 
 import time
+from contextlib import suppress
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
@@ -11,6 +12,12 @@ from entries.models import kinds
 from records import content
 
 ENOUGH = 1.5  # seconds after which no further page is begun
+
+
+def connect():
+    """The connection of a thread: SQLite reads the whole schema for it, triggers and all."""
+    with suppress(DatabaseError):  # whoever asks is told
+        content.version()
 
 
 def warm(application):

@@ -26,7 +26,7 @@ SLOW_BODY = (
 SERVED = """
 import time
 from django.conf import settings
-from ranportal.server import serve
+from ranportal.server import Threads, serve
 
 settings.configure(LARGEST_REQUEST=1000, METRICS="")
 
@@ -34,7 +34,7 @@ def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/csv")])
     {answer}
 
-serve(application, "127.0.0.1:{port}", 2)
+serve(application, "127.0.0.1:{port}", Threads(2))
 """
 
 # A file that goes wrong half-way, as one does whose database goes away; and one that takes long.

@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from ranportal.server import serve
+from ranportal.server import Threads, serve
 
 
 class Command(BaseCommand):
@@ -19,14 +19,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, listen, threads, **options):
-        from ranportal.warming import warm
+        from ranportal.warming import connect, warm
         from ranportal.wsgi import application
 
         # Requests that wait for a thread are no warning; connections that fill up are.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        working = Threads(threads, first=connect)
         warm(application)
         try:
-            serve(application, listen, threads)
+            serve(application, listen, working)
         except (OSError, ValueError) as error:
             where = " or ".join(filter(None, (listen, settings.METRICS)))
             raise CommandError(f"{where} cannot be listened on: {error}") from error
