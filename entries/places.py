@@ -1,7 +1,7 @@
 """What each theme itself holds: the places of the map, a cell for each kind, a mark for each
 entry. What is blank says why."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -17,7 +17,10 @@ from entries.sets import sets_of
 from themes.models import Absence, Theme
 
 PITCH = 28  # px from mark to mark: each is 24 wide, as large as a finger needs
-MOST_MARKS = 24  # in a cell; from the next one on it is a bar with the number
+MOST_MARKS = 20  # in a cell; from the next one on it is a bar with the number
+MOST_DRAWN = (
+    250  # in a picture, or nobody sees more in it and a phone waits: the fullest cells are bars
+)
 BAR = 160
 
 
@@ -75,6 +78,17 @@ def in_a_row(entries, first=1):
     return [Mark(entry, first + place, PITCH * place) for place, entry in enumerate(entries)]
 
 
+def most_in_a_cell(counts):
+    """How many marks are drawn in a cell at most, for MOST_DRAWN in all."""
+    most = drawn = 0
+    for count, cells in sorted(Counter(counts).items()):
+        drawn += count * cells
+        if drawn > MOST_DRAWN:
+            break
+        most = count
+    return min(most, MOST_MARKS)
+
+
 @dataclass
 class Row:
     """A theme with what is filed under it itself, not below it."""
@@ -99,7 +113,12 @@ class Places:
         """Count what all the themes hold; draw the marks of those in `drawn`, or of all."""
         self.themes = themes
         drawn = themes if drawn is None else drawn
-        self.by_kind = {model.kind: Filed(model, themes, drawn) for model in kinds()}
+        self.by_kind = {model.kind: Filed(model, themes) for model in kinds()}
+        most = most_in_a_cell(
+            filed.counts.get(theme.pk, 0) for filed in self.by_kind.values() for theme in drawn
+        )
+        for filed in self.by_kind.values():
+            filed.draw(drawn, most)
         self.rows = [self.row(theme) for theme in themes]
         self.places = [row for row in self.rows if row.is_place]
 
@@ -171,15 +190,17 @@ class Map(Places):
 class Filed:
     """The published entries of a kind by the themes they are filed under themselves."""
 
-    def __init__(self, model, themes, drawn):
+    def __init__(self, model, themes):
         self.kind, self.published = model.kind, model.objects.published()
         self.sets = sets_of(model)
         self.counts = self.counted(themes)
-        few = [theme for theme in drawn if self.counts.get(theme.pk, 0) <= MOST_MARKS]
         self.entries = defaultdict(list)
+
+    def draw(self, themes, most):
+        """Bring the entries of these themes, where they are not more than so many."""
+        few = [theme for theme in themes if self.counts.get(theme.pk, 0) <= most]
         # Of each no more than a mark says of it: its address and its name.
-        entries = self.at(few).only("slug", model.name_field)
-        for entry in entries:
+        for entry in self.at(few).only("slug", self.kind.model.name_field):
             self.entries[entry.filed_at].append(entry)
 
     def counted(self, themes):

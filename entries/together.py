@@ -34,6 +34,8 @@ class Brought(list):
 
     def __getattr__(self, verb):
         """Any further verb of a queryset asks the database."""
+        if verb.isdigit():  # a template tries a place in the list as a name first
+            raise AttributeError(verb)
         keys = [record.pk for record in self]
         return getattr(self.model._default_manager.filter(pk__in=keys), verb)
 

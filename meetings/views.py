@@ -11,6 +11,9 @@ from meetings.models import Meeting, Paper
 from records.metadata import described
 from records.views import RecordDetail
 
+# A group's own page shows so many of each kind; the kind's list has the rest.
+ENTRIES_IN_PLACE = 20
+
 
 class MeetingList(EntryList):
     model = Meeting
@@ -86,7 +89,7 @@ class PaperDetail(EntryDetail):
 
 
 class WorkingGroupDetail(RecordDetail):
-    """A working group with its history, its chairs and what it met and wrote for."""
+    """A working group with its history, its chairs and the first of what it met and wrote for."""
 
     model = WorkingGroup
     context_object_name = "group"
@@ -97,14 +100,17 @@ class WorkingGroupDetail(RecordDetail):
         ).prefetch_related("chairs__country")
 
     def get_context_data(self, **kwargs):
-        meetings = self.object.meetings.published().for_list()
-        papers = self.object.papers.published().for_list()
         return super().get_context_data(
             **kwargs,
-            meetings=meetings,
-            papers=papers,
+            sections=[self.section(Meeting.kind), self.section(Paper.kind)],
             described=described_group(self.request, self.object),
         )
+
+    def section(self, kind):
+        entries = kind.model.objects.published().filter(groups=self.object)
+        shown = [*entries.for_list()[:ENTRIES_IN_PLACE]]
+        count = len(shown) if len(shown) < ENTRIES_IN_PLACE else entries.count()
+        return {"kind": kind, "entries": shown, "count": count}
 
 
 def described_group(request, group):

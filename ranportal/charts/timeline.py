@@ -14,6 +14,7 @@ from entries.models import kinds
 from entries.places import PITCH, Mark
 
 MOST_MARKS = 12  # in a month; from the next one on it is a bar with the number
+MOST_UNDATED = 100  # that are named
 
 
 @dataclass
@@ -65,7 +66,8 @@ class Timeline:
     def __init__(self):
         self.kinds = [model.kind for model in kinds() if model.dated_by]
         self.months = [*(str(MONTHS_3[number]) for number in range(1, 13)), _("year only")]
-        self.undated, self.by_year = [], defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+        self.undated, self.more_undated = [], 0
+        self.by_year = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
         self.total = sum(self.sort(kind) for kind in self.kinds)
         years = sorted(self.by_year, reverse=True)
         span = range(years[0], years[-1] - 1, -1) if years else ()
@@ -76,7 +78,10 @@ class Timeline:
         number = 0
         for entry in kind.model.objects.published().order_by(kind.model.dated_by, "pk"):
             if not entry.iso_date:
-                self.undated.append(entry)
+                if len(self.undated) < MOST_UNDATED:
+                    self.undated.append(entry)
+                else:
+                    self.more_undated += 1
                 continue
             dated = Dated(entry, entry.iso_date)
             self.by_year[dated.year][dated.month][kind].append(dated)

@@ -4,8 +4,9 @@ import pytest
 
 from entries.models import Country
 from meetings.groups import Chair, WorkingGroup
+from meetings.models import Meeting
 from tests.desk import change_url, errors_in, lines, page_url, values_in
-from tests.made import make_group
+from tests.made import make, make_group
 from tests.pages import open_page, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -80,6 +81,20 @@ def test_a_group_shows_its_history_its_chairs_and_its_meetings_and_papers(client
     )
     assert "In 2020, RAN HEALTH was established from RAN H&SC." in earlier.text
     assert "say no more" not in earlier.text
+
+
+def test_a_group_of_very_many_meetings_shows_the_first_and_leads_to_all(client):
+    group = make_group("RAN MANY")
+    for number in range(25):
+        make(Meeting, f"Meeting {number}").groups.add(group)
+    page = open_page(client, group.get_absolute_url())
+    assert page.entries == [entry.get_absolute_url() for entry in group.meetings.all()[:20]]
+    link = page.main.find(".//p[@class='all']/a")
+    assert (text_of(link), link.get("href")) == (
+        "All 25 meetings",
+        f"/meetings/?group={group.slug}",
+    )
+    assert open_page(client, link.get("href")).text.count("25 meetings")
 
 
 def test_what_is_no_working_group_is_not_called_one(client):

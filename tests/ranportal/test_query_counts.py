@@ -69,7 +69,7 @@ COSTS = {
     "/themes/mental-health-and-multi-agency-working/": 73,
     "/themes/working-with-youth-and-families/": 63,
     "/themes/working-with-children/": 58,
-    "/groups/ran-health/": 23,
+    "/groups/ran-health/": 25,
     "/lessons/traits-of-lone-actors/": 28,
     "/practices/channel/": 31,
     "/meetings/enhancing-cooperation-the-hague-2023/": 39,
