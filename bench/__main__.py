@@ -20,15 +20,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from bench.curator import Curator
 from bench.servers import running
-from bench.work import ROWS, Addresses, again, not_modified
+from bench.work import HOSTILE, ROWS, Addresses, again, not_modified
 from tests.postgres import running_server
 
 ENGINES = ("sqlite", "postgresql")
 ROUNDS = 3
 HEAVIEST = 20_000  # bytes of a later page over the wire
+SLOWEST = 10  # times the median, a search for whatever text
 EXPORTS = {"csv": 0.6, "ris": 0.8, "bib": 1.2, "atom": 0.8}  # CPU seconds for 10,000 practices
 
 
@@ -81,6 +83,7 @@ class Bench:
                 self.warm(portal)
                 for _ in range(ROUNDS):
                     self.round(portal)
+                self.hostile(portal)
                 self.exports(portal)
                 self.weights(portal)
                 self.curators(portal)
@@ -104,7 +107,10 @@ class Bench:
         return self.yardsticks.cost(again([path]), seconds=0.25)
 
     def note(self, name, cost):
-        unit = self.yardstick("/f/1/" if ROWS[name].unit == "F" else "/c/")
+        if ROWS[name].unit == "first":
+            unit = self.costs["first"][-1][1]
+        else:
+            unit = self.yardstick("/f/1/" if ROWS[name].unit == "F" else "/c/")
         self.costs[name].append((cost / unit, cost))
 
     def first_requests(self):
@@ -135,15 +141,26 @@ class Bench:
             "detail": some.details(),
             "home": some.elsewhere(itertools.repeat("/")),
             "theme": some.elsewhere(itertools.cycle(some.themes)),
-            "api": some.elsewhere(
-                itertools.cycle([f"/api/v1/practices/?page={n}" for n in range(1, 4)])
-            ),
+            "api": some.elsewhere(some.api_pages),
             "rare": ((f"/search/?q={word}", {}) for word in some.rare),
             "common": ((f"/search/?q={word}", {}) for word in itertools.islice(some.common, 5)),
         }
         for name, requests in work.items():
             self.note(name, portal.cost(requests))
         self.note("not-modified", portal.cost(not_modified(portal), expected=304))
+
+    def hostile(self, portal):
+        """What each hostile text costs, in the search and in a list."""
+        asked = {
+            (where, name): f"{path}?q={quote(text)}"
+            for where, path in (("search", "/search/"), ("list", "/lessons/"))
+            for name, text in HOSTILE.items()
+        }
+        costs = {
+            name: portal.cost([(path, {})], seconds=0, least=1) for name, path in asked.items()
+        }
+        worst = max(costs, key=costs.get)
+        self.facts["hostile"] = costs[worst], median(costs.values()), worst
 
     def exports(self, portal):
         practices = portal.ask("/practices.csv", Accept_Encoding="identity").content.count(b"\r\n")
@@ -174,6 +191,8 @@ class Bench:
     def weights(self, portal):
         pages = ["/", *self.addresses.themes, *itertools.islice(self.addresses.lists(), 10)]
         pages += [self.addresses.entries[name][0] for name in ("lessons", "practices", "meetings")]
+        pages += [*self.addresses.groups, "/map/", "/timeline/", "/countries/", "/about/"]
+        pages += ["/search/?q=prison", "/search/?q=nothing+of+the+sort"]
         self.facts["heaviest"] = max((len(portal.ask(path).content), path) for path in pages)
 
     # --- What came of it
@@ -190,6 +209,10 @@ class Bench:
             counts = self.size >= 50_000  # fewer are too quick to be multiplied
             work = f"export of 10,000 practices: {name}"
             yield work, f"≤ {most} s", f"{seconds:.2f} s", not counts or seconds <= most
+        slowest, ordinary, (where, name) = self.facts["hostile"]
+        figure = f"{slowest / ordinary:.1f} ({slowest:.0f} ms: {name}, {where})"
+        work = "slowest of the hostile searches beside their median"
+        yield work, f"≤ {SLOWEST}", figure, slowest / ordinary <= SLOWEST
         more = self.facts["start"] - self.facts["empty start"]
         yield "start: more than with an empty database", "≤ 1 s", f"{more:.1f} s", more <= 1
         weight, path = self.facts["heaviest"]

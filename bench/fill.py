@@ -14,9 +14,9 @@ from datetime import timedelta
 
 import django
 
-# Words of no source, each in 30 % of the entries, and each in 20 of them: no two questions
-# of a measurement need be the same.
-COMMON = [f"quokka{letter}" for letter in "abcdefghijklmnop"]
+# Words of no source, each in 30 % of the entries, and each in two of every kind: no two questions
+# of a measurement need be the same. None is what is left of another, its last letters cut off.
+COMMON = [f"quokka{letter}" for letter in "abcdfghijklmnop"]
 RARE = [f"wombat{number}" for number in range(1, 100)]
 AT_ONCE = 2000
 
@@ -72,6 +72,7 @@ class Copies:
         from django.db.models import F, Max
 
         first = 1 + self.kind.objects.aggregate(last=Max("pk"))["last"]
+        self.apart = max(1, number // len(2 * RARE))
         for start in range(0, number, AT_ONCE):
             numbers = range(start, min(start + AT_ONCE, number))
             self.add([(n, first + n, self.originals[n % len(self.originals)]) for n in numbers])
@@ -99,8 +100,8 @@ class Copies:
         values["first_published"] = original.first_published - timedelta(minutes=number)
         words = self.chance.choices(self.words, k=40)
         words += [word for word in COMMON if self.chance.random() < 0.3]
-        if number % max(1, 1000 // len(RARE)) == 0:
-            words.append(RARE[self.chance.randrange(len(RARE))])
+        if number % self.apart == 0:
+            words += (2 * RARE)[number // self.apart :][:1]
         self.chance.shuffle(words)
         values[document.text] = " ".join(words)
         if document.title:

@@ -12,7 +12,7 @@ LISTS = ("lessons", "practices", "questions", "meetings", "papers")
 
 @dataclass(frozen=True)
 class Row:
-    """Some work, and how many times the cost of F (or of C) it may take."""
+    """Some work, and how many times the cost of F it may take, or of C, or of a list's first page."""
 
     name: str
     most: float
@@ -26,18 +26,35 @@ ROWS = {
     "list": Row("the same, new address, rows and facets seen before elsewhere", 10, growth=1.3),
     "start": Row("the same, nothing seen before (first request of a process)", 15),
     "first": Row("first page of a list, new address", 10),
-    "middle": Row("middle page of a list, new address", 13),
-    "last": Row("last page of a list, new address", 13),
+    "middle": Row("middle page of a list, beside its first", 1.3, unit="first"),
+    "last": Row("last page of a list, beside its first", 1.3, unit="first"),
     "detail": Row("page of an entry, never asked before", 6, growth=1.2),
     "home": Row("home, new address", 6, growth=1.2),
     "theme": Row("theme page, new address", 6, growth=1.2),
     "not-modified": Row("304 of anything", 1.25, unit="C"),
     "common": Row("search page, new common word, all kinds", 40, sizes=(100_000,)),
     "rare": Row("search page, new rare word", 8),
-    "api": Row("API page", 6),
+    "api": Row("API page, never asked before", 6),
     "admin-list": Row("admin: change list of practices", 3, unit="stock", sizes=(100_000,)),
     "admin-search": Row("admin: change list searched", 3, unit="stock", sizes=(100_000,)),
     "admin-save": Row("admin: a practice saved", 2, unit="stock"),
+}
+
+# What somebody may type to keep the portal busy, or by a slip: each is timed by itself.
+HOSTILE = {
+    "a sign that stands for eighteen letters, 200 times": "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}"
+    * 200,
+    "100 single letters": " ".join("abcdefghijklmnopqrstuvwxyz" * 4)[:200],
+    "60 short words": " ".join(["of to in on at by"] * 10),
+    "every common word": " ".join(COMMON)[:200],
+    "common words without common words": f"{COMMON[0]} -{COMMON[1]} -{COMMON[2]} -{COMMON[3]}",
+    "a phrase of common words": f'"{COMMON[0]} {COMMON[1]}"',
+    "the beginning of many words": "pre",
+    "words in both spellings": " ".join(["organisation behaviour centre programme"] * 5)[:200],
+    "four words that nobody knows": "mentel prisom tramua resiliense",
+    "one word of 200 letters": "pneumono" * 25,
+    "operators": '"AND OR NOT" NEAR( * ^ : - -- -"" )',
+    "quotation marks": '"' * 200,
 }
 
 
@@ -50,7 +67,9 @@ class Addresses:
         self.filters = [f"?theme={theme.split('/')[2]}" for theme in self.themes]
         self.pages = {name: self.last_page(name) for name in LISTS}
         self.entries = {name: self.slugs(name) for name in LISTS}
+        self.groups = self.found("/about/", r'href="(/groups/[\w-]+/)"')
         self.common, self.rare = iter(COMMON), iter(RARE)
+        self.api_pages = self.api()
 
     def found(self, path, pattern):
         page = self.portal.ask(path, Accept_Encoding="identity").content.decode()
@@ -82,6 +101,12 @@ class Addresses:
         """That part of the way through each list."""
         for name in itertools.cycle(LISTS):
             yield f"/{name}/?page={max(1, round(self.pages[name] * share))}"
+
+    def api(self):
+        """The pages of the API, of one kind after the other."""
+        for number in itertools.count(1):
+            for name in LISTS:
+                yield f"/api/v1/{name}/?page={1 + (7 * number) % self.pages[name]}"
 
     def details(self):
         """An entry each, and none twice."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from operator import attrgetter
 
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,8 @@ def moment(name):
 
     def read(entry):
         value = getattr(entry, name)
-        return localtime(value).replace(tzinfo=None, microsecond=0) if value else None
+        here = value and value.astimezone(get_default_timezone())
+        return here.replace(tzinfo=None, microsecond=0) if value else None
 
     return Column(name, read)
 

@@ -260,14 +260,19 @@ class EntryFilter(django_filters.FilterSet):
     def selection(self, but_for=None):
         """The set of what is listed, or of what would be without the choice of a facet."""
         selection = self.sets.all
-        if text := self.cleaned.get("q"):
-            found = self._meta.model.objects.published().search(text).order_by()
-            selection &= self.sets.found(f"q={text}", found.values_list("pk", flat=True))
+        if self.cleaned.get("q"):
+            selection &= self.sets.found(*self.search)
         for name, values in self.chosen.items():
             if name != but_for:
                 having = self.filters[name].sets(self.sets)
                 selection &= reduce(or_, (having.get(value, 0) for value in values))
         return selection
+
+    @property
+    def search(self):
+        """What the text finds of the kind, the best match first, and by what name it is known."""
+        text = self.cleaned["q"]
+        return f"q={text}", self._meta.model.objects.published().search(text)
 
     @cached_property
     def keys(self):
@@ -275,10 +280,13 @@ class EntryFilter(django_filters.FilterSet):
         model, sort = self._meta.model, self.cleaned.get("sort")
 
         def found():
-            if self.sets is None or self.cleaned.get("q"):
+            if self.sets is None:
                 return array("q", self.qs.values_list("pk", flat=True))
-            in_order = self.filters["sort"].filter(model.objects.published(), sort)
-            return self.sets.in_order(self.selection(), self.sets.order(sort, in_order))
+            if self.cleaned.get("q") and not sort:
+                in_order = self.search
+            else:
+                in_order = sort, self.filters["sort"].filter(model.objects.published(), sort)
+            return self.sets.in_order(self.selection(), self.sets.order(*in_order))
 
         name = ("keys", model, self.canonical_query, sort)
         return remembered(name, found, weight=lambda keys: 8 * len(keys) + 500)

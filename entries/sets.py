@@ -40,18 +40,21 @@ class Sets:
 
         return self.known(name if entries is self.published else f"some {name}", made, weight)
 
-    def found(self, name, keys):
-        """The set of some keys."""
-        return self.known(name, lambda: self.set_of(keys), getsizeof)
+    def found(self, name, queryset):
+        """The set of what a search finds, of which the order is known by the same name."""
+        return self.known(name, lambda: self.set_at(self.order(name, queryset)), getsizeof)
 
     def known(self, name, made, weight):
         return remembered(("set", self.model, name), made, weight)
 
     def set_of(self, keys):
-        marked, places = bytearray(len(self.keys) // 8 + 1), self.places
-        for key in keys:
-            if (place := places.get(key)) is not None:
-                marked[place >> 3] |= 1 << (place & 7)
+        places = self.places
+        return self.set_at(places[key] for key in keys if key in places)
+
+    def set_at(self, places):
+        marked = bytearray(len(self.keys) // 8 + 1)
+        for place in places:
+            marked[place >> 3] |= 1 << (place & 7)
         return int.from_bytes(marked, "little")
 
     @property
@@ -64,7 +67,7 @@ class Sets:
         )
 
     def order(self, name, queryset):
-        """The places of all entries, in an order."""
+        """The places of all entries, or of those found, in an order."""
 
         def made():
             places, keys = self.places, queryset.values_list("pk", flat=True)

@@ -4,6 +4,7 @@ from entries.formats.base import EntryFile, EntryFormat
 from entries.formats.calendar import calendar
 from entries.links.models import Link
 from entries.models import kinds
+from entries.sets import sets_of
 from entries.views import EntryDetail, EntryList
 from meetings.filters import MeetingFilter, PaperFilter
 from meetings.groups import WorkingGroup
@@ -81,11 +82,14 @@ class PaperDetail(EntryDetail):
 
     def taken_from(self):
         """The kinds, each with how many other published entries name this paper as their source."""
+        paper = self.object
         for model in kinds():
-            taken = model.objects.published().filter(source=self.object)
-            if model is Paper:
-                taken = taken.exclude(pk=self.object.pk)
-            yield {"kind": model.kind, "count": taken.count()}
+            if sets := sets_of(model):
+                count = sets.having("source__slug").get(paper.slug, 0).bit_count()
+            else:
+                count = model.objects.published().filter(source=paper).count()
+            itself = model is Paper and paper.source_id == paper.pk and paper.is_public
+            yield {"kind": model.kind, "count": count - itself}
 
 
 class WorkingGroupDetail(RecordDetail):

@@ -19,8 +19,7 @@ def marked(text, query):
     """The text as HTML, at most WORDS words of it, with the words that answer the query marked."""
     text = text[:LONGEST]
     tokens = [match.span() for match in TOKEN.finditer(text)]
-    stems = [tuple(map(stem, words_of(text[start:end]))) for start, end in tokens]
-    found = found_places(stems, query)
+    found = found_places(stems_of(text, tokens, query), query)
     first = min(min(found, default=0) - BEFORE, len(tokens) - WORDS)
     first = max(first, 0)
     start = tokens[first][0] if first else 0
@@ -35,9 +34,21 @@ def marked(text, query):
     return format_html("{}{}{}", "…" * bool(start), shown, "…" * (end < len(text)))
 
 
+def stems_of(text, tokens, query):
+    """The stems of each token, and of those that begin as no wanted word does nothing at all."""
+    initials = {word[:1] for phrase in query.phrases for word in phrase.words}
+    for start, end in tokens:
+        token = text[start:end]
+        if token.isascii():  # one word, whose stem begins as it does
+            word = token.lower()
+            yield (stem(word),) if word[:1] in initials else ()
+        else:
+            yield tuple(map(stem, words_of(token)))
+
+
 def found_places(stems, query):
     """The places of the words that answer some phrase of the query."""
-    found = set()
+    found, stems = set(), list(stems)
     for phrase in query.phrases:
         *before, last = phrase.stems
         for place in range(len(before), len(stems)):

@@ -32,21 +32,29 @@ def best_of(most, query):
 
 
 def statement(most, query):
-    parts, params = [], []
+    founds, parts, params = [], [], []
     for number, (model, limit) in enumerate(most.items()):
         source, rank, asked = searched(model, query)
         if hidden := hidden_of(model):
             among, keys = AMONG[connection.vendor]
             source, asked = f"{source} AND NOT rowid {among}", [*asked, keys(sorted(hidden))]
-        ranked = f"SELECT rowid AS record, {rank} AS distance {source}"
+        found = f"SELECT rowid AS record, {rank} AS distance {source}"
+        counted = source
+        if connection.vendor == "postgresql":  # where to look once more is as dear as to look
+            founds.append(f"found{number} AS MATERIALIZED ({found})")
+            counted = f"FROM found{number}"
+            found = f"SELECT record, distance {counted}"
+            params += asked
+        else:
+            params += [*asked, *asked]
         parts.append(
-            f"SELECT {number} AS model, record, distance, (SELECT COUNT(*) {source}) AS count"
-            f" FROM ({ranked} ORDER BY 2, 1 LIMIT {limit}) best{number}"
+            f"SELECT {number} AS model, record, distance, (SELECT COUNT(*) {counted}) AS count"
+            f" FROM ({found} ORDER BY 2, 1 LIMIT {limit}) best{number}"
         )
-        params += [*asked, *asked]
+    together = f"WITH {', '.join(founds)} " if founds else ""
     union = " UNION ALL ".join(parts)
     ordered = "ORDER BY model, distance, record"
-    return f"SELECT model, record, count FROM ({union}) answers {ordered}", params
+    return f"{together}SELECT model, record, count FROM ({union}) answers {ordered}", params
 
 
 def searched(model, query):
