@@ -3,7 +3,7 @@
 from allauth.account import views
 from django.urls import include, path
 
-from ranportal.accounts.views import Sessions
+from ranportal.accounts.views import PasswordChange, Sessions
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("sign-up/", views.signup, name="account_signup"),
     path("not-active/", views.account_inactive, name="account_inactive"),
     path("confirm/", views.reauthenticate, name="account_reauthenticate"),
-    path("password/", views.password_change, name="account_change_password"),
+    path("password/", PasswordChange.as_view(), name="account_change_password"),
     path("sessions/", Sessions.as_view(), name="usersessions_list"),
     path("second-factor/", include("allauth.mfa.urls")),
 ]

@@ -19,7 +19,8 @@ from ranportal import settings as production
 from ranportal.accounts import sessions
 from ranportal.accounts.models import AccessLine
 from tests import totp
-from tests.pages import Page
+from tests.desk import person
+from tests.pages import Page, text_of
 from tests.signing_in import (
     PASSWORD,
     ROLES,
@@ -179,6 +180,12 @@ def test_a_new_password_ends_every_other_session(client):
 
 
 # --- Limits --------------------------------------------------------------------------
+
+
+def test_whoever_signs_in_without_a_password_is_told_so_where_it_would_be_changed():
+    answer = person("editor").client.get("/admin/password_change/", follow=True)
+    assert answer.status_code == 200
+    assert "You sign in without a password. If you need one, ask a superuser." in text_of(answer)
 
 
 def test_after_five_wrong_passwords_even_the_right_one_has_to_wait(client, limits):

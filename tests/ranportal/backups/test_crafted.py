@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from tests.backups import opened_up, refusal
+from tests.backups import alter, opened_up, refusal
 
 DEEP = b"[" * 100_000
 
@@ -73,6 +73,12 @@ def test_a_crafted_row_ends_in_words(backup, what):
     said = refusal("restore", backup, "--replace")
     assert "themes.theme" in said
     assert "as it was before" in said
+
+
+def test_a_question_that_was_taken_up_is_not_open_in_a_file_either(backup):
+    alter(backup, "lessons.question", b'"taken-up"', b'"open"')
+    said = refusal("restore", backup, "--replace")
+    assert "The database did not keep lessons.question as it is in the file." in said
 
 
 @pytest.mark.once
