@@ -281,6 +281,21 @@ class PortalAdmin(FormFields, AnyInput, admin.ModelAdmin):
         return admin.ShowFacets.ALWAYS if some <= MANY else admin.ShowFacets.ALLOW
 
 
+class KnownValueFilter(admin.SimpleListFilter):
+    """A filter of a list by one of the values that it offers; another cannot be read."""
+
+    def queryset(self, request, queryset):
+        value = self.value()
+        if value is None:
+            return queryset
+        if value not in dict(self.lookup_choices):
+            raise IncorrectLookupParameters
+        return self.narrowed(queryset, value)
+
+    def narrowed(self, queryset, value):
+        raise NotImplementedError
+
+
 class ReadOnlyAdmin(PortalAdmin):
     """To look at, kept by the portal itself."""
 

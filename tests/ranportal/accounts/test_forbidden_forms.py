@@ -58,7 +58,8 @@ EVERY_ANSWER = {
 }  # fmt: skip
 
 
-PUBLIC = ("published", "withdrawn")
+WAS_PUBLIC = ("published", "withdrawn")
+
 
 # --- What is there, and every address of it --------------------------------------------
 
@@ -70,7 +71,7 @@ def records_of(model, author):
     made = []
     for status in model.Status.values:
         fields = {"status": status, "author": author, "slug": f"secret-{status}"}
-        fields["first_published"] = timezone.now() if status in PUBLIC else None
+        fields["first_published"] = timezone.now() if status in WAS_PUBLIC else None
         if model in kinds():
             record = make(model, "A secret", tags=["training"], **fields)
         else:
@@ -189,12 +190,11 @@ def wrong(role, before, after):
 
 
 def public():
-    """What the public can see, by its state: for editors alone to change."""
+    """What the public can read: for editors alone to change."""
     return {
-        (model._meta.label, pk): status
+        (model._meta.label, pk)
         for model in reviewed_models()
-        for pk, status in model.objects.values_list("pk", "status")
-        if status in PUBLIC
+        for pk in model.objects.filter(status="published").values_list("pk", flat=True)
     }
 
 
