@@ -4,7 +4,6 @@ import re
 
 from django.apps import apps
 from django.contrib import admin, messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
@@ -28,6 +27,7 @@ from entries.workflow.forms import ReviewedForm
 from records.admin import (
     ChoicesField,
     ChoicesWidget,
+    KnownValueFilter,
     ReadOnlyAdmin,
     VersionedAdmin,
 )
@@ -80,7 +80,7 @@ class EntryForm(ReviewedForm):
         return cleaned
 
 
-class ThemeFilter(admin.SimpleListFilter):
+class ThemeFilter(KnownValueFilter):
     """By theme, with everything below it; the themes listed as a tree."""
 
     title = _("theme")
@@ -93,14 +93,10 @@ class ThemeFilter(admin.SimpleListFilter):
             for theme in Theme.objects.in_tree_order()
         ]
 
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        if self.value() == self.nowhere:
+    def narrowed(self, queryset, value):
+        if value == self.nowhere:
             return queryset.filter(themes=None)
-        if self.value() in dict(self.lookup_choices):
-            return queryset.in_branch(self.value())
-        raise IncorrectLookupParameters
+        return queryset.in_branch(value)
 
 
 class TagsFilter(admin.RelatedOnlyFieldListFilter):
@@ -110,7 +106,7 @@ class TagsFilter(admin.RelatedOnlyFieldListFilter):
         return list(super().field_choices(field, request, model_admin))
 
 
-class WithoutFilter(admin.SimpleListFilter):
+class WithoutFilter(KnownValueFilter):
     """Entries that have none of something they may have."""
 
     title = _("links")
@@ -119,12 +115,8 @@ class WithoutFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [("-", _("Without a link"))]
 
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        if self.value() == "-":
-            return queryset.filter(links=None)
-        raise IncorrectLookupParameters
+    def narrowed(self, queryset, value):
+        return queryset.filter(links=None)
 
 
 class EntryAdmin(SaveAndAddAdmin, ChangeManyAdmin, ReviewedAdmin):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.db import connections, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from entries.links.models import Link
@@ -17,7 +18,8 @@ from entries.search.functions import Likeness, likeness, postgresql_functions
 from entries.search.index import VERSION
 
 NAME, PRINTED, ADDRESS = _("the same words"), _("the same printed words"), _("the same address")
-MOST = 20  # entries, or pairs of them, that are named
+MOST = 20  # entries, or lists of them, that are named
+MOST_READ = 500  # entries of those lists
 
 
 # --- Found -----------------------------------------------------------------------
@@ -39,9 +41,9 @@ def alike(model, name="", year="", as_printed="", addresses=(), besides=None):
     entries = model.objects.all() if besides is None else model.objects.exclude(pk=besides)
     found = {}
     if like := likeness(name):
-        for entry in entries.annotate(like=Likeness(model.name_field)).filter(like=like)[:MOST]:
-            if not year or year_of(entry) in ("", year):
-                found.setdefault(entry.pk, Alike(entry, NAME))
+        named = entries.annotate(like=Likeness(model.name_field)).filter(like=like)
+        for entry in named.filter(may_be_of(model, year))[:MOST]:
+            found.setdefault(entry.pk, Alike(entry, NAME))
     if like := likeness(as_printed):
         for entry in entries.annotate(like=Likeness("as_printed")).filter(like=like)[:MOST]:
             found.setdefault(entry.pk, Alike(entry, PRINTED))
@@ -70,15 +72,29 @@ def year_of(entry):
     return str(day)[:4] if day else ""
 
 
+def may_be_of(model, year):
+    """The condition that an entry is not known to be of another year."""
+    if not (model.dated_by and year.isdigit() and int(year)):
+        return Q()
+    return Q(**{f"{model.dated_by}__isnull": True}) | Q(**{f"{model.dated_by}__year": int(year)})
+
+
 def all_alike(model):
     """Lists of entries of a kind that say the same in the same year, withdrawn ones left out."""
-    each = model.objects.order_by().annotate(like=Likeness(model.name_field))
-    several = each.values("like").annotate(number=Count("pk")).filter(number__gt=1, like__gt="")
-    shared = [row["like"] for row in several[:MOST]]
-    together = {}
-    kept = each.exclude(status=model.Status.WITHDRAWN).filter(like__in=shared)
-    for entry in kept.order_by("pk"):
-        together.setdefault((entry.like, year_of(entry)), []).append(entry)
+    each = model.objects.order_by().exclude(status=model.Status.WITHDRAWN)
+    each = each.annotate(like=Likeness(model.name_field))
+    same = ["like"]
+    if model.dated_by:
+        each = each.annotate(year=Coalesce(ExtractYear(model.dated_by), 0))
+        same.append("year")
+    several = each.values(*same).annotate(number=Count("pk")).filter(number__gt=1, like__gt="")
+    shared = [tuple(row[name] for name in same) for row in several.order_by(*same)[:MOST]]
+    together = {key: [] for key in shared}
+    kept = each.filter(like__in={like for like, *_year in shared})
+    for entry in kept.order_by("pk")[:MOST_READ]:
+        key = tuple(getattr(entry, name) for name in same)
+        if key in together:
+            together[key].append(entry)
     return [entries for entries in together.values() if len(entries) > 1]
 
 

@@ -73,11 +73,14 @@ def of_schedule(user):
 
 def of_duplicates(models):
     """Entries that say the same; the first of each is named with the others."""
-    rows = []
+    rows, more = [], []
     for model in models:
-        for first, *others in all_alike(model):
+        found = all_alike(model)
+        for first, *others in found[:SHOWN_OF_A_MODEL]:
             rows.append(row(first, first.admin_url, others=others))
-    return {"title": _("There may be two of it"), "rows": rows[:SHOWN], "more": []}
+        if len(found) > SHOWN_OF_A_MODEL:
+            more.append({"name": model._meta.verbose_name_plural})
+    return {"title": _("There may be two of it"), "rows": rows, "more": more}
 
 
 # --- What is lacking -------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.urls import path
 from django.utils.html import format_html
@@ -12,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from entries.links.choosing import EntryField, key_of, offered
 from entries.links.models import Link
 from entries.workflow import transitions
-from records.admin import PortalForm, RecordRows, VersionedAdmin, VersionedPortalForm
+from records.admin import (
+    KnownValueFilter,
+    PortalForm,
+    RecordRows,
+    VersionedAdmin,
+    VersionedPortalForm,
+)
 
 
 def tell_what_it_rests_on(form):
@@ -117,7 +122,7 @@ class LinkForm(VersionedPortalForm):
         return cleaned
 
 
-class OwnerFilter(admin.SimpleListFilter):
+class OwnerFilter(KnownValueFilter):
     title = _("kind of entry")
     parameter_name = "belongs_to"
 
@@ -125,12 +130,8 @@ class OwnerFilter(admin.SimpleListFilter):
         owners = map(Link._meta.get_field, Link.owners)
         return [(owner.name, capfirst(owner.related_model._meta.verbose_name)) for owner in owners]
 
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        if self.value() in Link.owners:
-            return queryset.filter(**{f"{self.value()}__isnull": False})
-        raise IncorrectLookupParameters
+    def narrowed(self, queryset, value):
+        return queryset.filter(**{f"{value}__isnull": False})
 
 
 @admin.register(Link)

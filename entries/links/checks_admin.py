@@ -23,7 +23,7 @@ from entries.links.checking import follow_links
 from entries.links.health import LinkAnswer, LinkCheck, LinkHealth, State
 from entries.links.models import Link
 from entries.workflow.permissions import has_permission
-from records.admin import PortalAdmin, PortalForm
+from records.admin import KnownValueFilter, PortalAdmin, PortalForm
 
 RECENT = timedelta(hours=1)  # what was asked since is not asked again, whoever presses a button
 LONGEST_HELD = timedelta(days=366)
@@ -52,15 +52,15 @@ def check_now(checks):
     return LinkCheck.objects.filter(pk__in=waiting.values("pk"), due__gt=now).update(due=now)
 
 
-class ShownFilter(admin.SimpleListFilter):
+class ShownFilter(KnownValueFilter):
     title = _("state")
     parameter_name = "shown"
 
     def lookups(self, request, model_admin):
         return [(name, label) for name, (label, _condition) in GROUPS.items()]
 
-    def queryset(self, request, queryset):
-        return queryset.filter(GROUPS[self.value()][1]) if self.value() in GROUPS else queryset
+    def narrowed(self, queryset, value):
+        return queryset.filter(GROUPS[value][1])
 
 
 class WithLinks(ChangeList):

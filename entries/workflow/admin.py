@@ -5,7 +5,6 @@ from functools import partial
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import model_ngettext, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -25,6 +24,7 @@ from entries.workflow.notes import Note
 from entries.workflow.permissions import has_permission
 from entries.workflow.reviewing import ReviewPageAdmin
 from entries.workflow.schedule import ScheduledTransition
+from records.admin import KnownValueFilter
 from records.versions.snapshots import Snapshot
 
 HISTORY = (
@@ -40,7 +40,7 @@ CHANGE_NOTE = (
 )
 
 
-class DueFilter(admin.SimpleListFilter):
+class DueFilter(KnownValueFilter):
     """By the day on which a record is to be looked at again."""
 
     title = _("review")
@@ -49,17 +49,14 @@ class DueFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [("now", _("Due")), ("later", _("Due later")), ("-", _("No day set"))]
 
-    def queryset(self, request, queryset):
+    def narrowed(self, queryset, value):
         today = timezone.localdate()
         chosen = {
-            None: queryset,
-            "now": queryset.filter(status="published", review_on__lte=today),
-            "later": queryset.filter(review_on__gt=today),
-            "-": queryset.filter(review_on=None),
+            "now": {"status": "published", "review_on__lte": today},
+            "later": {"review_on__gt": today},
+            "-": {"review_on": None},
         }
-        if self.value() not in chosen:
-            raise IncorrectLookupParameters
-        return chosen[self.value()]
+        return queryset.filter(**chosen[value])
 
 
 class ReviewedAdmin(ReviewPageAdmin):
@@ -224,7 +221,7 @@ class ReviewedAdmin(ReviewPageAdmin):
             found=found,
         )
         if answered and form.is_valid():
-            self.perform(request, records, transition, **form.cleaned_data)
+            self.perform(request, records, transition, **form.cleaned_data, seen=form.seen)
             return None
         context = {
             **self.admin_site.each_context(request),

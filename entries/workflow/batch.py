@@ -51,9 +51,9 @@ class BatchForm(forms.Form):
         return cleaned
 
 
-def key_of(record):
+def key_of(record, digest):
     """What the page shows of a record: another one as soon as it says something else."""
-    return f"{record._meta.label_lower}:{record.pk}:{Snapshot.of(record).digest[:16]}"
+    return f"{record._meta.label_lower}:{record.pk}:{digest[:16]}"
 
 
 class FromSource(FormView):
@@ -70,7 +70,8 @@ class FromSource(FormView):
         if self.source is None:
             raise Http404
         found = from_source(request.user, self.source)
-        self.records = {key_of(record): record for record in found}
+        self.digests = {record: Snapshot.of(record).digest for record in found}
+        self.records = {key_of(record, self.digests[record]): record for record in found}
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
@@ -84,7 +85,10 @@ class FromSource(FormView):
         user = self.request.user
         if not all(has_permission(user, chosen.permission, record) for record in records):
             transitions.forbidden.send(type(self), request=self.request)
-        outcomes = [outcome(self.request, record, chosen, answers) for record in records]
+        outcomes = [
+            outcome(self.request, record, chosen, answers | {"seen": self.digests[record]})
+            for record in records
+        ]
         return self.render_to_response(self.get_context_data(form=None, outcomes=outcomes))
 
     def get_context_data(self, **kwargs):

@@ -4,6 +4,7 @@ No page and no format shows it to the public.
 """
 
 import re
+from unicodedata import normalize
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -79,14 +80,14 @@ class Call(models.Model):
 
 def called_in(text, model):
     """The people whom a text calls; ValidationError for a name that nobody has who may look."""
-    names = {name.casefold(): name for name in CALLED.findall(text)}
+    names = dict.fromkeys(CALLED.findall(normalize("NFKC", text)))
     if len(names) > MOST_CALLED:
         raise ValidationError(_("Call at most %d people in one note.") % MOST_CALLED)
-    people = get_user_model().objects.filter(is_staff=True, is_active=True)
-    found = [people.filter(username__iexact=name).first() for name in names.values()]
+    people = staff()
+    found = {name: people.get(name) or people.get(name.casefold()) for name in names}
     unknown = [
         f"@{name}"
-        for name, person in zip(names.values(), found, strict=True)
+        for name, person in found.items()
         if person is None or not has_permission(person, "view", model)
     ]
     if unknown:
@@ -94,7 +95,17 @@ def called_in(text, model):
             _("Nobody who may look at it is called %(names)s."),
             params={"names": ", ".join(unknown)},
         )
-    return found
+    return [*dict.fromkeys(found.values())]
+
+
+def staff():
+    """{name: person} of all who may get in, by their name as it is and in small letters.
+
+    Compared here: what a capital is, each engine and each of its collations takes differently.
+    """
+    people = get_user_model().objects.filter(is_staff=True, is_active=True).order_by("-pk")
+    own = {person.username: person for person in people}
+    return {name.casefold(): person for name, person in own.items()} | own
 
 
 @transaction.atomic

@@ -74,7 +74,7 @@ class ReviewPageAdmin(PlanningAdmin):
         for offer in offers:
             offer["key"] = KEYS[offer["transition"].name]
             if offer["form"].is_bound and offer["form"].is_valid() and not offer["refusal"]:
-                answers = offer["form"].cleaned_data
+                answers = offer["form"].cleaned_data | {"seen": offer["form"].seen}
                 self.perform(request, [record], offer["transition"], **answers)
                 return self._next(request, following)
         context = {

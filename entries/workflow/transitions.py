@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from entries.workflow.models import LoggedTransition, ReviewedRecord
 from entries.workflow.permissions import has_permission
 from records.versions.registering import revision
+from records.versions.snapshots import Snapshot
 
 Action, Status = LoggedTransition.Action, ReviewedRecord.Status
 ONLY_FOR = {
@@ -149,14 +150,19 @@ class Transition:
         """What whoever makes it has to know, and to say that they know; None for most."""
         return record.doubt_before_publishing() if "knowingly" in self.asks else None
 
-    def perform(self, record, user, note="", see_instead="", knowingly=False):
+    def perform(self, record, user, note="", see_instead="", knowingly=False, seen=None):
         """Make the transition with the record as it stands now in the database, or raise `Refused`.
 
-        Returns the record. What others did since the caller read it counts.
+        Returns the record. What others did since the caller read it counts: `seen` is the digest
+        of what the person was shown, and nothing else is published or returned.
         """
         comment = ": ".join(filter(None, [str(capfirst(self.action.label)), note]))
         with revision(user, comment, changing=record):
-            record = type(record).objects.select_for_update().get(pk=record.pk)
+            record = type(record).objects.select_for_update().filter(pk=record.pk).first()
+            if record is None:
+                raise Refused(_("It was deleted meanwhile."))
+            if seen is not None and Snapshot.of(record).digest != seen:
+                raise Refused(_("Somebody changed it after this page was shown."))
             if reason := self.refusal(user, record):
                 raise Refused(reason)
             if not knowingly and (doubt := self.doubt(record)):

@@ -11,7 +11,7 @@ from entries.models import kinds
 from imports import accepting
 from imports.duplicates import differences
 from imports.models import Proposal
-from records.admin import PortalAdmin
+from records.admin import KnownValueFilter, PortalAdmin
 from records.versions.differences import words_between
 
 
@@ -22,18 +22,16 @@ class ProposalForm(forms.ModelForm):
     accept = forms.BooleanField(label=_("Accept as a draft when saved"), required=False)
 
 
-class DuplicateFilter(admin.SimpleListFilter):
+class DuplicateFilter(KnownValueFilter):
     title = _("in the portal already")
     parameter_name = "known"
 
     def lookups(self, request, model_admin):
         return [("yes", _("Yes")), ("no", _("No"))]
 
-    def queryset(self, request, queryset):
-        if self.value() in ("yes", "no"):
-            known = queryset.exclude(state=Proposal.State.ACCEPTED)
-            return known.filter(object_id__isnull=self.value() == "no")
-        return queryset
+    def narrowed(self, queryset, value):
+        known = queryset.exclude(state=Proposal.State.ACCEPTED)
+        return known.filter(object_id__isnull=value == "no")
 
 
 def _changes(proposal):

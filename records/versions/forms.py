@@ -61,6 +61,11 @@ class SeenForm(forms.Form):
         if found is not None:
             self.fields[OPENED_WITH] = OpenedWith(found)
 
+    @property
+    def seen(self):
+        """The digest of what was looked at: for whoever looks once more under a lock."""
+        return self.found.digest if self.found is not None else None
+
     def clean(self):
         cleaned = super().clean()
         opened = cleaned.pop(OPENED_WITH, None)

@@ -53,6 +53,20 @@ def test_a_meeting_of_the_same_name_is_the_same_only_in_the_same_year(empty_db):
     assert first.pk
 
 
+def test_a_name_of_many_years_hides_none_that_is_there_twice(empty_db):
+    """More of one name than are named: twenty plenaries, one a year, and a second one of 2019."""
+    for year in range(1999, 2020):
+        draft(Meeting, "Plenary", slug=f"p-{year}", start_date=f"{year}-05-01")
+    for number in range(25):
+        for year in (2018, 2019):
+            draft(Meeting, f"Board {number}", slug=f"b-{number}-{year}", start_date=f"{year}-01-01")
+    first = Meeting.objects.get(slug="p-2019")
+    second = draft(Meeting, "plenary!", slug="second", start_date="2019-10-01")
+    second.refresh_from_db()
+    assert named(second) == [(str(first), "the same words")]
+    assert all_alike(Meeting) == [[first, second]]
+
+
 def test_printed_words_and_addresses_tell_the_same_too(empty_db):
     printed = draft(Paper, "One title", as_printed="As it stands there.")
     linked = draft(Paper, "Another title")

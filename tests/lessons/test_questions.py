@@ -13,8 +13,8 @@ from tests.desk import change_url, errors_in, lines, page_url, values_in
 from tests.made import draft, make
 from tests.pages import open_page, read_csv
 
-
 # --- At the desk -----------------------------------------------------------------------
+
 
 def test_a_question_names_what_took_it_up(desk):
     meeting, paper = draft(Meeting, "A meeting"), draft(Paper, "A paper")
@@ -88,9 +88,7 @@ def by_plain_sql(question, paper, tmp_path):
 
 
 @pytest.mark.parametrize("written", [in_bulk, opened_again, moved, by_a_fixture, by_plain_sql])
-def test_a_question_that_was_taken_up_is_shown_as_open_nowhere(
-    empty_db, client, written, tmp_path
-):
+def test_a_question_that_was_taken_up_is_shown_as_open_nowhere(empty_db, client, written, tmp_path):
     question, paper = make(Question, "Who asks?"), make(Paper, "An answer")
     written(question, paper, tmp_path)
     page = open_page(client, question.get_absolute_url())

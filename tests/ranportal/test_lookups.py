@@ -72,3 +72,16 @@ def test_keys_that_are_none_are_named_in_the_forms_of_accounts_and_roles(key):
     for record, name in ((desk.user, "groups"), (Group.objects.first(), "permissions")):
         answer = desk.refused(change_url(record), **{name: [key]})
         assert name in errors_in(answer)
+
+
+@pytest.mark.parametrize("model", [*admin.site._registry], ids=lambda model: model.__name__)
+def test_a_filter_of_a_list_refuses_a_value_that_it_does_not_offer(model):
+    request = RequestFactory().get("/")
+    request.user = person("superuser").user
+    model_admin = admin.site.get_model_admin(model)
+    own = [each for each in model_admin.get_list_filter(request) if isinstance(each, type)]
+    for each in own:
+        asked = {each.parameter_name: ["no-such-thing"]}
+        chosen = each(request, asked, model, model_admin)
+        with pytest.raises(IncorrectLookupParameters):
+            chosen.queryset(request, model._default_manager.all())

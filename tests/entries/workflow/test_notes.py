@@ -51,6 +51,16 @@ def test_a_name_that_nobody_has_who_may_look_is_said_and_the_note_given_back(nam
     assert not Note.objects.exists()
 
 
+def test_names_that_differ_in_a_letter_or_in_its_case_alone_are_other_people():
+    ida, capital = person("curator", "ıda"), person("curator", "IDA")
+    small, anna = person("curator", "ida"), person("contributor", "anna")
+    lesson = draft(Lesson, "A draft")
+    for name in ("ıda", "IDA", "ida", "Ida"):
+        write(anna, lesson, f"For {name}: @{name}.")
+    assert {pile(desk, "You are called").count("For ") for desk in (ida, capital)} == {1}
+    assert pile(small, "You are called").count("For ") == 2, "nobody else is called Ida"
+
+
 def test_staff_without_a_role_read_and_write_none():
     guest, lesson = person("nobody"), make(Lesson, "A lesson")
     write(person("curator"), lesson, "Internal.")

@@ -185,6 +185,33 @@ def test_all_from_one_source_are_decided_with_one_note_and_each_outcome_is_named
     assert editor.client.get(reverse("review-source", args=[10**9])).status_code == 404
 
 
+@pytest.mark.parametrize("what", ["changed", "deleted"])
+def test_what_happens_while_the_button_is_pressed_is_seen_under_the_lock(monkeypatch, what):
+    """Between the look at what the page sent, and the lock under which the record is published."""
+    writer, editor = person("contributor"), person("editor")
+    lesson, other = sent(writer, "Ready"), sent(writer, "Ready too", source=None)
+    perform = transitions.Transition.perform
+
+    def late(transition, record, user, **answers):
+        found = Lesson.objects.filter(pk=record.pk)
+        found.update(text="Something else") if what == "changed" else found.delete()
+        return perform(transition, record, user, **answers)
+
+    url = reverse("review-source", args=[lesson.source_id])
+    chosen = [row["key"] for row in editor.open(url).context["rows"]]
+    page, _ = values_in(editor.open(review_url(other)))
+    monkeypatch.setattr(transitions.Transition, "perform", late)
+    reason = {
+        "changed": "Somebody changed it after this page was shown.",
+        "deleted": "It was deleted meanwhile.",
+    }[what]
+    answers = {"chosen": chosen, "transition": "publish"}
+    assert f"Refused: {reason}" in text_of(editor.client.post(url, answers))
+    pressed = page | {"_publish": "1", "publish-knowingly": "on"}
+    assert reason in text_of(editor.client.post(review_url(other), pressed, follow=True))
+    assert not Lesson.objects.published().filter(pk__in=[lesson.pk, other.pk]).exists()
+
+
 # --- Punctuation -----------------------------------------------------------------------
 
 

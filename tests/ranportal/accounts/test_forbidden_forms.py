@@ -91,9 +91,9 @@ def filled(route, pattern, records):
     found = []
     for record in own:
         number = versions_of(type(record), record.pk).first().pk if "version" in names else 1
-        values = dict.fromkeys(names, record.pk) | {
-            name: number for name in ("version", "older", "newer", "before")
-        }
+        values = dict.fromkeys(names, record.pk) | dict.fromkeys(
+            ("version", "older", "newer", "before"), number
+        )
         for transition in TRANSITIONS if "name" in names else [None]:
             address = route
             for name, value in (values | {"name": transition}).items():
@@ -244,7 +244,10 @@ def test_no_form_changes_what_is_not_for_its_sender_to_change(empty_db, role, ca
                 assert public() == shown, (address, sent.get("action"))
             transaction.set_rollback(True)
     assert len(every) > 700
-    assert changed or role in ("visitor", "no staff", "nobody"), "these are no forms"
+    may_change = STAFF[1:] if SOAK else ("editor", "superuser")  # the others little
+    assert changed or role not in may_change, "these are no forms"
     if SOAK:
         with capsys.disabled():
-            sys.stdout.write(f"\n    {role}: {len(chosen)} forms, {changed} changed what they may\n")
+            sys.stdout.write(
+                f"\n    {role}: {len(chosen)} forms, {changed} changed what they may\n"
+            )
