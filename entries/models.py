@@ -170,6 +170,8 @@ class Entry(ReviewedRecord):
 
     class Meta(ReviewedRecord.Meta):
         abstract = True
+        # What is new, in whatever number, without sorting all there is.
+        indexes = [models.Index(fields=["status", "-first_published"], name="%(class)s_new")]
 
     def __str__(self):
         return self.heading

@@ -1,5 +1,8 @@
 """What is new, of every kind together."""
 
+from collections import defaultdict
+from operator import itemgetter
+
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.urls import reverse
@@ -52,9 +55,22 @@ class NewEntries(View):
         return HttpResponse(feed.chunks(entries), content_type=feed.content_type)
 
     def newest(self, filtersets):
-        entries = [
-            entry
+        """The newest of each kind, and of all of these the newest: only they are brought whole."""
+        found = [
+            (published, filterset.queryset.model, key)
             for filterset in filtersets
-            for entry in filterset.qs.for_display().order_by("-first_published", "-pk")[:NEWEST]
+            for published, key in filterset.qs.order_by("-first_published", "-pk").values_list(
+                "first_published", "pk"
+            )[:NEWEST]
         ]
-        return sorted(entries, key=lambda entry: entry.first_published, reverse=True)[:NEWEST]
+        found.sort(key=itemgetter(0), reverse=True)
+        keys = defaultdict(list)
+        for _published, model, key in found[:NEWEST]:
+            keys[model].append(key)
+        entries = {
+            (model, entry.pk): entry
+            for model, these in keys.items()
+            for entry in model.objects.published().for_display().filter(pk__in=these).order_by()
+        }
+        chosen = ((model, key) for _published, model, key in found[:NEWEST])
+        return [entries[each] for each in chosen if each in entries]

@@ -18,10 +18,15 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from entries.formats.base import EntryFormat, with_query
 from entries.formats.citation import Citing
 from entries.formats.text import printable
+from records.memory import remembered
 
 
 def last_change(models):
     """When an entry of these kinds last changed, left the public or was deleted: never goes back."""
+    return remembered(("last change", *models), lambda: found_change(models))
+
+
+def found_change(models):
     deleted = LogEntry.objects.filter(
         action_flag=DELETION, content_type__in=ContentType.objects.get_for_models(*models).values()
     ).aggregate(last=Max("action_time"))["last"]
