@@ -14,6 +14,13 @@ class Address(serializers.URLField):
         kwargs.setdefault("help_text", _("The permanent address of its page."))
         super().__init__(source=source, **kwargs)
 
+    def get_attribute(self, record):
+        """What the method says; the framework would look into how each may be called."""
+        *before, method = self.source_attrs
+        for name in before:
+            record = getattr(record, name)
+        return getattr(record, method)()
+
     def to_representation(self, path):
         return self.context["request"].build_absolute_uri(path)
 

@@ -1,8 +1,11 @@
 """Themes as the API writes them, and what a source says is missing from them."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from records.memory import remembered
 from records.serializers import Address, ModelRow, RecordSerializer, Row, SourceSerializer
 from themes.models import Absence, Theme
 
@@ -14,6 +17,11 @@ class ThemeReference(Row):
     slug = serializers.SlugField()
     title = serializers.CharField()
     path = serializers.CharField(help_text=_("The way down the tree: A > B > C."))
+
+    def to_representation(self, theme):
+        """Few themes, each of many entries."""
+        key = ("theme reference", theme.pk, self.context["request"].build_absolute_uri("/"))
+        return remembered(key, partial(super().to_representation, theme))
 
 
 class MissingFromSerializer(Row):
