@@ -5,22 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('entries', '0004_link_health'),
-        ('meetings', '0005_a_meeting_is_dated_as_precisely_as_printed'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
-        ('themes', '0001_initial'),
+        ("entries", "0004_link_health"),
+        ("meetings", "0005_a_meeting_is_dated_as_precisely_as_printed"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
+        ("themes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['status', '-first_published'], name='meeting_new'),
+            model_name="meeting",
+            index=models.Index(fields=["status", "-first_published"], name="meeting_new"),
         ),
         migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['status', '-first_published'], name='paper_new'),
+            model_name="paper",
+            index=models.Index(fields=["status", "-first_published"], name="paper_new"),
         ),
     ]

@@ -5,19 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('entries', '0004_link_health'),
-        ('meetings', '0006_newest_first'),
-        ('practices', '0004_when_entries_were_worded'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
-        ('themes', '0001_initial'),
+        ("entries", "0004_link_health"),
+        ("meetings", "0006_newest_first"),
+        ("practices", "0004_when_entries_were_worded"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
+        ("themes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='practice',
-            index=models.Index(fields=['status', '-first_published'], name='practice_new'),
+            model_name="practice",
+            index=models.Index(fields=["status", "-first_published"], name="practice_new"),
         ),
     ]
