@@ -7,6 +7,7 @@ after: at worst an answer is newer than its validator says.
 """
 
 import re
+from functools import cache
 from hashlib import blake2b
 
 from django.conf import settings
@@ -31,6 +32,16 @@ CODE += tuple(f"{app}/**/*.py" for app in APPS)
 # Where a process keeps its things: answers are the same from each, whatever it is here.
 PRIVATE = {"CACHES", "DATABASES", "DATA_DIR", "METRICS"}
 AT_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # in memory, another in each process
+
+
+@cache
+def code():
+    """The code and the templates of this process, as a digest."""
+    digest = blake2b(digest_size=16)
+    paths = {path for pattern in CODE for path in settings.BASE_DIR.glob(pattern)}
+    for path in sorted(path for path in paths if path.is_file()):
+        digest.update(path.read_bytes())
+    return digest.digest()
 
 
 class Answers:
@@ -80,10 +91,7 @@ class Answers:
     @cached_property
     def release(self):
         """The code, the templates and the settings that make the answers, as a digest."""
-        digest = blake2b(digest_size=16)
-        paths = {path for pattern in CODE for path in settings.BASE_DIR.glob(pattern)}
-        for path in sorted(path for path in paths if path.is_file()):
-            digest.update(path.read_bytes())
+        digest = blake2b(code(), digest_size=16)
         for name in sorted(
             name for name in dir(settings) if name.isupper() and name not in PRIVATE
         ):

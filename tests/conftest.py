@@ -1,28 +1,54 @@
 """The databases that tests ask for.
 
 `db`                the whole corpus, and whatever the test does is rolled back
-`empty_db`          the same without an entry, a theme or an account
+`unchanged_db`      the whole corpus, for tests that only read it
+`empty_db`          the corpus without an entry, a theme or an account
 `transactional_db`  the whole corpus, for tests that commit or use several connections
 
 What a visitor is told at every public address of the corpus is asked for once for all
-tests that only read it: `answers`, and the pages among them as `pages`.
+tests that only read it: `opened` are the pages, `pages` the same to be read, `answers` all there is.
 """
 
+import gc
 import shutil
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from django.test import Client
+from django.test import client as django_client
 from django.test.utils import setup_databases, teardown_databases
 
 from ranportal.backups import archive as backups
+from tests import prepared
 from tests.addresses import page_addresses, public_addresses
 from tests.desk import Desk
 from tests.elsewhere import manage, succeeds
 from tests.kept import database_put_aside
 from tests.pages import Page, content_of
+from tests.stored import refuse_to_write
+
+# Garbage is looked for seldom: with all that a suite loads, each look takes long and finds little.
+gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end, and need not be looked through."""
+    gc.collect()
+    gc.freeze()
+
+
+def first_rendered(store, signal, sender, template, context, **kwargs):
+    """The context of an answer's page alone, of the many that its fragments and widgets have."""
+    if "context" not in store:
+        store_rendered(store, signal, sender, template, context, **kwargs)
+
+
+store_rendered, django_client.store_rendered_templates = (
+    django_client.store_rendered_templates,
+    first_rendered,
+)
 
 
 def pytest_report_header():
@@ -30,11 +56,12 @@ def pytest_report_header():
 
 
 def pytest_collection_modifyitems(config, items):
-    """What is marked `once` is true on either engine by construction: SQLite proves it."""
-    if connection.vendor != "sqlite":
-        proven = [item for item in items if item.get_closest_marker("once")]
-        items[:] = [item for item in items if item not in set(proven)]
-        config.hook.pytest_deselected(items=proven)
+    """What is true on either engine by construction SQLite proves; what needs both, PostgreSQL."""
+    left = "postgresql" if connection.vendor == "sqlite" else "once"
+    proven = [item for item in items if item.get_closest_marker(left)]
+    items[:] = [item for item in items if item not in set(proven)]
+    config.hook.pytest_deselected(items=proven)
+    items.sort(key=lambda item: "transactional_db" in item.fixturenames)  # they leave it changed
 
 
 @pytest.fixture(scope="session")
@@ -44,36 +71,66 @@ def django_db_setup(django_test_environment, django_db_blocker, tmp_path_factory
     pytest-django's own fixture makes none for tests that do not ask for `db`, such as
     those in a browser: they would meet the real one.
     """
+    corpus = connection.vendor == "sqlite" and prepared.prepared(prepared.CORPUS)
+    if corpus:
+        prepared.copy(corpus, connection.settings_dict["TEST"]["NAME"])
     with django_db_blocker.unblock():
-        databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [str(migrated_database(tmp_path_factory))])
-        call_command("load_corpus")
+        databases = setup_databases(
+            verbosity=0, interactive=False, serialized_aliases=(), keepdb=bool(corpus)
+        )
+        if not corpus:
+            if connection.vendor == "sqlite":
+                with connection.cursor() as cursor:
+                    cursor.execute("VACUUM INTO %s", [str(migrated_database(tmp_path_factory))])
+            call_command("load_corpus")
     yield
     with django_db_blocker.unblock():
         teardown_databases(databases, verbosity=0)
 
 
 @pytest.fixture(scope="session")
-def answers(django_db_setup, django_db_blocker):
+def opened(django_db_setup, django_db_blocker):
+    """{address: response} of every public page."""
+    client = Client()
+    with django_db_blocker.unblock():
+        return {address: client.get(address) for address in page_addresses()}
+
+
+@pytest.fixture(scope="session")
+def answers(opened, django_db_blocker):
     """{address: (response, content)} of every public address."""
     client = Client()
-    with django_db_blocker.unblock(), transaction.atomic():
-        responses = {address: client.get(address) for address in public_addresses()}
+    with django_db_blocker.unblock():
+        responses = {
+            address: opened.get(address) or client.get(address) for address in public_addresses()
+        }
         return {address: (each, content_of(each)) for address, each in responses.items()}
 
 
 @pytest.fixture(scope="session")
-def pages(django_db_setup, django_db_blocker):
-    """{address: Page} of every public page: those of `answers`, asked for without the rest."""
-    client = Client()
-    with django_db_blocker.unblock(), transaction.atomic():
-        return {address: Page(client.get(address)) for address in page_addresses()}
+def pages(opened):
+    """{address: Page} of every public page."""
+    return {address: Page(response) for address, response in opened.items()}
 
 
 # What the portal keeps in the database by itself: it is there before any content is.
 PREPARED = {"contenttypes.contenttype", "auth.permission", *backups.PREPARED}
+
+
+@pytest.fixture
+def unchanged_db(request, django_db_setup, django_db_blocker):
+    """The whole corpus for tests that only read it: a statement that writes fails.
+
+    Outside of a transaction the portal remembers what it made, as it does for its visitors, so that
+    a page takes half the time. A test that asks for more has a database of its own.
+    """
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & {
+        *request.fixturenames
+    }:
+        yield
+        return
+    with django_db_blocker.unblock(), connection.execute_wrapper(refuse_to_write):
+        yield
 
 
 @pytest.fixture
@@ -116,7 +173,9 @@ def migrated_database(tmp_path_factory):
 def migrated(django_db_setup, tmp_path_factory):
     """An SQLite database as it is after `migrate`, to be copied."""
     path = migrated_database(tmp_path_factory)
-    if not path.exists():
+    if there := prepared.prepared(prepared.MIGRATED):
+        shutil.copy(there, path)
+    elif not path.exists():
         succeeds(manage(path, "migrate", "--verbosity=0"))
     return path
 

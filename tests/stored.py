@@ -22,3 +22,9 @@ def stored():
 def told(row):
     """The row as text; PostgreSQL's driver gives bytes as a place in memory."""
     return repr([bytes(one) if isinstance(one, memoryview) else one for one in row])
+
+
+def refuse_to_write(execute, sql, params, many, context):
+    """Around every statement (`connection.execute_wrapper`) of whoever should only read."""
+    assert not sql.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE")), sql
+    return execute(sql, params, many, context)

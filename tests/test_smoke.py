@@ -15,7 +15,7 @@ from tests.made import KINDS, NAME_FIELDS, every_kind
 from tests.pages import content_of, open_page
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("unchanged_db")
 
 
 def first(kind):

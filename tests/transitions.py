@@ -2,13 +2,13 @@
 
 import re
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson
 from meetings.models import Paper
-from tests.desk import page_url, person, values_in
+from tests.desk import page_url, values_in
 from tests.made import make
 
 
@@ -24,6 +24,15 @@ def press(desk, entry, name, **typed):
     return desk.client.post(url, values | answers)
 
 
+def notes_url(record):
+    return page_url(type(record), "notes", record.pk)
+
+
+def write_note(desk, record, text):
+    data = {"_write": "1", "text": text}
+    return desk.client.post(notes_url(record), data, follow=True)
+
+
 def logged(entry):
     return [*LoggedTransition.objects.of(entry).values_list("action", "user__username", "note")]
 
@@ -34,7 +43,8 @@ def again(entry):
 
 
 def entry_at(state, user, kind=Lesson):
-    other = person("curator", f"somebody else {User.objects.count()}").user
+    other = User.objects.create_user(f"somebody else {User.objects.count()}", is_staff=True)
+    other.groups.set(Group.objects.filter(name="curator"))
     source = Paper.objects.published().first()
     entry = make(kind, f"An entry {kind.objects.count()}", status="published", source=source)
     words = state.replace(",", "").split()

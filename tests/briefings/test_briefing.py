@@ -15,7 +15,7 @@ from tests.made import KINDS
 from tests.pages import open_page, text_of
 from themes.models import Theme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 def references(*entries):
@@ -94,6 +94,7 @@ def test_a_whole_theme_or_situation_can_be_named(client):
     assert sorted(shown) == sorted(addresses(*situation.entries))
 
 
+@pytest.mark.django_db
 def test_what_cannot_be_shown_is_named_in_words_and_what_was_withdrawn_in_its_place(
     client, two_lessons
 ):
@@ -124,6 +125,7 @@ def test_a_document_of_nothing_leads_to_the_page_that_says_how_to_begin(client):
     assert answer["Location"] == "/briefing/?e=rubbish"
 
 
+@pytest.mark.django_db
 def test_a_former_address_in_a_briefing_is_followed(client, two_lessons):
     one, _two = two_lessons
     [old] = references(one)
@@ -167,6 +169,7 @@ def test_what_readers_put_together_is_not_indexed(client, address):
     assert client.get(address)["X-Robots-Tag"] == "noindex"
 
 
+@pytest.mark.django_db
 def test_a_briefing_costs_few_queries_however_much_it_names(client):
     everything = [
         f"{kind.kind.path}/{slug}"

@@ -9,7 +9,7 @@ from meetings.models import Paper
 from tests.made import make
 from tests.pages import open_page, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 SITUATIONS = [
     "child-returns-from-a-conflict-zone",
@@ -69,6 +69,7 @@ def test_what_is_said_in_short_has_its_full_wording_beside_it(client):
                 assert text_of(item.find(".//details/p")) == " ".join(entry.text.split())
 
 
+@pytest.mark.django_db
 def test_a_document_is_named_with_its_type_and_date(client):
     paper = make(Paper, "Of one type", paper_type="issue", date="2019-03-13", date_precision="day")
     situation = Situation.objects.get(slug=SITUATIONS[0])
@@ -77,6 +78,7 @@ def test_a_document_is_named_with_its_type_and_date(client):
     assert "issue paper, 13 March 2019" in notes
 
 
+@pytest.mark.django_db
 def test_an_entry_that_is_not_public_is_left_out(client):
     situation = Situation.objects.get(slug=SITUATIONS[0])
     lesson = situation.parts[0]["entries"][0]
@@ -116,6 +118,7 @@ def text_of_html(answer):
     return " ".join(answer.content.decode().split())
 
 
+@pytest.mark.django_db
 def test_a_situation_without_an_entry_cannot_be_public_and_its_introduction_is_short():
     situation = Situation.objects.create(slug="new", title="New", introduction="word " * 61)
     assert str(situation.lacks_to_be_public()) == "No entry is chosen for it."
@@ -125,6 +128,7 @@ def test_a_situation_without_an_entry_cannot_be_public_and_its_introduction_is_s
     assert situation.lacks_to_be_public() is None
 
 
+@pytest.mark.django_db
 def test_the_search_page_leads_to_the_situations_that_answer(client):
     page = open_page(client, "/search/", q="child conflict zone")
     assert f"/situations/{SITUATIONS[0]}/" in page.links().values()

@@ -58,6 +58,60 @@ def corpus(put_back, django_db_blocker):
         yield
 
 
+def watched_context(browser, server, found, width, scheme="light", forced_colors="none"):
+    """A visitor of their own; what goes wrong on their pages is put into `found`."""
+    context = browser.new_context(
+        base_url=server.url,
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        forced_colors=forced_colors,
+        locale="en-GB",
+    )
+
+    def asked(request):
+        if not request.url.startswith((f"{server.url}/", "data:", "blob:")):
+            found.append(f"asked for {request.url}")
+
+    def said(message):
+        # The answer to a page asked for on purpose, such as a 404, is no error here.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            found.append(message.text)
+
+    context.set_default_timeout(30_000)
+    context.on("request", asked)
+    context.on("console", said)
+    context.on("weberror", lambda error: found.append(str(error.error)))
+    return context
+
+
+@pytest.fixture(scope="module")
+def tabs(browser, server):
+    """{width: (tab, what went wrong in it)}, kept from page to page: a browser starts none in less."""
+    found = {width: [] for width in (1280, 375)}
+    contexts = {width: watched_context(browser, server, found[width], width) for width in found}
+    yield {width: (context.new_page(), found[width]) for width, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def look(tabs, corpus):
+    """A function that opens an address in the tab of a width, for those who only look at it."""
+    watched = []
+
+    def look(address, width):
+        page, found = tabs[width]
+        watched.append(found)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media="screen", color_scheme="light", forced_colors="none")
+        return page, page.goto(address)
+
+    yield look
+    for found in watched:
+        wrong, found[:] = [*found], []
+        assert wrong == []
+
+
 @pytest.fixture
 def open_page(browser, server, corpus):
     """A function that opens an empty page of a given width, light or dark.
@@ -68,28 +122,9 @@ def open_page(browser, server, corpus):
     contexts, found = [], []
 
     def open_page(width=1280, scheme="light", forced_colors="none"):
-        context = browser.new_context(
-            base_url=server.url,
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            forced_colors=forced_colors,
-            locale="en-GB",
-        )
-        context.set_default_timeout(30_000)
-        context.on("request", asked)
-        context.on("console", said)
-        context.on("weberror", lambda error: found.append(str(error.error)))
+        context = watched_context(browser, server, found, width, scheme, forced_colors)
         contexts.append(context)
         return context.new_page()
-
-    def asked(request):
-        if not request.url.startswith((f"{server.url}/", "data:", "blob:")):
-            found.append(f"asked for {request.url}")
-
-    def said(message):
-        # The answer to a page asked for on purpose, such as a 404, is no error here.
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            found.append(message.text)
 
     yield open_page
     for context in contexts:

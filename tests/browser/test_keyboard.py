@@ -3,8 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import every_page
-
 FOCUS = """() => {
     const style = getComputedStyle(document.activeElement);
     return {
@@ -30,20 +28,6 @@ def addresses_in(page, selector):
     """Of the links that are not folded away."""
     links = page.locator(f"{selector} a").all()
     return [link.get_attribute("href") for link in links if link.is_visible()]
-
-
-@every_page
-def test_the_first_tab_leads_past_the_navigation(page, address):
-    page.goto(address)
-    page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to content")
-    expect(skip).to_be_focused()
-    expect(skip).to_be_in_viewport()
-    page.keyboard.press("Enter")
-    expect(page.locator("main")).to_be_focused()
-    if page.locator("main :is(a, input, button, summary)").count():  # a text may have none
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
 def test_every_facet_and_chip_is_reached_in_the_order_of_the_page(page):

@@ -15,7 +15,7 @@ from entries.models import kinds
 from lessons.models import Lesson
 from meetings.groups import WorkingGroup
 from practices.models import Practice
-from tests.browser.pages import PAGES, every_page
+from tests.browser.pages import PAGES
 from tests.made import NAME_FIELDS
 from themes.models import Theme
 
@@ -23,15 +23,6 @@ COMPOUND = (
     "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetzgebungsverfahrensordnungsamt"
 )
 ADDRESS = f"https://example.org/{'a' * 150}/?b={'c' * 60}"
-
-
-@every_page
-def test_nothing_reaches_over_the_edge_of_a_narrow_screen(open_page, address):
-    page = open_page(375)
-    page.goto(address)
-    for width in (375, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_neither_a_long_compound_nor_an_address_widens_a_page(open_page):
@@ -77,22 +68,6 @@ def test_facets_stand_open_beside_the_results_on_a_wide_screen(page):
     expect(facets.get_by_text("Filter this list")).to_be_hidden()
     results = page.locator(".listed").first.bounding_box()
     assert facets.bounding_box()["x"] + facets.bounding_box()["width"] <= results["x"]
-
-
-@every_page
-def test_on_paper_the_content_stays_and_the_navigation_goes(page, address):
-    page.emulate_media(media="print")
-    response = page.goto(address)
-    expect(page.locator("h1")).to_be_visible()
-    for navigation in page.locator("nav, form, .facets, .skip").all():
-        expect(navigation).to_be_hidden()
-    provenance = page.locator(".provenance:not(.nearest-entries *)").all()
-    for line in provenance:
-        expect(line).to_be_visible()
-    of_an_entry = response.ok and address.split("/")[1] in ("lessons", "practices", "themes")
-    has_none = "country=SE" in address or "/compare/" in address  # no entry, or a table of them
-    if of_an_entry and not has_none:
-        assert provenance
 
 
 def test_paper_is_white_also_for_those_who_read_in_the_dark(open_page):

@@ -17,7 +17,7 @@ from tests.made import every_kind, make
 from tests.pages import Page, listed, open_page, read_csv, text_of
 from themes.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("unchanged_db")
 
 
 # --- What each parameter means, told once more without a database --------------------
@@ -98,6 +98,7 @@ def facet_of(page, parameter):
 # --- Each parameter ------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 @every_parameter
 def test_a_parameter_narrows_the_list_to_the_entries_that_have_the_value(client, kind, parameter):
     for value, having in values_of(kind, parameter).items():
@@ -105,6 +106,7 @@ def test_a_parameter_narrows_the_list_to_the_entries_that_have_the_value(client,
         assert sorted(found) == sorted(having), value
 
 
+@pytest.mark.django_db
 @every_parameter
 def test_a_facet_offers_each_value_that_occurs_with_its_count(client, kind, parameter):
     offered = facet_of(open_page(client, list_address(kind)), parameter)
@@ -113,6 +115,7 @@ def test_a_facet_offers_each_value_that_occurs_with_its_count(client, kind, para
     }
 
 
+@pytest.mark.django_db
 @every_parameter
 def test_values_of_one_parameter_are_alternatives(client, kind, parameter):
     values = values_of(kind, parameter)
@@ -123,6 +126,7 @@ def test_values_of_one_parameter_are_alternatives(client, kind, parameter):
     assert len(found) == len(set(found))
 
 
+@pytest.mark.django_db
 @pytest.mark.once
 def test_different_parameters_must_all_hold(client):
     themes, countries = values_of(Practice, "theme"), values_of(Practice, "country")
@@ -134,6 +138,7 @@ def test_different_parameters_must_all_hold(client):
     assert all(shared), "some have entries in common, some none"
 
 
+@pytest.mark.django_db
 def test_a_theme_stands_for_its_whole_branch(client):
     lesson = make(Lesson, "A new one", themes=[Theme.objects.get(slug="working-with-children")])
     for theme in (
@@ -145,6 +150,7 @@ def test_a_theme_stands_for_its_whole_branch(client):
     assert lesson.get_absolute_url() not in listed(client, "/lessons/?theme=working-with-families")
 
 
+@pytest.mark.django_db
 def test_an_entry_of_many_places_is_listed_and_counted_once_in_each_branch(client):
     before = open_page(client, "/practices/").facets["Theme"]
     practice = make(
@@ -324,6 +330,7 @@ SORTS = {
 }
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("kind", "sort"), SORTS, ids=lambda value: value if isinstance(value, str) else value.__name__
 )

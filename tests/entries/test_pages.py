@@ -13,7 +13,7 @@ from tests.made import every_kind, make, make_theme
 from tests.pages import Page, open_page, text_of
 from themes.models import Theme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 OVERVIEW = "key-themes-of-the-ran-mental-health-working-group"
 
@@ -49,6 +49,7 @@ def test_an_entry_shows_every_word_that_the_curators_wrote(pages, kind):
         assert entry.heading.rstrip("…") in page.text
 
 
+@pytest.mark.django_db
 def test_the_chain_leads_from_a_statement_to_the_documents_and_names_what_is_missing(client):
     lesson = Lesson.objects.exclude(source__meeting=None).first()
     meeting = lesson.source.meeting
@@ -67,6 +68,7 @@ def test_the_chain_leads_from_a_statement_to_the_documents_and_names_what_is_mis
     assert missing.endswith("does not say which meeting this comes from. missing")
 
 
+@pytest.mark.django_db
 def test_the_wording_of_a_source_stands_apart_from_ours(client):
     lesson = Lesson.objects.first()
     Lesson.objects.filter(pk=lesson.pk).update(
@@ -166,6 +168,7 @@ def test_cross_references_stand_at_both_ends_and_say_that_they_are_readings(clie
     assert text_of(taken_up_by).count("a reading of the portal") == 2
 
 
+@pytest.mark.django_db
 def test_where_no_date_is_known_nothing_stands_in_its_place(client):
     meeting = make(Meeting, "A meeting of some day")
     paper = make(Paper, "A paper of some day", meeting=meeting)
@@ -191,6 +194,7 @@ def test_an_open_question_says_that_nothing_has_taken_it_up(client):
     assert "No meeting or paper in the portal has taken this question up yet." in page.text
 
 
+@pytest.mark.django_db
 def test_what_is_filed_under_a_theme_newer_than_what_is_remembered_is_shown(client):
     with memory.during("before the theme came"):
         open_page(client, "/lessons/traits-of-lone-actors/")

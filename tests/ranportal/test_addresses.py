@@ -4,7 +4,7 @@ import pytest
 
 from tests.pages import content_of, open_page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,7 @@ def test_what_is_not_there_is_not_found(client, address):
     assert client.get(address, follow=True).status_code == 404
 
 
+@pytest.mark.django_db
 def test_an_address_cut_off_in_a_mail_is_asked_back(client, settings):
     settings.CONTACT_EMAIL = "help@example.org"
     page = open_page(client, "/practices/anchor-wo/", status=404)

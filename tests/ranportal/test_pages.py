@@ -18,7 +18,7 @@ from tests.made import make
 from tests.pages import Page, open_page, text_of
 from themes.models import Theme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 # --- Every page ----------------------------------------------------------------------
@@ -60,6 +60,7 @@ def test_home_asks_what_you_face_and_has_the_map_with_every_theme_and_every_coun
     assert themes == [theme.get_absolute_url() for theme in Theme.objects.in_tree_order()]
 
 
+@pytest.mark.django_db
 def test_home_names_the_next_meetings_first_and_else_the_latest(client):
     page = open_page(client, "/")
     assert "No upcoming meeting is known" in page.text
@@ -113,6 +114,7 @@ def test_a_page_that_does_not_exist_offers_ways_on(client):
         assert {list_address(kind) for kind in kinds()} <= set(page.links().values())
 
 
+@pytest.mark.django_db
 def test_an_error_of_ours_is_admitted_on_a_page_that_needs_no_database(client, monkeypatch):
     def fail(self):
         raise ZeroDivisionError
@@ -124,6 +126,7 @@ def test_an_error_of_ours_is_admitted_on_a_page_that_needs_no_database(client, m
     assert "/" in page.links().values()
 
 
+@pytest.mark.django_db
 def test_a_page_that_has_not_changed_is_not_sent_again(client):
     for address in ("/", "/practices/?country=DK", "/themes/ethics/", "/practices/channel/"):
         first = client.get(address)
@@ -137,6 +140,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client):
 # --- Accessibility and privacy -------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_the_accessibility_statement_says_what_falls_short_and_where_to_report_it(client, settings):
     page = open_page(client, "/accessibility/")
     assert "What is known to fall short" in page.texts(".//h2")
@@ -145,6 +149,7 @@ def test_the_accessibility_statement_says_what_falls_short_and_where_to_report_i
     assert "mailto:portal@example.org" in open_page(client, "/accessibility/").links().values()
 
 
+@pytest.mark.django_db
 def test_the_privacy_notice_tells_how_long_the_access_log_is_kept(client, settings):
     settings.ACCESS_LOG_KEPT = timedelta(days=17)
     page = open_page(client, "/privacy/")
@@ -169,6 +174,7 @@ def test_a_list_is_shown_whole_to_be_printed_with_its_date_its_address_and_its_s
     assert narrowed.sentence.startswith(f"{len(narrowed.entries)} lessons about Ethics")
 
 
+@pytest.mark.django_db
 def test_a_list_too_long_to_print_whole_says_so(client, monkeypatch):
     monkeypatch.setattr("entries.views.EntryList.at_once", 10)
     page = open_page(client, "/lessons/", page="all")

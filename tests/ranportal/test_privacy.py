@@ -18,7 +18,7 @@ from themes.models import Absence, Theme
 # What has to be told what to compare.
 ASKING = {"/practices/compare.csv"}
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 # A word that stands in no source and no wording.
 SECRET = "Wolpertinger"
@@ -40,6 +40,7 @@ def test_no_contact_that_is_for_curators_stands_on_any_page_or_in_any_format(ans
         assert not [word for word in (*contacts, *names, *hosts) if word.lower() in said], address
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("extension", ["", "csv", "ris", "bib", "atom"])
 def test_no_contact_of_a_practice_is_told_that_is_not_public(client, extension):
     Practice.objects.filter(slug="channel").update(contact=f"{SECRET}, 12 High Street")
@@ -49,6 +50,7 @@ def test_no_contact_of_a_practice_is_told_that_is_not_public(client, extension):
     assert SECRET not in content_of(entry).decode() + content_of(many).decode()
 
 
+@pytest.mark.django_db
 def test_the_contact_of_a_practice_is_shown_where_it_may_be(client):
     shown = {"contact": "The desk, 12 High Street", "contact_is_public": True}
     Practice.objects.filter(slug="channel").update(**shown)
@@ -61,6 +63,10 @@ def test_the_contact_of_a_practice_is_shown_where_it_may_be(client):
 
 @pytest.fixture
 def hidden(db):
+    return hide_one_of_each()
+
+
+def hide_one_of_each():
     """An entry of each kind that is not public, tied to public ones in every way there is."""
     statuses = dict(zip(KINDS, ["draft", "review", "review", "draft", "draft"], strict=True))
     hidden = {
@@ -109,7 +115,10 @@ def tied_to(hidden):
     yield from Lesson.objects.filter(source=hidden[Paper]).published()
 
 
-def test_nothing_of_an_entry_that_is_not_public_stands_on_any_page_or_in_any_format(client, hidden):
+def test_nothing_of_an_entry_that_is_not_public_stands_on_any_page_or_in_any_format(
+    transactional_db, client
+):
+    hidden = hide_one_of_each()
     files = [address for entry in tied_to(hidden) for address in addresses_of(entry)]
     everywhere = {*addresses(of_records=False), *page_addresses(), *files}
     assert len(everywhere) > 250
@@ -204,6 +213,7 @@ def test_a_paper_that_is_not_public_is_no_source_to_filter_by(client, hidden):
     assert response.status_code == 400
 
 
+@pytest.mark.django_db
 @every_kind
 def test_of_an_entry_taken_back_none_of_its_addresses_says_anything(client, kind):
     entry = kind.objects.first()
@@ -220,6 +230,7 @@ def test_of_an_entry_taken_back_none_of_its_addresses_says_anything(client, kind
     assert client.get(first)["Location"] == entry.get_absolute_url()
 
 
+@pytest.mark.django_db
 @every_kind
 @not_public
 def test_a_draft_that_was_never_public_leaves_no_former_address(client, kind, status):

@@ -10,7 +10,7 @@ from tests.made import make
 from tests.pages import open_page, text_of
 from themes.models import Absence, Theme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 def theme_page(client, slug):
@@ -47,6 +47,7 @@ def test_a_main_theme_begins_with_the_first_lesson_of_each_subtheme(client):
     assert shown == [lesson.get_absolute_url() for lesson in first]
 
 
+@pytest.mark.django_db
 def test_a_subtheme_shows_its_branch_in_the_order_of_the_tree(client):
     subtheme = Theme.objects.get(slug="working-with-youth-and-families")
     for kind in (Lesson, Question):  # the last to come, and filed among the first
@@ -142,6 +143,7 @@ def test_a_theme_without_practices_names_those_that_carry_its_subject_elsewhere(
 # --- Addresses -----------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_a_theme_of_very_many_entries_shows_some_and_leads_to_all(client):
     for number in range(30):
         make(Lesson, f"Lesson {number}", themes=Theme.objects.filter(slug="ethics"))

@@ -22,7 +22,7 @@ from tests.made import KINDS, every_kind, make
 from tests.pages import Page, content_of, listed, open_page, text_of
 from themes.models import Theme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 NEW = "/new.atom"
 
@@ -111,6 +111,7 @@ def test_the_id_of_a_feed_does_not_depend_on_how_its_address_was_written(client)
     assert ids.pop().startswith("urn:uuid:")
 
 
+@pytest.mark.django_db
 def test_the_dates_of_a_feed_are_those_of_its_entries(client):
     theme = Theme.objects.create(title="Dated", slug="dated")
     published, updated = (
@@ -130,6 +131,7 @@ def test_the_dates_of_a_feed_are_those_of_its_entries(client):
         assert later <= moment(feed.feed.updated_parsed) <= last
 
 
+@pytest.mark.django_db
 def test_an_entry_of_a_feed_says_our_wording_where_it_is_filed_and_whose_it_is(client):
     theme = Theme.objects.create(title="Told", slug="told")
     group = WorkingGroup.objects.create(name="RAN TOLD", slug="ran-told")
@@ -157,6 +159,7 @@ def test_an_entry_of_a_feed_says_our_wording_where_it_is_filed_and_whose_it_is(c
     assert entry.author == "RAN Mental Health knowledge portal"
 
 
+@pytest.mark.django_db
 def test_an_entry_that_the_source_says_nothing_of_has_no_summary(client):
     theme = Theme.objects.create(title="Silent", slug="silent")
     make(Practice, "Named only", [theme])
@@ -165,6 +168,7 @@ def test_an_entry_that_the_source_says_nothing_of_has_no_summary(client):
         assert "summary" not in entry
 
 
+@pytest.mark.django_db
 def test_an_entry_whose_source_is_not_public_is_the_portals_own(client):
     theme = Theme.objects.create(title="Own", slug="own")
     paper = make(Paper, "A draft", themes=[theme], status="draft")
@@ -174,6 +178,7 @@ def test_an_entry_whose_source_is_not_public_is_the_portals_own(client):
     assert entry.author == "RAN Mental Health knowledge portal"
 
 
+@pytest.mark.django_db
 @every_kind
 def test_no_feed_holds_a_draft(client, kind):
     for status in ("draft", "review"):
@@ -185,6 +190,7 @@ def test_no_feed_holds_a_draft(client, kind):
         assert "Wolpertinger" not in content
 
 
+@pytest.mark.django_db
 @every_kind
 def test_characters_that_xml_cannot_hold_do_not_break_a_feed(client, kind):
     tag = Tag.objects.create(name="soft\x0bbreak", slug="soft-break")
@@ -198,6 +204,7 @@ def test_characters_that_xml_cannot_hold_do_not_break_a_feed(client, kind):
         assert "soft break" in [tag.term for tag in read.tags]
 
 
+@pytest.mark.django_db
 @every_kind
 def test_a_feed_without_entries_says_so(client, kind):
     Theme.objects.create(title="Empty", slug="empty")
@@ -223,6 +230,7 @@ def test_what_a_feed_does_not_know_it_refuses_by_name(client, address, query, sa
     assert said in response.content.decode()
 
 
+@pytest.mark.django_db
 @every_kind
 def test_a_feed_takes_no_more_queries_for_more_entries(client, kind):
     theme = Theme.objects.create(title="Many", slug="many")
@@ -244,6 +252,7 @@ def test_a_feed_takes_no_more_queries_for_more_entries(client, kind):
 # --- What is new ---------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_what_is_new_comes_newest_first_whatever_its_kind(client):
     theme = Theme.objects.create(title="Fresh", slug="fresh")
     now = timezone.now().replace(microsecond=0)
@@ -262,6 +271,7 @@ def test_what_is_new_comes_newest_first_whatever_its_kind(client):
     assert paths(read_feed(client, NEW))[:5] == paths(feed)
 
 
+@pytest.mark.django_db
 def test_what_is_new_is_the_newest_hundred_and_says_so(client):
     newer = [make(Lesson, f"Newer {number}") for number in range(98)]
     newest = [make(Practice, "Newest"), make(Paper, "Newest")]
@@ -291,6 +301,7 @@ def test_what_is_new_can_be_followed_for_a_theme_or_a_tag(client):
     assert feed.feed.id != read_feed(client, NEW).feed.id
 
 
+@pytest.mark.django_db
 def test_a_reader_that_asks_again_is_told_when_nothing_is_new(client):
     first = client.get(NEW)
     again = client.get(NEW, headers={"if-none-match": first["ETag"]})

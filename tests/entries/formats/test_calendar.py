@@ -15,7 +15,7 @@ from tests.addresses import list_address
 from tests.made import make
 from tests.pages import content_of, open_page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -84,6 +84,7 @@ def test_every_dated_meeting_of_the_corpus_is_an_event_on_its_days(client):
         assert event.uid == str(meeting.identifier)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("day", "word", "zone", "utc"),
     [
@@ -105,12 +106,14 @@ def test_the_printed_word_for_a_zone_gives_the_clock_of_the_place(client, day, w
     assert event.start.astimezone(UTC).time() == utc
 
 
+@pytest.mark.django_db
 def test_universal_time_needs_no_zone(client):
     meeting = upcoming(start_time=time(9), end_time=time(10), time_zone="UTC")
     event = event_of(client, meeting)
     assert event["DTSTART"].to_ical().endswith(b"T090000Z")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("word", ["", "XYZ", "local time"])
 def test_hours_of_no_known_zone_are_told_and_not_guessed(client, word):
     meeting = upcoming(start_time=time(9, 30), end_time=time(17), time_zone=word)
@@ -119,18 +122,21 @@ def test_hours_of_no_known_zone_are_told_and_not_guessed(client, word):
     assert str(event["DESCRIPTION"]).split("\n")[0] == f"09:30–17:00 {word}".strip()
 
 
+@pytest.mark.django_db
 def test_a_meeting_that_says_only_when_it_begins_has_no_end(client):
     event = event_of(client, upcoming(start_time=time(9), time_zone="CET"))
     assert event.start.time() == time(9)
     assert "DTEND" not in event
 
 
+@pytest.mark.django_db
 def test_a_meeting_of_several_days_with_one_time_is_of_whole_days(client):
     event = event_of(client, upcoming(length=3, start_time=time(9), time_zone="CET"))
     assert event.end - event.start == timedelta(days=3)
     assert event["DESCRIPTION"].startswith("09:00 CET\n")
 
 
+@pytest.mark.django_db
 def test_a_meeting_keeps_its_identity_and_says_when_it_was_changed(client):
     meeting = upcoming()
     before = event_of(client, meeting)
@@ -143,6 +149,7 @@ def test_a_meeting_keeps_its_identity_and_says_when_it_was_changed(client):
     assert read_calendar(client, "/meetings.ics").events[0].uid == after.uid
 
 
+@pytest.mark.django_db
 def test_text_is_escaped_and_folded(client):
     title = "Care; custody, and 'both': a \\ between ü and ß" + " and ever on" * 9
     text = "One line, and\r\nanother;\n\na \\n that is none"
@@ -158,15 +165,18 @@ def test_text_is_escaped_and_folded(client):
     assert event["LOCATION"] == "Hall 1; left, upstairs, Netherlands"
 
 
+@pytest.mark.django_db
 def test_characters_that_a_calendar_cannot_hold_become_spaces(client):
     event = event_of(client, upcoming("Pasted\x0bfrom\x1felsewhere", slug="pasted"))
     assert event["SUMMARY"] == "Pasted from elsewhere"
 
 
+@pytest.mark.django_db
 def test_a_meeting_without_a_place_has_no_location(client):
     assert "LOCATION" not in event_of(client, upcoming())
 
 
+@pytest.mark.django_db
 def test_a_former_address_of_a_calendar_leads_to_the_present_one(client):
     meeting = upcoming(slug="former")
     meeting = Meeting.objects.get(pk=meeting.pk)
@@ -179,6 +189,7 @@ def test_a_former_address_of_a_calendar_leads_to_the_present_one(client):
 # --- The upcoming meetings -----------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_the_calendar_of_the_list_holds_the_upcoming_meetings(client):
     upcoming("Later", days=9)
     upcoming("Today", days=0)
@@ -190,6 +201,7 @@ def test_the_calendar_of_the_list_holds_the_upcoming_meetings(client):
     assert calendar.calendar_name == "RAN Mental Health meetings"
 
 
+@pytest.mark.django_db
 def test_the_calendar_is_narrowed_and_sorted_as_the_list_is(client):
     for name, code in (("In Malta", "MT"), ("In Cyprus", "CY"), ("In Malta too", "MT")):
         upcoming(name).countries.set(Country.objects.filter(code=code))
@@ -201,6 +213,7 @@ def test_the_calendar_is_narrowed_and_sorted_as_the_list_is(client):
     assert urls == page.entries
 
 
+@pytest.mark.django_db
 def test_a_calendar_without_a_meeting_is_still_a_calendar(client):
     Meeting.objects.upcoming().update(status="draft")
     calendar = read_calendar(client, "/meetings.ics")
@@ -208,6 +221,7 @@ def test_a_calendar_without_a_meeting_is_still_a_calendar(client):
     assert [zone.tz_name for zone in calendar.timezones] == ["Europe/Brussels"]
 
 
+@pytest.mark.django_db
 def test_more_meetings_take_no_more_queries(client):
     def queries():
         with CaptureQueriesContext(connection) as captured:
@@ -237,6 +251,7 @@ def test_a_meeting_that_is_not_public_is_in_no_calendar_for_staff_either(
     assert address_of(meeting) not in page.links().values()
 
 
+@pytest.mark.django_db
 def test_a_meeting_without_a_date_has_no_calendar(client):
     meeting = make(Meeting, "Undated")
     assert client.get(address_of(meeting)).status_code == 404
@@ -244,6 +259,7 @@ def test_a_meeting_without_a_date_has_no_calendar(client):
     assert address_of(meeting) not in page.links().values()
 
 
+@pytest.mark.django_db
 def test_no_calendar_names_the_contacts(client):
     meeting = upcoming(contacts=["someone [dot] else (Some One)"])
     for address in (address_of(meeting), "/meetings.ics", f"/meetings/{EVENT}.ics"):
@@ -256,6 +272,7 @@ def test_no_calendar_names_the_contacts(client):
 # --- How a visitor comes to them -----------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_an_upcoming_meeting_can_be_added_to_a_calendar(client):
     meeting = upcoming()
     links = open_page(client, meeting.get_absolute_url()).links()

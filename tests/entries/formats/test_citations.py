@@ -22,7 +22,7 @@ from tests.addresses import list_address
 from tests.made import KINDS, every_kind, make
 from tests.pages import content_of, open_page, read_csv
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 HARD_TEXTS = [
     "H&SC, 36 % of #1, under_score, $5",
@@ -190,6 +190,7 @@ def test_a_meeting_is_cited_with_its_place(client):
 # --- Dates and names -----------------------------------------------------------------
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("precision", "day", "year", "month", "in_ris", "in_bibtex", "in_words"),
     [
@@ -212,6 +213,7 @@ def test_a_date_is_cited_at_the_precision_it_was_printed_with(
     assert f"restating On trauma ({in_words}), p. 3." in citation(client, lesson)
 
 
+@pytest.mark.django_db
 def test_a_date_that_is_the_meetings_is_no_date_of_publication(client):
     entry = paper(
         date="2016-05-18", date_precision="day", date_of="event", date_as_printed="18-19 May 2016"
@@ -231,11 +233,13 @@ def test_a_date_that_is_the_meetings_is_no_date_of_publication(client):
     assert "restating On trauma (event of 18-19 May 2016), p. 3." in citation(client, lesson)
 
 
+@pytest.mark.django_db
 def test_a_month_is_a_macro_that_a_style_writes_in_its_own_way(client):
     entry = paper(date="2019-04-01", date_precision="month")
     assert "\tmonth = apr,\n" in client.get(file_address(entry, "bib")).content.decode()
 
 
+@pytest.mark.django_db
 def test_an_entry_without_a_date_is_cited_without_one(client):
     entry = paper()
     assert not {"year", "date"} & set(ris(client, entry))
@@ -243,6 +247,7 @@ def test_an_entry_without_a_date_is_cited_without_one(client):
     assert "(issue paper, n.d.)" in citation(client, entry)
 
 
+@pytest.mark.django_db
 def test_a_group_is_cited_as_read_only_where_no_printed_name_is_known(client):
     entry = paper()
     entry.groups.set(WorkingGroup.objects.filter(slug__in=["ran-exit", "ran-h-sc"]))
@@ -255,6 +260,7 @@ def test_a_group_is_cited_as_read_only_where_no_printed_name_is_known(client):
     assert r"author = {{RAN H\&SC and RAN EXIT}}," in raw, "braces keep it one name"
 
 
+@pytest.mark.django_db
 def test_authors_come_before_the_group_and_a_person_is_told_from_an_organisation(client):
     entry = paper(authors=["Doe, Jane", "Centre for Care"], groups_as_printed="RAN EXIT")
     assert ris(client, entry)["authors"] == ["Doe, Jane", "Centre for Care", "RAN EXIT"]
@@ -263,6 +269,7 @@ def test_authors_come_before_the_group_and_a_person_is_told_from_an_organisation
     assert citation(client, entry).startswith("Doe, Jane; Centre for Care; RAN EXIT: On trauma")
 
 
+@pytest.mark.django_db
 def test_an_entry_without_any_name_is_cited_by_its_title(client):
     entry = paper()
     assert "authors" not in ris(client, entry)
@@ -270,6 +277,7 @@ def test_an_entry_without_any_name_is_cited_by_its_title(client):
     assert citation(client, entry).startswith("On trauma (")
 
 
+@pytest.mark.django_db
 def test_a_report_names_its_publisher_and_a_web_page_is_one(client):
     report = paper(publisher="Migration and Home Affairs", paper_type="report", language="en")
     assert ris(client, report)["type_of_reference"] == "RPRT"
@@ -282,6 +290,7 @@ def test_a_report_names_its_publisher_and_a_web_page_is_one(client):
     assert bibtex(client, page)["organization"] == "Home Affairs"
 
 
+@pytest.mark.django_db
 def test_only_a_document_that_is_surely_its_own_is_cited_with_an_entry(client):
     entry = paper()
     for name, certainty in (("sure", "certain"), ("perhaps", "probable")):
@@ -293,6 +302,7 @@ def test_only_a_document_that_is_surely_its_own_is_cited_with_an_entry(client):
     assert f"url = {{{document}}}" in client.get(file_address(entry, "bib")).content.decode()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("paper_type", ["report", "web-page"])
 @pytest.mark.parametrize("end", ["a}b", "{a", "\\"])
 def test_no_sign_in_an_address_ends_a_field_of_bibtex(client, paper_type, end):
@@ -308,6 +318,7 @@ def test_no_sign_in_an_address_ends_a_field_of_bibtex(client, paper_type, end):
     assert bibtex(client, entry)["title"] == "On trauma"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "name", ["Ministry of Health, Welfare and Sport", "Smith & Sons, London", "RAN H&SC; RAN EXIT"]
 )
@@ -323,12 +334,14 @@ def test_an_organisation_stays_one_name(client, name):
     assert authors == [f"{organisation},", "Doe, Jane"]
 
 
+@pytest.mark.django_db
 def test_a_tag_stays_one(client):
     entry = paper(tags=["one, two; three"])
     assert ris(client, entry)["keywords"] == ["one‚ two； three"]
     assert bibtex(client, entry)["keywords"] == "one‚ two； three"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("paper_type", "in_ris", "in_bibtex", "in_zotero"),
     [
@@ -346,6 +359,7 @@ def test_a_paper_is_to_a_reference_manager_what_its_type_says(
     assert open_page(client, entry.get_absolute_url()).metas("z:itemType") == [in_zotero]
 
 
+@pytest.mark.django_db
 def test_acronyms_keep_their_capitals_in_bibtex(client):
     entry = paper(name="P/CVE, PTSD and the RAN's eHealth: Paper I")
     raw = client.get(file_address(entry, "bib")).content.decode()
@@ -377,6 +391,7 @@ def test_a_paper_that_is_its_own_source_is_not_said_to_be_taken_from_itself(clie
     assert "Known to" not in ris(client, overview)["notes"][0]
 
 
+@pytest.mark.django_db
 def test_a_source_that_is_a_draft_is_not_named(client):
     dated = {"date": "2021-01-01", "date_precision": "year"}
     draft = paper(name="Not yet said", status="draft", authors=["Nobody yet"], **dated)
@@ -395,6 +410,7 @@ def test_a_source_that_is_a_draft_is_not_named(client):
 # --- Text that means something to a format -------------------------------------------
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("text", HARD_TEXTS)
 def test_text_is_read_back_as_it_was_written(client, text):
     practice = make(Practice, text, slug="hard", description=f"Says: {text}.")
@@ -415,6 +431,7 @@ FORGED = {
 }
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("forged", "extension"), FORGED.items(), ids=range(len(FORGED)))
 @every_kind
 def test_no_name_or_text_of_an_entry_begins_another_record(client, kind, forged, extension):
@@ -441,6 +458,7 @@ def test_no_name_or_text_of_an_entry_begins_another_record(client, kind, forged,
     assert len(everything) == kind.objects.published().count()
 
 
+@pytest.mark.django_db
 def test_letters_beyond_ascii_are_kept_as_they_are(client):
     practice = make(Practice, "Elsewhere", slug="letters", description="Entr’Autres ChamäLION")
     for extension in ("ris", "bib"):
@@ -480,6 +498,7 @@ def test_a_parameter_that_is_not_known_is_refused_and_named(client, extension):
     assert response.content == (b"Unknown parameter: contry. The nearest known one is country.\n")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("extension", ["ris", "bib"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_list_takes_no_more_queries_for_more_entries(client, kind, extension):
@@ -513,6 +532,7 @@ def test_a_file_is_saved_under_the_name_of_what_is_in_it(client, extension):
 # --- Addresses -----------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("extension", ["ris", "bib", "jsonld"])
 def test_the_file_of_a_renamed_entry_is_found_under_its_former_address(client, extension):
     lesson = Lesson.objects.first()
@@ -533,6 +553,7 @@ def test_the_file_of_a_draft_is_there_for_staff_only(client, admin_client, exten
         assert b"A draft" not in content_of(admin_client.get(list_address(Lesson, extension)))
 
 
+@pytest.mark.django_db
 def test_addresses_are_those_the_reader_came_by(client, settings):
     settings.ALLOWED_HOSTS = ["portal.example.org"]
     lesson = Lesson.objects.first()

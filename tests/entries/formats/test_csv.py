@@ -16,7 +16,7 @@ from tests.made import NAME_FIELDS, every_kind, make
 from tests.pages import content_of, listed, open_page, read_csv
 from themes.models import Theme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 SITE = "http://testserver"
 
@@ -81,6 +81,7 @@ def test_the_file_is_streamed_in_utf_8_under_the_name_of_the_kind(client, kind):
     assert content.endswith(b"\r\n")
 
 
+@pytest.mark.django_db
 def test_letters_beyond_ascii_come_through(client):
     titles = {row["title"] for row in rows(client, Practice)}
     assert {"ChamäLION", Practice.objects.get(name__startswith="Entr").name} <= titles
@@ -88,6 +89,7 @@ def test_letters_beyond_ascii_come_through(client):
     assert "Łódź – „Żółw” 🐢 Δ" in {row["title"] for row in rows(client, Practice)}
 
 
+@pytest.mark.django_db
 @every_kind
 def test_all_rows_are_there_however_many_pages_the_list_has(client, kind):
     for number in range(45):
@@ -100,6 +102,7 @@ def test_all_rows_are_there_however_many_pages_the_list_has(client, kind):
 # --- The cells -----------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_a_practice_is_written_out_whole(client):
     practice = make(
         Practice,
@@ -139,6 +142,7 @@ def test_a_practice_is_written_out_whole(client):
     )
 
 
+@pytest.mark.django_db
 def test_a_meeting_is_written_with_its_groups_days_and_languages(client):
     meeting = make(
         Meeting,
@@ -157,6 +161,7 @@ def test_a_meeting_is_written_with_its_groups_days_and_languages(client):
     assert row["countries"] == row["source"] == row["links"] == ""
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("precision", "day", "written"),
     [
@@ -178,6 +183,7 @@ def test_a_question_is_written_with_its_state(client):
     assert states == {"open", "taken-up"}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "text",
     [
@@ -206,6 +212,7 @@ def test_no_cell_is_run_as_a_formula(client, kind, text):
     assert (row["tags"], row["source_page"]) == ("'=tag", "'@page")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("text", ["1 + 1 = 2", "P/CVE", "'quoted'", "“=”", "a\n=b", "36 %"])
 def test_a_cell_that_is_no_formula_stays_as_it_is(client, text):
     assert row_of(client, make(Lesson, text, slug="plain"))["text"] == text

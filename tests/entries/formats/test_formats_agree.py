@@ -16,6 +16,7 @@ from entries.facets import Facet
 from lessons.filters import LessonFilter, QuestionFilter
 from meetings.filters import MeetingFilter, PaperFilter
 from practices.filters import PracticeFilter
+from tests.pages import listed
 from tests.soak import soak, times
 
 FILTERSETS = [LessonFilter, PracticeFilter, QuestionFilter, MeetingFilter, PaperFilter]
@@ -32,12 +33,7 @@ SEARCHES = [
 
 
 def read_page(client, address, query):
-    found, number, last = [], 1, 1
-    while number <= last:
-        page = client.get(f"{address}?{query.urlencode()}&page={number}")
-        found += ["http://testserver" + one.get_absolute_url() for one in page.context["page_obj"]]
-        number, last = number + 1, page.context["paginator"].num_pages
-    return found
+    return [f"http://testserver{path}" for path in listed(client, f"{address}?{query.urlencode()}")]
 
 
 def read_csv(body):
@@ -93,7 +89,7 @@ def queries(draw, filterset_class):
 
 
 @soak
-@pytest.mark.django_db
+@pytest.mark.usefixtures("unchanged_db")
 @pytest.mark.parametrize("filterset_class", FILTERSETS, ids=lambda one: one.__name__)
 def test_a_query_gives_the_same_entries_in_the_same_order_in_every_format(client, filterset_class):
     kind = filterset_class._meta.model._meta.model_name

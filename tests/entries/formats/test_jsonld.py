@@ -17,7 +17,7 @@ from tests.metadata import TYPES, canonical, described, entry_page, meta, values
 from tests.pages import content_of, open_page
 from themes.models import Theme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 SITE = "http://testserver"
 
@@ -42,6 +42,7 @@ REQUIRED = {
 # --- Every page ----------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_every_page_describes_itself_under_its_own_address(pages):
     kinds_of_pages = set()
     for address, page in pages.items():
@@ -78,6 +79,7 @@ def test_a_page_that_does_not_exist_has_no_address_of_its_own(client):
     assert page.root.findall(".//script[@type='application/ld+json']") == []
 
 
+@pytest.mark.django_db
 def test_no_text_can_leave_the_block_it_is_described_in(client):
     text = "</script><script>alert(1)</script> <!-- & ' \" <b>"
     lesson = make(Lesson, text, slug="hostile")
@@ -87,6 +89,7 @@ def test_no_text_can_leave_the_block_it_is_described_in(client):
     assert described(entry_page(client, lesson))["description"] == text
 
 
+@pytest.mark.django_db
 def test_nobodys_contact_is_told_to_machines(client):
     practice = make(Practice, "With a contact", contact="hidden@x.test", contact_is_public=True)
     meeting = make(Meeting, "With contacts", contacts=["hidden@x.test"])
@@ -162,11 +165,13 @@ def test_an_event_says_when_and_where_and_whose_it_is(client):
     assert not {"author", "datePublished", "isBasedOn"} & set(data), "an event is no work"
 
 
+@pytest.mark.django_db
 def test_an_event_without_a_place_says_nothing_of_one(client):
     data = described(entry_page(client, make(Meeting, "Somewhere")))
     assert not {"location", "startDate", "endDate", "organizer", "subjectOf"} & set(data)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("precision", "day", "told"),
     [
@@ -183,6 +188,7 @@ def test_a_paper_says_its_date_no_more_precisely_than_it_was_printed(client, pre
     assert meta(page, "citation_publication_date") == [told.replace("-", "/")]
 
 
+@pytest.mark.django_db
 def test_a_paper_names_the_meeting_it_surely_reports_once_that_is_public(client):
     meeting = make(Meeting, "Reported")
     paper = make(Paper, "Report", meeting=meeting)
@@ -193,6 +199,7 @@ def test_a_paper_names_the_meeting_it_surely_reports_once_that_is_public(client)
         assert "recordedAt" not in described(entry_page(client, paper))
 
 
+@pytest.mark.django_db
 def test_a_source_that_is_a_draft_is_not_told_of(client):
     draft = make(Paper, "Not yet said", status="draft", authors=["Nobody yet"])
     for kind in KINDS:
@@ -211,6 +218,7 @@ def test_a_practice_says_which_countries_it_is_found_in(client):
 # --- Papers, for indexes of papers ---------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_a_paper_says_what_indexes_of_papers_and_zotero_read(client):
     paper = make(
         Paper,
@@ -235,6 +243,7 @@ def test_a_paper_says_what_indexes_of_papers_and_zotero_read(client):
     assert meta(page, "citation_pdf_url") == ["https://x.test/sure.pdf"]
 
 
+@pytest.mark.django_db
 def test_a_person_who_wrote_a_paper_is_no_organisation(client):
     paper = make(
         Paper, "By three", authors=["Doe, Jane", "Smith & Sons, London"], groups_as_printed="EXIT"
@@ -246,6 +255,7 @@ def test_a_person_who_wrote_a_paper_is_no_organisation(client):
     ]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("licence", ["", "CC-BY-4.0"])
 def test_a_licence_is_told_of_the_portals_own_wordings_alone(client, settings, licence):
     settings.CONTENT_LICENCE = licence

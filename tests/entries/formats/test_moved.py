@@ -6,7 +6,7 @@ from taggit.models import Tag
 from meetings.groups import WorkingGroup
 from themes.models import Theme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 def renamed(record, slug):
@@ -26,6 +26,7 @@ def rename_all():
     renamed(WorkingGroup.objects.get(slug="ran-health"), "ran-mental-health")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/lessons/", "/lessons.csv", "/lessons.atom", "/new.atom"])
 def test_a_renamed_theme_or_tag_is_followed_inside_a_query(client, path):
     rename_all()
@@ -34,6 +35,7 @@ def test_a_renamed_theme_or_tag_is_followed_inside_a_query(client, path):
     )
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/papers/", "/papers.ris", "/api/v1/papers/"])
 def test_a_renamed_group_and_a_renamed_parameter_are_followed(client, path):
     rename_all()
@@ -46,6 +48,7 @@ def test_a_page_of_the_api_keeps_its_number(client):
     assert lead(client, "/api/v1/papers/?page=2&kind=issue") == "/api/v1/papers/?type=issue&page=2"
 
 
+@pytest.mark.django_db
 def test_a_slug_that_never_was_is_refused_as_before(client):
     rename_all()
     response = client.get("/lessons.csv?theme=ethic")

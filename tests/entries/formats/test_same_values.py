@@ -21,7 +21,7 @@ from tests.addresses import list_address
 from tests.made import every_kind, make
 from tests.pages import content_of, open_page, read_csv, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("unchanged_db")
 
 
 def even(text):
@@ -208,6 +208,7 @@ READERS = [from_ris, from_bibtex, from_jsonld, from_csv, from_xlsx, from_api, fr
 AWKWARD = "RAN & P/CVE: “50 %” of {them}, <b>; \\ $x$ ~ #1 and more -- d'été, Łódź"
 
 
+@pytest.mark.django_db
 @every_kind
 def test_every_format_that_has_a_field_tells_the_same_value_of_every_entry(client, kind):
     own = {}
@@ -227,6 +228,7 @@ def test_every_format_that_has_a_field_tells_the_same_value_of_every_entry(clien
     assert {field for _slug, field in told} >= {"title", "authors", "date", "text", "tags", "url"}
 
 
+@pytest.mark.django_db
 @pytest.mark.once
 def test_a_wording_is_dated_by_its_words_and_not_by_a_tag_in_every_format(client):
     lesson = Lesson.objects.get(slug="traits-of-lone-actors")
@@ -261,6 +263,7 @@ def dates_of(client, lesson):
     return set(told)
 
 
+@pytest.mark.django_db
 @pytest.mark.once
 def test_tags_stand_as_people_sort_them_in_every_format(client):
     make(Lesson, "Sorted", slug="sorted", tags=["ethics", "Zebra", "Émigrés", "DG HOME", "autism"])

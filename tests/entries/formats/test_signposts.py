@@ -10,7 +10,7 @@ from meetings.models import Paper
 from tests.made import KINDS, make
 from tests.metadata import TYPES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 SITE = "http://testserver"
 
@@ -48,6 +48,7 @@ def test_signposts_lead_from_an_entry_to_its_address_its_descriptions_and_its_li
         assert response["Content-Type"].partition(";")[0] == media
 
 
+@pytest.mark.django_db
 def test_signposts_lead_to_a_papers_own_document_and_to_its_group(client):
     paper = make(Paper, "Signposted")
     paper.groups.set(WorkingGroup.objects.filter(slug="ran-exit"))

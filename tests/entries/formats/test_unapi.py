@@ -12,7 +12,7 @@ from tests.addresses import list_address
 from tests.made import draft, every_kind, make
 from tests.pages import content_of, open_page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 def collected(client, address):
@@ -26,6 +26,7 @@ def collected(client, address):
         yield from rispy.loads(content_of(file).decode())
 
 
+@pytest.mark.django_db
 @every_kind
 def test_an_entry_is_collected_from_its_page_with_its_tags(client, kind):
     make(kind, "To be collected", tags=["trauma", "child returnees"])
@@ -34,6 +35,7 @@ def test_an_entry_is_collected_from_its_page_with_its_tags(client, kind):
     assert found["title"] == "To be collected"
 
 
+@pytest.mark.django_db
 @every_kind
 def test_a_list_is_collected_as_it_is_shown(client, kind):
     found = [each["id"] for each in collected(client, list_address(kind))]

@@ -14,7 +14,7 @@ from tests.addresses import list_address
 from tests.made import KINDS, make
 from tests.pages import content_of, read_csv
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 def workbook(client, address):
@@ -47,6 +47,7 @@ def test_a_workbook_has_the_columns_and_rows_of_the_csv(client, kind):
     )
 
 
+@pytest.mark.django_db
 def test_cells_have_types_of_their_own(client):
     meeting = make(
         Meeting,
@@ -66,6 +67,7 @@ def test_cells_have_types_of_their_own(client):
     assert abs(row["updated"] - datetime.now()).total_seconds() < 86_400  # noqa: DTZ005
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("text", ["=1+1", "+49 30", "-", "@SUM(A1)", "007", "1/2", "a\x0bb"])
 def test_a_text_is_a_text_as_it_was_written(client, text):
     practice = make(Practice, "Elsewhere", description=text)
@@ -79,6 +81,7 @@ def test_a_text_is_a_text_as_it_was_written(client, text):
     assert (cell.value, cell.data_type) == (text.replace("\x0b", " "), "s")
 
 
+@pytest.mark.django_db
 def test_the_sheet_of_a_practice_is_there_and_its_contact_where_it_may_be(client):
     sheet = {"organisation": "A clinic", "start_year": 2014, "key_themes": ["Exit", "Families"]}
     practice = make(Practice, contact="someone@example.org", **sheet)
@@ -91,6 +94,7 @@ def test_the_sheet_of_a_practice_is_there_and_its_contact_where_it_may_be(client
     assert row_of(client, practice)["contact"] == "someone@example.org"
 
 
+@pytest.mark.django_db
 def test_a_workbook_says_what_it_is(client, settings):
     settings.CONTENT_LICENCE = "CC-BY-4.0"
     book = workbook(client, "/practices.xlsx?country=DK")
@@ -102,6 +106,7 @@ def test_a_workbook_says_what_it_is(client, settings):
     assert about["Licence of the wording"] == "CC-BY-4.0"
 
 
+@pytest.mark.django_db
 def test_a_list_too_long_for_a_workbook_leads_to_the_csv(client, monkeypatch):
     monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
     response = client.get("/lessons.xlsx?tag=training")
@@ -109,6 +114,7 @@ def test_a_list_too_long_for_a_workbook_leads_to_the_csv(client, monkeypatch):
     assert "http://testserver/lessons.csv?tag=training" in response.content.decode()
 
 
+@pytest.mark.django_db
 def test_a_source_that_is_a_draft_is_not_told(client):
     draft = make(Paper, "Not yet said", status="draft")
     lesson = make(Lesson, "A lesson", source=draft)

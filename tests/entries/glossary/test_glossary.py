@@ -6,7 +6,7 @@ from entries.glossary.models import Term
 from lessons.models import Lesson
 from tests.pages import open_page, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 def test_every_term_stands_on_the_page_with_its_source_and_page(client):
@@ -30,6 +30,7 @@ def test_every_see_also_of_the_corpus_leads_to_a_public_page(client):
     assert all(client.get(address).status_code == 200 for address in seen)
 
 
+@pytest.mark.django_db
 def test_a_term_leads_to_no_draft(client):
     term = Term.objects.exclude(see=[]).first()
     term.see = ["lesson/hidden"]
@@ -38,6 +39,7 @@ def test_a_term_leads_to_no_draft(client):
     assert "Hidden for now" not in open_page(client, "/glossary/").text
 
 
+@pytest.mark.django_db
 def test_an_entry_tells_the_abbreviations_in_its_text_and_leads_to_the_glossary(client):
     lesson = Lesson.objects.published().first()
     Lesson.objects.filter(pk=lesson.pk).update(text="P/CVE needs time. So does MAW, and CAMP.")

@@ -27,7 +27,7 @@ from tests.made import make
 from tests.pages import open_page, read_csv, text_of
 from themes.models import Absence, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("unchanged_db")
 
 
 def found(kind, text):
@@ -98,6 +98,7 @@ def test_every_word_must_be_there():
     assert found(Lesson, "trauma teachers") < found(Lesson, "trauma")
 
 
+@pytest.mark.django_db
 def test_a_title_counts_for_more_than_the_text():
     in_title = Practice.objects.create(
         slug="in-title", name="Zebrafish", status="published", description="Something else."
@@ -119,6 +120,7 @@ def test_the_search_can_be_narrowed_like_any_other_list():
     assert set(searched.in_branch("working-with-families")) == set(searched) & set(branch) != set()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
 def test_a_draft_is_never_found(kind):
     entry = kind.objects.first()
@@ -128,6 +130,7 @@ def test_a_draft_is_never_found(kind):
     assert entry not in kind.objects.published().search(word)
 
 
+@pytest.mark.django_db
 def test_what_is_not_public_is_not_searched():
     assert Meeting.objects.exclude(contacts=[]).exists()
     assert not found(Meeting, "Dal Santo")
@@ -143,6 +146,7 @@ def practice():
     return Practice.objects.get(name="Legato")
 
 
+@pytest.mark.django_db
 def test_a_saved_change_is_found_at_once_and_the_old_words_no_more(practice):
     practice.description = "Works with quokkas."
     practice.save()
@@ -150,11 +154,13 @@ def test_a_saved_change_is_found_at_once_and_the_old_words_no_more(practice):
     assert "Legato" not in found(Practice, "systemic")
 
 
+@pytest.mark.django_db
 def test_a_bulk_update_is_found_at_once(practice):
     Practice.objects.filter(pk=practice.pk).update(evidence="Measured in quokkas.")
     assert found(Practice, "quokka") == {"Legato"}
 
 
+@pytest.mark.django_db
 def test_a_raw_statement_is_found_at_once(practice):
     with connection.cursor() as cursor:
         cursor.execute(
@@ -163,11 +169,13 @@ def test_a_raw_statement_is_found_at_once(practice):
     assert found(Practice, "quokka") == {"Legato"}
 
 
+@pytest.mark.django_db
 def test_lines_with_accents_are_found(practice):
     Practice.objects.filter(pk=practice.pk).update(key_themes=["Café der Künste", "Straßenarbeit"])
     assert found(Practice, "cafe kunste") == {"Legato"}
 
 
+@pytest.mark.django_db
 def test_a_tag_is_found_when_added_renamed_and_not_when_removed(practice):
     practice.tags.add("quokkas")
     assert found(Practice, "quokka") == {"Legato"}
@@ -178,6 +186,7 @@ def test_a_tag_is_found_when_added_renamed_and_not_when_removed(practice):
     assert not found(Practice, "wombat")
 
 
+@pytest.mark.django_db
 def test_a_country_is_found_when_added_renamed_and_not_when_removed(practice):
     practice.countries.set(["NZ"])
     assert found(Practice, "zealand") == {"Legato"}
@@ -187,6 +196,7 @@ def test_a_country_is_found_when_added_renamed_and_not_when_removed(practice):
     assert not found(Practice, "aotearoa")
 
 
+@pytest.mark.django_db
 def test_a_group_and_its_aliases_are_found_and_so_is_a_new_alias():
     group = WorkingGroup.objects.get(slug="ran-police")
     before = found(Meeting, "constabulary")
@@ -195,6 +205,7 @@ def test_a_group_and_its_aliases_are_found_and_so_is_a_new_alias():
     assert len(found(Meeting, "constabulary")) == group.meetings.count() > 0
 
 
+@pytest.mark.django_db
 def test_a_deleted_entry_is_gone_from_the_index(practice):
     index = next(index for index in indexes("default") if index.model is Practice)
     Choice.objects.filter(practice=practice).delete()  # what a situation chose is protected
@@ -204,6 +215,7 @@ def test_a_deleted_entry_is_gone_from_the_index(practice):
         assert cursor.fetchone() == (Practice.objects.count(),)
 
 
+@pytest.mark.django_db
 def test_the_corpus_is_found_after_loaddata_over_changed_entries(practice):
     Practice.objects.filter(pk=practice.pk).update(description="Nothing.")
     assert "Legato" not in found(Practice, "systemic")
@@ -211,6 +223,7 @@ def test_the_corpus_is_found_after_loaddata_over_changed_entries(practice):
     assert "Legato" in found(Practice, "systemic")
 
 
+@pytest.mark.django_db
 def test_an_emptied_database_has_an_empty_index(transactional_db):
     call_command("flush", interactive=False, verbosity=0)
     for index in indexes("default"):
@@ -219,6 +232,7 @@ def test_an_emptied_database_has_an_empty_index(transactional_db):
             assert cursor.fetchone() == (0,), index.table
 
 
+@pytest.mark.django_db
 def test_an_index_that_was_taken_down_is_made_again_and_one_that_stands_is_left(practice):
     [index] = [index for index in indexes("default") if index.model is Practice]
     index.take_down()
@@ -235,6 +249,7 @@ def test_an_index_that_was_taken_down_is_made_again_and_one_that_stands_is_left(
 # --- One normalisation of what is stored and what is asked ---------------------------
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("stored", "asked"),
     [
@@ -287,6 +302,7 @@ def test_the_database_normalises_every_sign_as_python_does():
             assert cursor.fetchone()[0] == normalise(text), hex(ord(text[0]))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("quotes", ["“%s”", "„%s“", "«%s»", "”%s”", "＂%s＂"])
 def test_any_quotation_marks_make_a_phrase(quotes):
     assert found(Lesson, quotes % "trauma-informed practice")
@@ -298,6 +314,7 @@ def test_any_dash_before_a_word_leaves_it_out(minus):
     assert found(Lesson, f"training {minus}police") == found(Lesson, "training -police")
 
 
+@pytest.mark.django_db
 def test_an_entry_is_found_by_the_titles_of_its_themes_also_after_they_are_renamed():
     theme = Theme.objects.get(slug="deradicalisation-and-disengagement")
     filed = {str(meeting) for meeting in Meeting.objects.published().filter(themes=theme)}
@@ -306,6 +323,7 @@ def test_an_entry_is_found_by_the_titles_of_its_themes_also_after_they_are_renam
     assert found(Meeting, "quokkas") == filed
 
 
+@pytest.mark.django_db
 def test_the_introduction_of_a_theme_and_what_is_missing_there_are_found(client):
     theme = Theme.objects.get(slug="ethics")
     Theme.objects.filter(pk=theme.pk).update(introduction="On quokkas.")
@@ -315,6 +333,7 @@ def test_the_introduction_of_a_theme_and_what_is_missing_there_are_found(client)
     assert list(client.get("/search/", {"q": "wombat"}).context["themes"]) == [absence.theme]
 
 
+@pytest.mark.django_db
 def test_what_is_sorted_by_title_stands_as_people_sort(client):
     for name in ("zebra", "Ärzte", "arrow", "Émile", "echo", "Østerbro", "osprey"):
         make(Practice, name)
@@ -326,6 +345,7 @@ def test_what_is_sorted_by_title_stands_as_people_sort(client):
     assert names == listed[:20]
 
 
+@pytest.mark.django_db
 def test_a_narrower_word_leads_to_its_broader_one_and_the_page_says_so(client):
     assert not found(Lesson, "quokka")
     Synonym.objects.create(term="ethics", others=["morals"], narrower=["quokka"])
@@ -356,6 +376,7 @@ def test_no_suggestion_turns_the_meaning(client, empty_db, stored, slip, typed):
     assert client.get("/search/", {"q": slip}).context["suggestion"] == stored
 
 
+@pytest.mark.django_db
 def test_no_suggestion_comes_from_a_draft_or_its_tags(client):
     lesson = make(Lesson, "Quokkas in a draft", tags=["wombats"], status="draft")
     for slip in ("qoukkas", "wmobats"):
@@ -368,6 +389,7 @@ def test_no_suggestion_comes_from_a_draft_or_its_tags(client):
 # --- The page ------------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_the_search_page_counts_every_kind_and_leads_to_its_list(client):
     response = client.get("/search/", {"q": "ethics"})
     counts = {row["kind"]: row["count"] for row in response.context["results"]}
@@ -379,6 +401,7 @@ def test_the_search_page_counts_every_kind_and_leads_to_its_list(client):
     assert listed.context["paginator"].count == counts["lesson"]
 
 
+@pytest.mark.django_db
 def test_the_search_page_marks_the_found_words_and_escapes_the_rest(client):
     Lesson.objects.filter(slug="traits-of-lone-actors").update(
         text="<script>alert(1)</script> and quokkas & others"
@@ -394,6 +417,7 @@ def test_the_search_page_says_what_the_thesaurus_added(client):
     )
 
 
+@pytest.mark.django_db
 def test_a_curator_teaches_the_search_a_new_synonym(client):
     assert not found(Lesson, "quokkas")
     Synonym.objects.create(term="ethics", others=["quokkas"])
@@ -449,6 +473,7 @@ def test_an_empty_search_explains_itself(client):
     assert "Type what you are looking for above" in text_of(response)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
 def test_a_list_takes_the_search_with_its_facets_sorts_and_formats(client, kind):
     url = f"/{kind.__name__.lower()}s"
@@ -512,6 +537,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("text", HOSTILE)
 def test_signs_of_the_engines_are_only_words_to_look_for(client, text):
     draft = Lesson.objects.get(slug="traits-of-lone-actors")
@@ -524,6 +550,7 @@ def test_signs_of_the_engines_are_only_words_to_look_for(client, text):
     assert Lesson.objects.exists()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("text", ["a" * 201, "a" * 10_000, "trauma\x00"])
 def test_a_text_that_cannot_be_searched_is_named_as_the_problem(client, text):
     response = client.get("/search/", {"q": text})
@@ -554,6 +581,7 @@ def test_whatever_is_typed_a_search_has_few_clauses(text):
     assert len(query.fts5()) < 20_000
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "text",
     [
@@ -571,6 +599,7 @@ def test_whatever_is_typed_a_search_page_costs_few_queries(client, text):
     assert len(captured) < 100
 
 
+@pytest.mark.django_db
 def test_the_number_of_queries_does_not_grow_with_the_hits(client):
     def queries():
         with CaptureQueriesContext(connection) as captured:

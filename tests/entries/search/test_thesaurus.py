@@ -10,7 +10,7 @@ from entries.search.normalise import words_of
 from meetings.models import Paper
 from tests.pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("unchanged_db")
 
 
 def found(text):
@@ -93,6 +93,7 @@ def test_another_word_of_the_same_stem_is_not_passed_off_as_the_one_typed(client
     assert f"has the word “{typed}”: what is shown has “{others}”." in page
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["unemployed", "guideline", "interpreting"])
 def test_a_form_of_the_word_is_the_word(client, typed):
     response = client.get("/search/", {"q": typed})
@@ -100,12 +101,14 @@ def test_a_form_of_the_word_is_the_word(client, typed):
     assert response.context["stood_for"] == {}
 
 
+@pytest.mark.django_db
 def test_a_part_with_a_hyphen_is_asked_for_as_it_was_typed(client):
     response = client.get("/search/", {"q": "de-radicalisation programme"})
     assert response.context["unknown"] == []
     assert "de-radicalisation" in response.context["parts"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("slip", "meant"),
     [
@@ -119,6 +122,7 @@ def test_a_slip_is_asked_back_even_where_its_beginning_is_known(client, slip, me
     assert client.get("/search/", {"q": slip}).context["suggestion"] == meant
 
 
+@pytest.mark.django_db
 def test_a_group_is_found_by_who_chairs_it(client):
     response = client.get("/search/", {"q": "Jiménez Gonzalez"})
     assert [group.slug for group in response.context["groups"]] == ["ran-health"]

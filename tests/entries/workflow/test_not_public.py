@@ -8,16 +8,19 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
+from briefings.models import Situation
 from entries.links.models import Link
+from entries.workflow.notes import Call
 from lessons.models import Lesson
 from meetings.groups import WorkingGroup
 from meetings.models import Meeting, Paper
-from tests.addresses import addresses, addresses_of, list_address, page_addresses
+from tests.addresses import addresses, addresses_of, list_address
 from tests.desk import ROLES, person
 from tests.made import KINDS, make
 from tests.pages import content_of, open_page, said_in
+from tests.transitions import write_note
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 # --- Guessing the address of what is not public --------------------------------------
@@ -53,7 +56,7 @@ def hide(kind, status):
 
 
 @pytest.fixture(params=[*product(KINDS, HIDDEN)], ids=lambda it: f"{it[0].__name__}-{it[1]}")
-def hidden(request):
+def hidden(db, request):
     return hide(*request.param)
 
 
@@ -66,7 +69,7 @@ def test_its_own_addresses_tell_a_visitor_nothing(hidden):
         assert {Client().head(address).status_code} == answers
 
 
-def test_no_list_file_feed_search_or_page_tells_a_visitor_of_it(db):
+def test_no_list_file_feed_search_or_page_tells_a_visitor_of_it(transactional_db):
     hidden = [hide(kind, status) for kind, status in product(KINDS, HIDDEN)]
     queries = ["", f"?q={SECRET.lower()}", f"?q={SECRET.lower()}+trauma", "?tag=training"]
     theme = hidden[0].themes.get()
@@ -133,19 +136,29 @@ def test_what_is_public_does_not_name_it_where_it_hangs_on_it(hidden):
             assert hidden.slug not in said, address
 
 
-def test_every_public_page_is_as_it_was_before_there_was_a_draft(answers):
+def test_every_public_page_is_as_it_was_before_there_was_a_draft_or_a_note(
+    transactional_db, opened
+):
     """What nobody may see changes nothing: no count, no facet, no link."""
     for kind in KINDS:
         make(kind, "Unseen", status="draft", tags=["training"])
+    bela = person("curator", "bela")
+    noted = [Lesson.objects.published().first(), Situation.objects.published().first()]
+    for record in noted:
+        write_note(bela, record, f"@bela {SECRET} among the staff")
+    assert Call.objects.count() == 2
     client = Client()
-    for address in page_addresses():
-        _response, before = answers[address]
-        assert client.get(address).content == before, address
+    for address, before in opened.items():
+        assert client.get(address).content == before.content, address
+    files = {*addresses(of_records=False), *addresses_of(noted[0])}
+    for address in {*files, f"/situations/{noted[1].slug}.docx"}:
+        assert SECRET not in said_in(client.get(address)), address
 
 
 # --- Staff ---------------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("status", ["draft", "review", "withdrawn"])
 def test_staff_without_a_role_see_of_what_is_not_public_what_visitors_see(kind, status):
@@ -159,6 +172,7 @@ def test_staff_without_a_role_see_of_what_is_not_public_what_visitors_see(kind, 
         assert SECRET not in said_in(answer)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_the_short_link_leads_who_may_look_to_the_page_and_nobody_keeps_it(role):
     entry, client = make(Lesson, "A draft", status="draft"), person(role).client
@@ -174,6 +188,7 @@ def test_the_short_link_leads_who_may_look_to_the_page_and_nobody_keeps_it(role)
     )
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "path", ["0/1", "x/1", "99999999999999999999/1", "{lesson}/x", "{lesson}/99999999999999999999"]
 )

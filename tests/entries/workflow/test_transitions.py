@@ -69,17 +69,19 @@ def test_a_transition_is_made_where_role_and_state_allow_it_and_else_refused_wit
         assert {
             name for name in TRANSITIONS if f'href="{transition_url(entry, name)}"' in form
         } == may
-    for name in TRANSITIONS:
-        entry = entry_at(state, desk.user)
-        url = transition_url(entry, name)
+    before = type(entry).objects.filter(pk=entry.pk).values().get()
+    for name in sorted(
+        TRANSITIONS, key=may.__contains__
+    ):  # what is refused leaves the entry as it is
         if name in may:
+            entry = entry_at(state, desk.user)
             press(desk, entry, name, note="A note.")
             assert again(entry).status == LEADS_TO[name]
             assert logged(entry) == [(TRANSITIONS[name].action, desk.user.username, "A note.")]
             continue
-        before = type(entry).objects.filter(pk=entry.pk).values().get()
+        url = transition_url(entry, name)
         answered = {"_perform": "Yes", "note": "A note.", OPENED_WITH: seal(Snapshot.of(entry))}
-        response = desk.client.post(url, answered, follow=True)
+        response = desk.client.post(url, answered)
         assert type(entry).objects.filter(pk=entry.pk).values().get() == before
         assert logged(entry) == []
         if role == "nobody":

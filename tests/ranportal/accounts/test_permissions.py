@@ -129,7 +129,8 @@ def test_each_role_opens_what_is_its_own_and_nothing_else(empty_db, role, model)
         assert stored.get() == before
     answered = {"post": "yes", "_perform": "Yes", "note": "Nobody uses it."}
     desk.client.post(page_url(model, "delete", record.pk), answered)
-    desk.act(model, "delete_selected", record, post="yes")
+    deleted = {"action": "delete_selected", "_selected_action": [record.pk], "post": "yes"}
+    desk.client.post(page_url(model, "changelist"), deleted)
     assert stored.exists() == (DELETE not in rights)
 
 

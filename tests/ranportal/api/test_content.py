@@ -17,7 +17,7 @@ from tests.made import KINDS, every_kind, make
 from tests.pages import listed, open_page
 from themes.models import Absence, Theme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 # --- The same as the pages -----------------------------------------------------------
@@ -60,6 +60,7 @@ def test_the_themes_come_in_the_order_of_the_tree(client):
     assert {theme["parent"] for theme in themes if theme["level"] == 1} == {None}
 
 
+@pytest.mark.django_db
 def test_a_theme_says_what_the_source_says_is_missing(client):
     absence = Absence.objects.get()
     theme = ask(client, api(absence.theme))
@@ -87,6 +88,7 @@ def test_the_first_address_lists_all_others(client):
 # --- What an entry says --------------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_a_practice_says_all_that_its_page_shows(client):
     theme = Theme.objects.get(slug="ethics")
     meeting = make(Meeting, "A public meeting")
@@ -154,6 +156,7 @@ def test_a_practice_says_all_that_its_page_shows(client):
     assert told["updated"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("date", "precision", "told"),
     [
@@ -195,6 +198,7 @@ def test_a_paper_and_the_meeting_it_reports_name_each_other(client):
     assert paper["slug"] in [reading["entry"]["slug"] for reading in meeting["papers"]]
 
 
+@pytest.mark.django_db
 @every_kind
 def test_what_the_source_is_silent_on_is_null_or_an_empty_list(client, kind):
     told = ask(client, api(make(kind)))
@@ -220,6 +224,7 @@ RENAMED = {
 }
 
 
+@pytest.mark.django_db
 @every_kind
 def test_no_public_field_of_a_kind_is_forgotten(client, kind):
     told = ask(client, api(make(kind))).keys()
@@ -241,6 +246,7 @@ def everything(client):
     return "\n".join(texts)
 
 
+@pytest.mark.django_db
 def test_no_contact_is_ever_told_that_is_not_public(client):
     make(Practice, contact="hidden@example.org")
     event = Meeting.objects.get(start_date="2023-11-28")
@@ -252,6 +258,7 @@ def test_no_contact_is_ever_told_that_is_not_public(client):
         assert json.dumps(contact)[1:-1] not in said
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("user", "status"), [(None, "draft"), ("staff", "review")])
 def test_no_word_of_what_is_not_published_is_ever_told(client, user, status):
     """Not in a list, nor at its own address, nor where a public entry refers to it."""
@@ -297,6 +304,7 @@ def test_no_visitor_gets_a_cookie(client, address):
 # --- Addresses -----------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 @every_kind
 def test_a_former_slug_leads_to_the_present_one(client, kind):
     entry = make(kind)
@@ -308,6 +316,7 @@ def test_a_former_slug_leads_to_the_present_one(client, kind):
     assert ask(client, response["Location"])["slug"] == "renamed"
 
 
+@pytest.mark.django_db
 def test_a_former_slug_of_a_theme_leads_to_the_present_one(client):
     FormerSlug.rename("themes.theme", "morals", "ethics")
     response = client.get("/api/v1/themes/morals/")

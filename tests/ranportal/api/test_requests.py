@@ -19,7 +19,7 @@ from tests.api import HOST, api, ask, ask_all, problem
 from tests.made import every_kind, make
 from themes.models import Theme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
 
 
 # --- Pages ---------------------------------------------------------------------------
@@ -144,6 +144,7 @@ def test_a_problem_is_json_also_for_who_asks_for_yaml(client):
     assert problem(response, 400) == "Unknown parameter: x."
 
 
+@pytest.mark.django_db
 def test_an_error_of_the_portal_itself_is_a_problem_without_details(client, monkeypatch):
     def fail(self):
         raise RuntimeError("a secret")
@@ -158,7 +159,7 @@ def test_an_error_of_the_portal_itself_is_a_problem_without_details(client, monk
 
 
 @pytest.fixture
-def three_a_minute(monkeypatch):
+def three_a_minute(db, monkeypatch):
     monkeypatch.setattr(AnonRateThrottle, "THROTTLE_RATES", {"anon": "3/minute"})
     cache.clear()
     yield
@@ -208,6 +209,7 @@ def test_scripts_on_other_sites_may_not_read_the_rest_of_the_portal(client, addr
     assert "Access-Control-Allow-Origin" not in response
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/api/v1/lessons/?sort=filed", "/api/v1/themes/ethics/"])
 def test_an_answer_that_has_not_changed_is_not_sent_again(client, address):
     first = client.get(address)
@@ -255,6 +257,7 @@ def queries_of(client, address):
     return len(queries)
 
 
+@pytest.mark.django_db
 @every_kind
 def test_a_list_takes_as_many_queries_however_many_entries_it_shows(client, kind):
     for number in range(2):
@@ -269,11 +272,13 @@ def test_a_list_takes_as_many_queries_however_many_entries_it_shows(client, kind
     assert queries_of(client, api(kind) + "?page_size=100") <= 30
 
 
+@pytest.mark.django_db
 def test_a_list_of_themes_takes_as_many_queries_however_many_it_shows(client):
     assert queries_of(client, "/api/v1/themes/?page_size=100") == 5
     assert queries_of(client, "/api/v1/themes/?page_size=1&page=18") <= 5
 
 
+@pytest.mark.django_db
 def test_the_first_address_and_the_schema_ask_the_database_nothing(client):
     assert queries_of(client, "/api/v1/") == 0
     with CaptureQueriesContext(connection) as queries:

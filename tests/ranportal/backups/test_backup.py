@@ -32,6 +32,7 @@ from tests.stored import stored
 # --- There and back ------------------------------------------------------------------
 
 
+@pytest.mark.postgresql
 def test_a_backup_goes_to_the_other_engine_and_back_and_is_the_same_to_the_byte(
     portal, elsewhere, tmp_path
 ):

@@ -16,6 +16,7 @@ def dump(path):
     return path.read_text()
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_a_dump_from_sqlite_to_this_engine_and_back_loses_nothing(
     empty_db, elsewhere, migrated, tmp_path

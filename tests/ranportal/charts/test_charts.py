@@ -18,7 +18,7 @@ from tests.made import KINDS, draft, make, make_theme
 from tests.pages import Page, open_page, text_of
 from themes.models import Absence, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("unchanged_db")
 
 
 def marks(cell):
@@ -103,6 +103,7 @@ def grow_and_compare(client, entries):
         assert {entry.get_absolute_url() for entry in kind.objects.published()} <= links, kind
 
 
+@pytest.mark.django_db
 def test_a_cell_of_many_is_a_bar_with_the_number_that_opens_the_list(client):
     ethics = Theme.objects.filter(slug="ethics")
     for number in range(30):
@@ -146,6 +147,7 @@ def test_the_numbers_of_the_map_open_lists_that_hold_them(client):
             assert int(listed.sentence.split()[0]) >= int(text_of(cell))
 
 
+@pytest.mark.django_db
 def test_a_month_is_not_a_day_and_a_year_no_month(client):
     make(Meeting, "On a day", start_date=date(2031, 5, 4), end_date=date(2031, 5, 5))
     make(Paper, "In a month", date=date(2031, 5, 1), date_precision="month")
@@ -180,6 +182,7 @@ def test_the_timeline_and_its_numbers_hold_every_meeting_and_paper_once(client):
             assert sum(numbers) == len([link for link in row.iter("a") if link.get("class")])
 
 
+@pytest.mark.django_db
 @pytest.mark.once
 def test_tiles_and_table_of_the_countries_tell_the_same_as_the_lists(client):
     make(Practice, "Far away").countries.set(Country.objects.filter(code="AU"))
@@ -218,6 +221,7 @@ def test_the_map_crosses_themes_with_countries(client):
             assert int(text_of(link).split()[0]) <= int(listed.sentence.split()[0])
 
 
+@pytest.mark.django_db
 def test_a_tag_of_a_theme_that_nobody_else_carries_leads_nowhere(client):
     theme = Theme.objects.get(slug="groomers")
     Theme.objects.filter(pk=theme.pk).update(subject=Tag.objects.create(name="nowhere else"))

@@ -1,0 +1,52 @@
+"""What must hold on every type of page: each is opened once at each width, and looked at in every way."""
+
+from playwright.sync_api import expect
+
+from tests.browser.looks import violations_in_every_colour
+from tests.browser.pages import every_page
+
+
+@every_page
+def test_on_a_wide_screen_by_the_keyboard_and_on_paper(look, address):
+    page, response = look(address, 1280)
+    assert violations_in_every_colour(page) == {}
+    page.emulate_media(color_scheme="light", forced_colors="none")
+    the_first_tab_leads_past_the_navigation(page)
+    page.emulate_media(media="print")
+    the_content_stays_and_the_navigation_goes(page, address, response)
+
+
+@every_page
+def test_on_a_narrow_screen(look, address):
+    page, _response = look(address, 375)
+    for width in (375, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        reaches = page.evaluate("document.documentElement.scrollWidth")
+        assert reaches == width, "something reaches over the edge"
+    page.set_viewport_size({"width": 375, "height": 900})
+    assert violations_in_every_colour(page) == {}
+
+
+def the_first_tab_leads_past_the_navigation(page):
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    if page.locator("main :is(a, input, button, summary)").count():  # a text may have none
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def the_content_stays_and_the_navigation_goes(page, address, response):
+    expect(page.locator("h1")).to_be_visible()
+    for navigation in page.locator("nav, form, .facets, .skip").all():
+        expect(navigation).to_be_hidden()
+    provenance = page.locator(".provenance:not(.nearest-entries *)").all()
+    for line in provenance:
+        expect(line).to_be_visible()
+    of_an_entry = response.ok and address.split("/")[1] in ("lessons", "practices", "themes")
+    has_none = "country=SE" in address or "/compare/" in address  # no entry, or a table of them
+    if of_an_entry and not has_none:
+        assert provenance
