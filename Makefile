@@ -9,7 +9,7 @@ PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: help run curator dev check test soak cluster-test bench audit lock pictures static-checks \
-	suite-entries suite-rooms suite-postgresql suite-browser soak-sqlite soak-postgresql
+	prepared suite-entries suite-rooms suite-postgresql suite-browser soak-sqlite soak-postgresql
 
 help: ## lists the commands
 	@echo "make <command>, where the command is one of:"
@@ -55,7 +55,9 @@ test: .venv/developing static-checks ## checks everything that CI checks, on SQL
 	@echo "== Settings of a portal on the open internet =="
 	@env -u DATABASE_URL $(PRODUCTION) $(PORTAL) check --deploy --fail-level WARNING
 	@echo "== The suite, three times: on SQLite, on PostgreSQL, in a browser. Each is shown when it ends. =="
-	@$(MAKE) --keep-going $(SUITES) suite-entries suite-rooms suite-postgresql suite-browser
+	@prepared=$$(mktemp -d); trap 'rm -rf "$$prepared"' EXIT; \
+		$(MAKE) --keep-going $(SUITES) PREPARED="$$prepared" \
+		suite-entries suite-rooms suite-postgresql suite-browser
 	@echo "Everything passed."
 
 static-checks: .venv/developing
@@ -86,6 +88,12 @@ bench: .venv/developing ## measures every goal of speed over HTTP (SIZE=1000 tak
 
 audit: .venv/developing ## checks what is locked against published advisories (ADVISORIES=file or address)
 	@.venv/bin/python deploy/audit.py $(ADVISORIES)
+
+# What the runs on SQLite begin with is made once for all of them.
+suite-entries suite-rooms suite-browser: $(if $(PREPARED),prepared)
+
+prepared:
+	@env -u DATABASE_URL .venv/bin/python -m tests.prepared $(PREPARED)
 
 suite-entries:
 	@echo "== The suite on SQLite: entries =="

@@ -19,8 +19,8 @@ MIGRATED, CORPUS = "migrated.sqlite3", "corpus.sqlite3"
 
 def prepared(name):
     """The path of one that was made for this run, or None."""
-    folder = os.environ.get("PREPARED")
-    return Path(folder) / name if folder else None
+    path = Path(os.environ.get("PREPARED", "")) / name
+    return path if "PREPARED" in os.environ and path.exists() else None
 
 
 def copy(source, target):
@@ -29,13 +29,12 @@ def copy(source, target):
 
 
 def prepare(folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.sqlite3*"):
-        old.unlink()
-    portal, settings = folder / CORPUS, "--settings=tests.settings"
-    succeeds(manage(portal, "migrate", "--verbosity=0", settings))
-    copy(portal, folder / MIGRATED)
-    succeeds(manage(portal, "load_corpus", settings))
+    """Each is there once it is whole."""
+    portal, settings = folder / "making.sqlite3", "--settings=tests.settings"
+    for name, command in ((MIGRATED, ["migrate", "--verbosity=0"]), (CORPUS, ["load_corpus"])):
+        succeeds(manage(portal, *command, settings))
+        copy(portal, folder / f"{name}.part")
+        (folder / f"{name}.part").rename(folder / name)
 
 
 if __name__ == "__main__":
