@@ -1,14 +1,10 @@
-"""A proposal becomes a draft by the portal's own forms, in its workflow, with a version.
-
-And the way back: an import is undone as long as nobody has worked on its drafts.
-"""
+"""A proposal becomes a draft by the portal's own forms, in its workflow, with a version."""
 
 from django import forms
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from taggit.models import Tag
@@ -18,8 +14,8 @@ from entries.formats.csv import written
 from entries.links.models import Link
 from entries.models import kinds
 from entries.workflow import transitions
-from entries.workflow.models import LoggedTransition
 from entries.workflow.permissions import has_permission
+from imports.cells import ITSELF
 from imports.models import Proposal
 from imports.readings.words import Reader
 from records import dates
@@ -43,10 +39,11 @@ def accept(proposal, user, again=False):
     `again`: also where the portal has such an entry already.
     """
     proposal = Proposal.objects.select_for_update().select_related("of").get(pk=proposal.pk)
-    if proposal.state == State.ACCEPTED:
+    if proposal.state in (*Proposal.DONE, State.UNDOING):
         raise NotAccepted(_("It is accepted already."))
     if "changes" in proposal.details:
         entry = _take_row(proposal, user)
+        _note_version(proposal, entry)
         decide(proposal, user, State.ACCEPTED, entry)
         return entry
     if proposal.is_duplicate and proposal.entry is not None and not again:
@@ -60,17 +57,31 @@ def accept(proposal, user, again=False):
     return drafts[0]
 
 
+def accept_as_another(proposal, user):
+    """Also where the portal has such an entry already."""
+    return accept(proposal, user, again=True)
+
+
 def decide(proposal, user, state, entry=None):
     proposal.state, proposal.decided, proposal.decided_by = state, timezone.now(), user
+    proposal.details.pop("refused", None)
     if entry is not None:
         proposal.content_type = ContentType.objects.get_for_model(entry)
         proposal.object_id = entry.pk
-    proposal.save(update_fields=["state", "decided", "decided_by", "content_type", "object_id"])
+    proposal.save(
+        update_fields=["state", "decided", "decided_by", "content_type", "object_id", "details"]
+    )
+
+
+def _note_version(proposal, entry):
+    """Which version of the entry the proposal made: the one to go back from, while it is the last."""
+    proposal.details["version"] = versions_of(type(entry), entry.pk).values_list("pk", flat=True)[0]
 
 
 @transaction.atomic
 def update(proposal, user):
     """Give the entry that there is what only the document has: page, printed words, addresses."""
+    proposal = Proposal.objects.select_for_update().select_related("of").get(pk=proposal.pk)
     entry = proposal.entry
     if not proposal.is_duplicate or entry is None:
         raise NotAccepted(_("There is no entry to update."))
@@ -85,7 +96,9 @@ def update(proposal, user):
         entry.save()
         _link(proposal, entry)
         transitions.note_change(entry, user, note if entry.is_public else "")
-    decide(proposal, user, State.SKIPPED)
+    _note_version(proposal, entry)
+    proposal.details["updates"] = True
+    decide(proposal, user, State.UPDATED)
     return entry
 
 
@@ -119,12 +132,16 @@ def _take_row(proposal, user):
     """A row of a spreadsheet: a draft, or the changes of the entry that it names."""
     values, entry = dict(proposal.details["values"]), proposal.entry
     tags, links = values.pop("tags", None), values.pop("links", None)
+    is_own_source = values.get("source") == ITSELF
+    if is_own_source:
+        values |= {"source": "", "is_own_source": "on"}
     if entry is None and proposal.details["updates"]:
         raise NotAccepted(_("The entry was deleted since the file was read. Import it again."))
     if entry is None:
         _refuse_unless_may_add(user, proposal.model)
         values.setdefault("slug", _slug(proposal, proposal.model))
         values.setdefault("content_language", "en")
+        values.setdefault(proposal.model.name_field, "")  # its form asks for it
     elif not transitions.may_change(user, entry):
         raise NotAccepted(_("You may not change that entry."))
     else:
@@ -135,7 +152,7 @@ def _take_row(proposal, user):
     form_class = forms.modelform_factory(
         proposal.model,
         form=model_admin.form,
-        fields=[name for name in values if name != OPENED_WITH],
+        fields=[name for name in values if name not in (OPENED_WITH, "is_own_source")],
     )
     note = imported_from(proposal)
     form = form_class(data=values | {"change_note": note}, instance=entry)
@@ -144,6 +161,9 @@ def _take_row(proposal, user):
     _refuse_if_at_odds(form.instance)
     with revision(user, note, changing=entry):
         saved = form.save()
+        if is_own_source:
+            saved.source = saved
+            saved.save(update_fields=["source"])
         if tags is not None:
             known = set(Tag.objects.filter(name__in=tags).values_list("name", flat=True))
             saved.tags.set(known)
@@ -287,53 +307,3 @@ def _link(proposal, entry):
             raise NotAccepted(text % {"url": url, "why": " ".join(error.messages)}) from None
         link.save()
         there.add(url)
-
-
-# --- The way back
-
-
-def worked_on(entry):
-    """Whether somebody did anything with a draft since it was imported."""
-    if entry.status != entry.Status.DRAFT or entry.was_public:
-        return True
-    done = LoggedTransition.objects.of(entry)
-    return done.count() > 1 or versions_of(type(entry), entry.pk).count() > 1
-
-
-@transaction.atomic
-def undo(made, user):
-    """Take back the drafts of an import that nobody has worked on; return those that stay."""
-    kept = []
-    accepted = made.proposals.select_for_update().filter(state=State.ACCEPTED)
-    for proposal in accepted.order_by("-number"):
-        drafts = [*filter(None, (_also(proposal), proposal.entry))]
-        stay = [each for each in drafts if proposal.details.get("updates") or worked_on(each)]
-        if stay or not _taken_back(made, drafts, user):
-            kept.append((stay or drafts)[-1])
-            continue
-        proposal.state, proposal.entry = State.OPEN, None
-        proposal.decided, proposal.decided_by = None, None
-        proposal.save()
-    return kept
-
-
-def _taken_back(made, drafts, user):
-    """Delete the drafts of a proposal, all or none; whether nothing else refers to them."""
-    try:
-        with transaction.atomic():
-            if made.source in drafts:
-                made.source = None
-                made.save(update_fields=["source"])
-            for draft in drafts:
-                with revision(user, _("Import undone"), changing=draft):
-                    draft.delete()
-    except ProtectedError:
-        return False
-    return True
-
-
-def _also(proposal):
-    """The paper that came of the same proposal as its meeting."""
-    if proposal.details.get("also") != "paper" or proposal.entry is None:
-        return None
-    return proposal.entry.papers.first()

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
-from imports.fates import CERTAIN, LEFT_OVER, PART, PROPOSAL
+from imports.fates import ABSENCE, CERTAIN, LEFT_OVER, PART, PROPOSAL
 from imports.readings import words
 from records import dates
 
@@ -55,6 +55,7 @@ class Account:
         self.groups = groups
         self.fates = [(LEFT_OVER, None)] * len(document.blocks)
         self.proposals, self.notes = [], list(document.notes)
+        self.absences = {}  # {index of the block: (theme as a path, kind that is missing)}
         self.title, self.date = document.title, None
 
     @cached_property
@@ -67,6 +68,11 @@ class Account:
 
     def set(self, index, fate, proposal=None):
         self.fates[index] = (fate, proposal.number if proposal else None)
+
+    def note_absence(self, index, theme, kind):
+        """The block says that something is missing, and there is where."""
+        self.set(index, ABSENCE)
+        self.absences[index] = (tuple(theme), kind)
 
     def propose(self, index, kind, **readings):
         """A new proposal made of the block."""
@@ -109,12 +115,14 @@ class Account:
             "title": self.title,
             "notes": self.notes,
             "fates": self.fates,
+            "absences": [[index, *absence] for index, absence in self.absences.items()],
             "proposals": [asdict(proposal) for proposal in self.proposals],
         }
 
     def restore(self, readings):
         self.title, self.notes = readings["title"], readings["notes"]
         self.fates = [tuple(fate) for fate in readings["fates"]]
+        self.absences = {index: (tuple(theme), kind) for index, theme, kind in readings["absences"]}
         self.proposals = [
             Proposed(**row | {"date": row["date"] and dates.Reading(**row["date"])})
             for row in readings["proposals"]
@@ -123,7 +131,8 @@ class Account:
 
     def as_dict(self):
         blocks = []
-        for block, (fate, number) in zip(self.document.blocks, self.fates, strict=True):
+        told = zip(self.document.blocks, self.fates, strict=True)
+        for index, (block, (fate, number)) in enumerate(told):
             row = {"page": block.page, "text": block.text, "fate": fate, "proposal": number}
             if fate == LEFT_OVER and (
                 found := dates.dates(self.read(block.text), self.language or "en")
@@ -132,6 +141,9 @@ class Account:
                     {"start": r.start, "end": r.end, "precision": r.precision, "printed": r.printed}
                     for r in found
                 ]
+            if index in self.absences:
+                theme, kind = self.absences[index]
+                row |= {"theme": " > ".join(theme) or None, "kind": kind}
             blocks.append(row)
         return {
             "recipe": self.recipe.name,

@@ -5,57 +5,50 @@ names. Whatever is wrong is named with row and column; the row's good siblings s
 """
 
 import re
+from collections import defaultdict
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
-from django.db import models
-from taggit.models import Tag
-
-from entries.columns import addresses, columns_of, parts
 from entries.formats.csv import written
-from entries.links.models import Link
-from entries.models import Country, kinds
-from meetings.groups import WorkingGroup
-from records import dates
-from records.fields import LinesField
-from themes.models import Theme
+from entries.models import kinds
+from imports.cells import ITSELF, Cells, Problem, date_in, is_more_or_less_than_a_day
+from imports.headers import IN_WORDS, Headings
+from records.models import FormerSlug
 
 KEYS = ("identifier", "url", "slug")
-BY_SLUG = {"themes": Theme, "groups": WorkingGroup}
+# What the portal tells of an entry and nobody types: it may be another by now.
+MOVING = ("url", "first_published", "updated", "worded", "link_states")
+MOST_NAMED = 20  # rows that a remark names
 
 
-class Problem(Exception):
-    """A cell that cannot be taken in. Its text says why."""
+@dataclass
+class Row:
+    """What a row says: `changes` are {field: (before, after, value for the form)}."""
 
+    number: int
+    entry: object = None
+    changes: dict = field(default_factory=dict)
+    problems: list = field(default_factory=list)
 
-def letter(number):
-    """The column as a spreadsheet calls it: A, B … AA."""
-    name = ""
-    while number >= 0:
-        name = chr(65 + number % 26) + name
-        number = number // 26 - 1
-    return name
+    @property
+    def named_problems(self):
+        return [f"row {self.number}, {text}" for text in self.problems]
 
 
 class Table:
     """The rows of a spreadsheet beside what the portal has."""
 
-    def __init__(self, cells, numbers, name=""):
-        self.name = name.casefold()
+    def __init__(self, cells, numbers, name="", kind="", clears=False):
+        self.name, self.clears = name.casefold(), clears
         self.headers = [cell.strip() for cell in cells[0]]
         self.rows = list(zip(numbers[1:], cells[1:], strict=True))
-        self.model = self._model()
-        self.kind = self.model.kind
-        self.columns = {column.header: column for column in columns_of(self.model)}
-        self.known = {}
+        self.model = next((each for each in kinds() if each.kind == kind), None) or self._model()
+        self.headings = Headings(self.model, self.headers)
+        self.columns = {h.column.header: h.column for h in self.headings.all if h.column}
+        self.cells, self.stays = Cells(self.model), defaultdict(list)
+        self.known, self.seen = {}, set()
         for entry in self.model.objects.for_page():
             self.known[str(entry.identifier)] = self.known[entry.slug] = entry
-        self.seen, self.vocabulary = set(), {}
-
-    @property
-    def unknown(self):
-        """Columns that no list of the portal has, with their letters."""
-        return [(letter(i), h) for i, h in enumerate(self.headers) if h and h not in self.columns]
 
     def _model(self):
         """The kind whose list has most of the headers; an address tells it for sure."""
@@ -67,149 +60,157 @@ class Table:
                 ]
                 if found:
                     return found[0]
-
-        def shared(model):
-            headers = {column.header for column in columns_of(model)}
-            # Where headers leave it open, the name of the file may tell.
-            return len(headers & set(self.headers)) + 0.5 * (model.kind in self.name)
-
-        return max(kinds(), key=shared)
+        # Where headers leave it open, the name of the file may tell.
+        return max(
+            kinds(),
+            key=lambda model: (
+                Headings(model, self.headers).fitting + 0.5 * (model.kind in self.name)
+            ),
+        )
 
     def read(self):
-        """(row number, entry or None, {field: (before, after, value)}, [problems]) of each row."""
+        """Each row beside what the portal has."""
         for number, cells in self.rows:
-            row = {
-                h: (letter(i), c)
-                for i, (h, c) in enumerate(zip(self.headers, cells, strict=False))
-                if h
-            }
-            problems = []
-            entry = self._entry(row, problems)
-            changes = {} if entry is False else self._changes(row, entry, problems)
-            yield number, entry or None, changes, [f"row {number}, {text}" for text in problems]
+            found = {}
+            for index, heading in enumerate(self.headings.all):
+                if heading.column is not None:
+                    cell = cells[index] if index < len(cells) else ""
+                    found[heading.column.header] = (heading, cell)
+            row = Row(number)
+            beyond = [cell for cell in cells[len(self.headers) :] if cell.strip()]
+            if beyond:
+                row.problems.append(f"“{beyond[0][:40]}” stands beyond the last column")
+            entry = self._entry(found, row)
+            if entry is not False:
+                row.entry = entry
+                self._change(found, row)
+            yield row
 
-    def _entry(self, row, problems):
+    def remarks(self):
+        """What is no fault and should be known: once all rows are read."""
+        for (at, header), numbers in sorted(self.stays.items()):
+            rows = ", ".join(map(str, numbers[:MOST_NAMED]))
+            more = " …" if len(numbers) > MOST_NAMED else ""
+            yield f"column {at} ({header}): empty cells leave what there is, in row {rows}{more}"
+
+    # --- Which entry
+
+    def _entry(self, found, row):
+        """The entry that the keys name; None if there are none, False if they cannot be followed."""
+        entry = None
         for key in KEYS:
-            at, cell = row.get(key, ("", ""))
-            value = urlsplit(cell).path.strip("/").split("/")[-1] if key == "url" else cell.strip()
+            heading, cell = found.get(key, (None, ""))
+            value = cell.strip()
+            if key == "url":
+                value = urlsplit(value).path.strip("/").split("/")[-1]
             if not value:
                 continue
+            named = self.known.get(value) or self._formerly(value)
+            if entry is not None:
+                if named is not None and named is not entry:
+                    row.problems.append(
+                        f"column {heading.at} ({key}): {value} is another {self.model.kind} than the"
+                        " one that the row names before; were the columns sorted apart?"
+                    )
+                    return False
+                continue
             if value in self.seen:
-                problems.append(f"column {at}: {value} stands in an earlier row already")
+                row.problems.append(
+                    f"column {heading.at}: {value} stands in an earlier row already"
+                )
                 return False
             self.seen.add(value)
-            if value in self.known:
-                entry = self.known[value]
+            if named is not None:
+                entry = named
                 self.seen |= {str(entry.identifier), entry.slug}
-                return entry
-            if key != "slug":
-                problems.append(f"column {at}: the portal has no {self.kind} {value}")
+            elif key != "slug":
+                row.problems.append(
+                    f"column {heading.at}: the portal has no {self.model.kind} {value}"
+                )
                 return False
-        return None
+        return entry
 
-    def _changes(self, row, entry, problems):
-        changes = {}
-        for header, (at, cell) in row.items():
-            column = self.columns.get(header)
-            if (
-                column is None
-                or not column.field
-                or column.field == "identifier"
-                or not cell.strip()
-            ):
+    def _formerly(self, slug):
+        former = FormerSlug.objects.filter(model=self.model._meta.label_lower, slug=slug).first()
+        return self.known.get(former.current_slug) if former else None
+
+    # --- What it changes
+
+    def _change(self, found, row):
+        for header, (heading, cell) in found.items():
+            column = heading.column
+            told = written(column.read(row.entry)) if row.entry is not None else ""
+            at = f"column {heading.at} ({header})"
+            if not column.field:
+                if self._is_lost(header, cell, told, found):
+                    where = f"; change {IN_WORDS[header]}" if header in IN_WORDS else ""
+                    row.problems.append(f"{at}: this column is only told{where}")
                 continue
-            told = written(column.read(entry)) if entry is not None else ""
-            before = written(column.kept(entry)) if entry is not None else ""
-            if _same(cell, before) or _same(cell, told):
+            before = written(column.kept(row.entry)) if row.entry is not None else ""
+            if column.field == "identifier" or _same(cell, before) or _same(cell, told):
                 continue
             try:
-                changes[column.field] = (before, cell, self._value(column, cell))
+                if cell.strip():
+                    value = self._value(column, cell, found)
+                elif self.clears and told.strip():
+                    value = self.cells.nothing(column)
+                else:
+                    if told.strip():
+                        self.stays[heading.at, header].append(row.number)
+                    continue
+                row.changes[column.field] = (before, cell, value)
             except Problem as problem:
-                problems.append(f"column {at} ({header}): {problem}")
-        if self.model.dated_by in changes:
-            changes |= self._said_by_date(row, entry, changes[self.model.dated_by][1])
-        return changes
+                row.problems.append(f"{at}: {problem}")
+        if self.model.dated_by in row.changes:
+            self._follow_the_date(found, row)
+        if row.entry is None:
+            self._need(found, row)
 
-    def _said_by_date(self, row, entry, cell):
+    def _is_lost(self, header, cell, told, found):
+        """Whether a cell says something that no field of the entry takes in."""
+        if header in MOVING or not cell.strip() or _same(cell, told):
+            return False
+        own = found.get(IN_WORDS.get(header), (None, ""))[1]
+        return bool(told) or not own.strip()
+
+    def _value(self, column, cell, found):
+        """A new paper may be the source of what is said of it: no list has its slug yet."""
+        own, slug = found.get("slug", (None, ""))[1].strip(), cell.strip()
+        is_paper = self.model._meta.get_field("source").related_model is self.model
+        if column.field == "source" and is_paper and slug == own and slug not in self.known:
+            return ITSELF
+        return self.cells.value(column, cell)
+
+    def _follow_the_date(self, found, row):
         """How precise a date is and when it ends, where no cell of the row says these."""
-        read = date_in(cell)
-        said = {"date_precision": read.precision}
-        if is_more_or_less_than_a_day(read):
-            said["end_date"] = read.last_day.isoformat()
-        changes = {}
-        for name in (name for name in said if name in self.columns):
-            before = written(self.columns[name].kept(entry)) if entry is not None else ""
-            if not row.get(name, ("", ""))[1].strip() and said[name] != before:
-                changes[name] = (before, said[name], said[name])
-        return changes
+        cell = row.changes[self.model.dated_by][1]
+        if cell.strip():
+            read = date_in(cell)
+            said = {"date_precision": read.precision}
+            if is_more_or_less_than_a_day(read):
+                said["end_date"] = read.last_day.isoformat()
+        else:
+            said = dict.fromkeys(("date_precision", "end_date"), "")
+        columns = {
+            name: column
+            for name, column in self.headings.columns.items()
+            if name in said and (cell.strip() or self.model._meta.get_field(name).blank)
+        }
+        for name in columns:
+            before = written(columns[name].kept(row.entry)) if row.entry is not None else ""
+            if not found.get(name, (None, ""))[1].strip() and said[name] != before:
+                row.changes[name] = (before, said[name], said[name])
 
-    # --- Cells
-
-    def _value(self, column, cell):
-        """What the form of the kind would have been given for the cell."""
-        if cell.startswith("\x1b"):
-            raise Problem("a formula; give what it comes to")
-        if column.field == "links":
-            return self._addresses(addresses(cell))
-        if column.field == "tags":
-            self._all(Tag, "name", parts(cell), "tag")
-            return parts(cell)
-        field = self.model._meta.get_field(column.field)
-        if column.field == "countries":
-            return self._all(Country, "code", [part.upper() for part in parts(cell)], "country")
-        if column.field in BY_SLUG or field.many_to_many:
-            return self._all(field.related_model, "slug", parts(cell), field.verbose_name)
-        if field.many_to_one:
-            return self._all(field.related_model, "slug", [cell.strip()], field.verbose_name)[0]
-        if isinstance(field, LinesField):
-            return cell if "\n" in cell else "\n".join(parts(cell))
-        if isinstance(field, models.DateField):
-            return self._day(column, cell)
-        try:
-            field.clean(cell.strip() if isinstance(field, models.CharField) else cell, None)
-        except ValidationError as error:
-            raise Problem(" ".join(error.messages)) from None
-        return cell
-
-    def _addresses(self, found):
-        wrong = []
-        for address in found:
-            try:
-                Link._meta.get_field("url").clean(address, None)
-            except ValidationError:
-                wrong.append(address)
-        if wrong:
-            raise Problem(f"no address: {', '.join(wrong)}")
-        return found
-
-    def _day(self, column, cell):
-        read = date_in(cell)
-        if read is None:
-            raise Problem(f"“{cell[:40]}” is no date; give 2019-03-13")
-        if is_more_or_less_than_a_day(read) and column.field not in (
-            self.model.dated_by,
-            "end_date",
-        ):
-            raise Problem(f"“{cell[:40]}” is no day; give 2019-03-13")
-        day = read.last_day if column.field == "end_date" else read.first_day
-        return day.isoformat()
-
-    def _all(self, model, name, values, called):
-        if (model, name) not in self.vocabulary:
-            self.vocabulary[model, name] = dict(model.objects.values_list(name, "pk"))
-        known = self.vocabulary[model, name]
-        unknown = [value for value in values if value not in known]
-        if unknown:
-            raise Problem(f"unknown {called}: {', '.join(unknown)}")
-        return [known[value] for value in values]
-
-
-def date_in(cell):
-    return dates.whole(cell.strip().removesuffix(" 00:00:00"))
-
-
-def is_more_or_less_than_a_day(read):
-    return read.is_range or read.precision != dates.DAY
+    def _need(self, found, row):
+        """A new entry that has not what every one of its kind has."""
+        name = self.model.name_field
+        if not row.changes or self.model._meta.get_field(name).blank or name in row.changes:
+            return
+        column = next(c for c in self.headings.columns.values() if c.field == name)
+        heading = found.get(column.header, (None, ""))[0]
+        if heading is None or not found[column.header][1].strip():
+            at = f"column {heading.at} ({column.header}): " if heading else ""
+            row.problems.append(f"{at}a new {self.model.kind.name} needs a {column.header}")
 
 
 def _same(cell, before):

@@ -52,6 +52,8 @@ class Import(models.Model):
     format = models.CharField(_("format"), max_length=10, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     begun = models.DateTimeField(_("reading begun"), null=True, blank=True, editable=False)
+    rows = models.PositiveIntegerField(_("rows"), default=0, editable=False)
+    rows_read = models.PositiveIntegerField(_("rows read"), default=0, editable=False)
     refusal = models.TextField(_("why it was refused"), blank=True, editable=False)
     notes = LinesField(_("what the reader says"), editable=False)
     recipe = models.CharField(
@@ -70,6 +72,11 @@ class Import(models.Model):
         on_delete=models.PROTECT,
         related_name="imports",
         help_text=_("The paper that the document is. Drafts name it with their page."),
+    )
+    clears = models.BooleanField(
+        _("empty cells"),
+        default=False,
+        choices=[(False, _("leave what there is")), (True, _("clear what there is"))],
     )
     created = models.DateTimeField(_("imported"), default=timezone.now, editable=False)
     user = models.ForeignKey(
@@ -114,6 +121,10 @@ class Import(models.Model):
             )
         return made, new
 
+    @property
+    def is_table(self):
+        return self.format in ("csv", "xlsx")
+
     def data(self):
         return b"".join(bytes(piece) for piece in self.pieces.values_list("data", flat=True))
 
@@ -134,18 +145,42 @@ class Piece(models.Model):
         return f"{self.of}, {self.position}"
 
 
+class ForeignColumn(models.Model):
+    """What a column of somebody else's spreadsheet is in ours, as a curator said: remembered."""
+
+    kind = models.CharField(_("kind"), max_length=10)
+    header = models.CharField(_("header"), max_length=200)  # as `imports.headers.folded`
+    column = models.CharField(_("column"), max_length=60, blank=True)  # none: it is left out
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "header"], name="foreign_column_once")
+        ]
+
+    def __str__(self):
+        return f"{self.header}: {self.column}"
+
+
 class Proposal(models.Model):
     """What some blocks would become. The readings stand beside the printed words."""
 
     class State(models.TextChoices):
         OPEN = "open", _("to be decided")
         ACCEPTED = "accepted", _("accepted")
+        UPDATED = "updated", _("used for an update")
         REJECTED = "rejected", _("rejected")
         SKIPPED = "skipped", _("skipped for now")
+        # Decided, and done by the worker one after the other.
+        ACCEPTING = "accepting", _("is being accepted")
+        UNDOING = "undoing", _("is being undone")
 
     of = models.ForeignKey(
         Import, verbose_name=_("import"), on_delete=models.CASCADE, related_name="proposals"
     )
+    WAITING = (State.ACCEPTING, State.UNDOING)  # for the worker
+    DONE = (State.ACCEPTED, State.UPDATED)  # something in the portal came of it
+
     number = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=10)
     title = models.CharField(_("title"), max_length=400, blank=True)
@@ -215,7 +250,8 @@ class Proposal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["of", "number"], name="proposal_number_once"),
             models.CheckConstraint(
-                condition=~Q(state="accepted") | Q(object_id__isnull=False),
+                condition=~Q(state__in=["accepted", "updated", "undoing"])
+                | Q(object_id__isnull=False),
                 name="proposal_accepted_is_an_entry",
             ),
         ]
@@ -230,10 +266,15 @@ class Proposal(models.Model):
     def is_duplicate(self):
         """Whether the portal says the same already."""
         return (
-            self.state != self.State.ACCEPTED
+            self.state not in (*self.DONE, self.State.UNDOING)
             and self.object_id is not None
             and "changes" not in self.details  # a row of a spreadsheet names what it changes
         )
+
+    @property
+    def is_update(self):
+        """Whether the document gave something to an entry that was there."""
+        return "updates" in self.details and "changes" not in self.details
 
     @cached_property
     def model(self):
@@ -269,6 +310,22 @@ class Block(models.Model):
         on_delete=models.CASCADE,
         related_name="blocks",
     )
+    # An address that nothing assigns, kept with the paper: whether its link was there before.
+    kept = models.CharField(
+        max_length=5, blank=True, editable=False, choices=[("added", "added"), ("known", "known")]
+    )
+    # Of a statement that something is missing: where and what, and the record that it became.
+    theme_as_printed = models.CharField(_("theme as printed"), max_length=600, blank=True)
+    kind = models.CharField(_("what is missing"), max_length=10, blank=True)
+    wording = models.TextField(_("our wording"), blank=True)
+    absence = models.OneToOneField(
+        "themes.Absence",
+        verbose_name=_("filed as"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("block")
@@ -278,8 +335,13 @@ class Block(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["of", "position"], name="block_once"),
             models.CheckConstraint(
-                condition=Q(fate__in=["proposal", "part"], proposal__isnull=False)
-                | Q(fate__in=["introduction", "absence", "furniture", "left over"], proposal=None),
+                condition=Q(fate__in=["proposal", "part"], proposal__isnull=False, kept="")
+                | Q(fate="part", proposal=None) & ~Q(kept="")
+                | Q(
+                    kept="",
+                    fate__in=["introduction", "absence", "furniture", "left over"],
+                    proposal=None,
+                ),
                 name="block_adds_up",
             ),
         ]

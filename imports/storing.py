@@ -117,6 +117,7 @@ def store(made, account):
                 links=block.links,
                 fate=fate,
                 proposal=by_number.get(number),
+                **_absence(account, position),
             )
             for position, (block, (fate, number)) in enumerate(
                 zip(account.document.blocks, account.fates, strict=True)
@@ -124,6 +125,13 @@ def store(made, account):
         ),
         batch_size=200,
     )
+
+
+def _absence(account, position):
+    if position not in account.absences:
+        return {}
+    theme, kind = account.absences[position]
+    return {"theme_as_printed": " > ".join(theme)[:600], "kind": kind}
 
 
 def digest_of(text):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from entries.links.checking import check_when_allowed
 from entries.workflow.schedule import make_next
+from imports.decided import decide_next
 from imports.storing import read_next
 
 
@@ -22,6 +23,7 @@ class Job:
 
 JOBS = (
     Job("imports", read_next, pause=1),
+    Job("proposals", decide_next, pause=1),
     Job("schedule", make_next, pause=20),
     Job("links", check_when_allowed, pause=20),
 )

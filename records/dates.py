@@ -162,6 +162,25 @@ def year_at_head(text):
     return None
 
 
+_VAGUE = re.compile(
+    r"\b(?:(?:in |the )?(?:spring|summer|autumn|fall|winter|early|late|mid|beginning of|end of|q[1-4]"
+    r"|(?:first|second|third|fourth|1st|2nd|3rd|4th) (?:half|quarter)(?: of)?)[\s,/-]+(?:of )?)"
+    r"(?P<y1>(?:19|20)\d\d)(?:\s*[/–-]\s*(?P<y2>(?:19|20)?\d\d))?\b"
+    r"|\b(?P<a>(?:19|20)\d\d)\s*/\s*(?P<b>(?:19|20)?\d\d)\b(?![/-]\d)",
+    re.IGNORECASE,
+)
+
+
+def vague(text):
+    """A season, a quarter or two years, such as 'Spring 2020' or '2019/2020': the year of it."""
+    for match in _VAGUE.finditer(text):
+        start, end = match["y1"] or match["a"], match["y2"] or match["b"] or ""
+        end = f"{start[: 4 - len(end)]}{end}"
+        if start <= end <= f"{int(start) + 3}":
+            return Reading(start, end, YEAR, match[0].strip(), match.span(), certain=False)
+    return None
+
+
 def _read(match, months):
     part = {name: value for name, value in match.groupdict().items() if value}
     y2 = part.get("y2") or part.get("y1")

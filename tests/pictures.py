@@ -1,11 +1,13 @@
-"""The pictures of docs/curating.md, made of the real admin with its real corpus.
+"""The pictures of docs/curating.md and docs/importing.md, made of the real admin with its real corpus.
 
 `make pictures` makes them again. Each is as wide as a small laptop's window and shows one job.
 """
 
+import csv
 import os
 import shutil
 from base64 import b64decode
+from io import StringIO
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -25,6 +27,8 @@ from taggit.models import Tag  # noqa: E402
 
 from entries.links.models import Link  # noqa: E402
 from entries.workflow import transitions  # noqa: E402
+from imports.models import Import  # noqa: E402
+from imports.storing import read_import  # noqa: E402
 from lessons.models import Lesson  # noqa: E402
 from meetings.models import Paper  # noqa: E402
 
@@ -56,6 +60,22 @@ def prepare():
     return waiting
 
 
+def read_imports():
+    """A document and somebody else's table, read."""
+    paper = Path(__file__).parent / "imports" / "documents" / "overview2.txt"
+    lessons = Lesson.objects.order_by("pk")[:2]
+    rows = [["identifier", "text", "Thema", "tags"]]
+    rows += [[each.identifier, f"{each.text} Always.", "lone-actors", ""] for each in lessons]
+    rows += [["", "Who is called by name answers.", "nowhere", "police"]]
+    table = StringIO()
+    csv.writer(table).writerows(rows)
+    files = [("overview.txt", paper.read_bytes()), ("lessons.csv", table.getvalue().encode())]
+    document, table = (read_import(Import.of_file(*file)[0]) for file in files)
+    document.source = Paper.objects.published().first()
+    document.save()
+    return document, table
+
+
 class Camera:
     """Takes pictures of what is open, in the format that makes them small."""
 
@@ -65,6 +85,9 @@ class Camera:
     def open(self, address):
         self.page.goto(address)
         self.page.evaluate("document.fonts.ready")
+
+    def show(self, place):
+        self.page.locator(place).first.evaluate("place => place.scrollIntoView()")
 
     def take(self, name):
         asked = {"format": "webp", "quality": QUALITY}
@@ -125,6 +148,21 @@ def pictures(camera, waiting):
     camera.take("public")
 
 
+def pictures_of_imports(camera, document, table):
+    camera.open(document.get_absolute_url())
+    camera.show(".import-account")
+    camera.take("import")
+    camera.open(document.proposals.filter(kind="meeting").first().get_absolute_url())
+    camera.take("proposal")
+    absence = document.blocks.get(fate="absence")
+    camera.open(f"{document.get_absolute_url().removesuffix('change/')}absence/{absence.pk}/")
+    camera.take("absence")
+    camera.open(table.get_absolute_url())
+    camera.take("table")
+    camera.open(table.proposals.first().get_absolute_url())
+    camera.take("row")
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
@@ -144,6 +182,7 @@ def main():
             page.get_by_role("button", name="Sign in", exact=True).click()
             page.wait_for_url("**/admin/")
             pictures(Camera(page), waiting)
+            pictures_of_imports(Camera(page), *read_imports())
             browser.close()
     finally:
         server.stop()

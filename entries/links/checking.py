@@ -97,11 +97,10 @@ def check_when_allowed():
 
 def check_next(transport=None):
     """Check the address that is due longest; say in a line what came of it, None if none is due."""
+    end_what_was_held()
+    follow_changes()  # however many checks are due: what is new waits behind none of them
     check = take_next()
     if check is None:
-        end_what_was_held()
-        check = follow_changes() and take_next()
-    if not check:
         return None
     transport = transport or Transport()
     try:

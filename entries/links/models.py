@@ -89,6 +89,7 @@ class Link(Cleaned, models.Model):
         verbose_name = _("link")
         verbose_name_plural = _("links")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["url"], name="link_url")]  # its health is looked up by it
 
     Meta.constraints = [
         exactly_one(owners, "link_has_one_entry", _("A link belongs to exactly one entry.")),

@@ -69,7 +69,7 @@ class BlockAdmin(ReadOnlyAdmin):
 
 def _undecided(queryset):
     """Those that belong to no proposal: what a proposal is made of is changed on its own page."""
-    return queryset.filter(proposal=None)
+    return queryset.filter(proposal=None, kept="", absence=None)
 
 
 def _becomes(kind):
@@ -84,7 +84,7 @@ def _all_become(kind):
     def action(model_admin, request, queryset):
         chosen = {block.pk: block for block in _undecided(queryset)}
         for block in list(chosen.values()):
-            chosen |= {other.pk: other for other in deciding.like(block).filter(proposal=None)}
+            chosen |= {other.pk: other for other in _undecided(deciding.like(block))}
         blocks = sorted(chosen.values(), key=lambda block: block.position)
         _tell(model_admin, request, len(deciding.become(blocks, kind)))
 

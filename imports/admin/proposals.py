@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from entries.checks import MOST_WORDS, longest_run
 from entries.models import kinds
 from imports import accepting
+from imports.decided import AT_ONCE, accept_later
 from imports.duplicates import differences
 from imports.models import Proposal
 from records.admin import KnownValueFilter, PortalAdmin
 from records.versions.differences import words_between
+
+MOST = 200  # that one page accepts or updates
 
 
 class ProposalForm(forms.ModelForm):
@@ -30,7 +33,7 @@ class DuplicateFilter(KnownValueFilter):
         return [("yes", _("Yes")), ("no", _("No"))]
 
     def narrowed(self, queryset, value):
-        known = queryset.exclude(state=Proposal.State.ACCEPTED)
+        known = queryset.exclude(state__in=Proposal.DONE)
         return known.filter(object_id__isnull=value == "no")
 
 
@@ -101,15 +104,13 @@ class ProposalAdmin(PortalAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        decided = obj is not None and obj.state == Proposal.State.ACCEPTED
+        decided = obj is not None and obj.state in (*Proposal.DONE, *Proposal.WAITING)
         return not decided and super().has_change_permission(request, obj)
-
-    def get_readonly_fields(self, request, obj=None):
-        """The columns of a spreadsheet are those of one kind."""
-        return ["kind"] if obj is not None and "changes" in obj.details else []
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None and "changes" in obj.details:
+            fieldsets = []  # what a row says is corrected in the table
         if obj is not None and self.has_change_permission(request, obj):
             return [*fieldsets, (_("Decision"), {"fields": ["accept"]})]
         return fieldsets
@@ -138,16 +139,15 @@ class ProposalAdmin(PortalAdmin):
 
     @admin.action(description=_("Accept as drafts"), permissions=["change"])
     def accept(self, request, queryset):
+        if queryset.count() > AT_ONCE:
+            text = _("The worker accepts them, one after the other: %d wait.")
+            self.message_user(request, text % accept_later(queryset, request.user))
+            return
         self._each(request, queryset, accepting.accept, _("accepted as drafts"))
 
     @admin.action(description=_("Accept though the portal has it already"), permissions=["change"])
     def accept_as_another(self, request, queryset):
-        self._each(
-            request,
-            queryset,
-            lambda p, user: accepting.accept(p, user, again=True),
-            _("accepted as drafts"),
-        )
+        self._each(request, queryset, accepting.accept_as_another, _("accepted as drafts"))
 
     @admin.action(description=_("Update the entry that there is"), permissions=["change"])
     def update_entry(self, request, queryset):
@@ -167,12 +167,17 @@ class ProposalAdmin(PortalAdmin):
 
     def _decide(self, request, queryset, state):
         done = 0
-        for proposal in queryset.exclude(state=Proposal.State.ACCEPTED):
+        decided = (*Proposal.DONE, Proposal.State.UNDOING)
+        for proposal in queryset.exclude(state__in=decided):
             accepting.decide(proposal, request.user, state)
             done += 1
         self.message_user(request, f"{done}: {state.label}")
 
     def _each(self, request, proposals, decide, done_as):
+        if len(proposals) > MOST:
+            text = _("Choose up to %d at a time: each of them is compared and saved.")
+            self.message_user(request, text % MOST, messages.ERROR)
+            return
         done = 0
         for proposal in proposals:
             try:
@@ -200,6 +205,9 @@ class ProposalAdmin(PortalAdmin):
 
     @admin.display(description=_("decision"), ordering="state")
     def decision(self, proposal):
+        refused = proposal.details.get("refused")
+        if refused and proposal.state == Proposal.State.OPEN:
+            return format_html('<span class="missing">{}</span>', refused)
         return proposal.get_state_display()
 
     @admin.display(description=_("entry"))

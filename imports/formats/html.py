@@ -72,6 +72,12 @@ UNSEEN = {
 }
 MENUS = {"nav", "header", "footer", "aside"}
 MENU_ROLES = {"navigation", "banner", "contentinfo", "search", "complementary"}
+# What sites that know no such tags call the same, as a word of an id or a class.
+MENU_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:nav|navigation|navbar|menu|breadcrumbs?|footer|globan|social|social-media|share|sharing"
+    r"|cookies?|cookie-consent|skip|skip-?link|language-?(?:list|selector)|pager)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 
 
 def read(data, name=""):
@@ -105,6 +111,23 @@ def read(data, name=""):
     )
 
 
+def _signed(text):
+    """The items of a list that was typed line by line; [] of anything else."""
+    lines = text.split("\n")
+    signs = [marks.bullet(line) for line in lines]
+    first = next((number for number, sign in enumerate(signs) if sign), None)
+    if first is None or sum(map(bool, signs)) < 2:
+        return []
+    head = "\n".join(lines[:first])
+    found = [Block(head, None)] if head else []
+    for line, sign in list(zip(lines, signs, strict=True))[first:]:
+        if sign:
+            found.append(Block(line, None, roles.BULLET, 1, marker=sign))
+        else:
+            found[-1].text += f"\n{line}"
+    return found
+
+
 class Reader:
     def __init__(self, base):
         self.base, self.blocks = base, []
@@ -116,6 +139,11 @@ class Reader:
         text = "\n".join(line for line in lines if line)
         if text:
             role = roles.FURNITURE if self.menu else self.role
+            parts = _signed(text) if role == roles.PARAGRAPH else []
+            if parts and not self.links:
+                self.blocks += parts
+                self.text = ""
+                return
             block = Block(
                 text,
                 None,
@@ -151,6 +179,7 @@ class Reader:
                 tag,
                 menu
                 or (tag in MENUS and not self._is_content(node))
+                or self._is_called_menu(node)
                 or node.get("role") in MENU_ROLES,
             )
         else:
@@ -165,6 +194,14 @@ class Reader:
         return node.tag in ("header", "aside") and any(
             a.tag in ("main", "article") for a in node.iterancestors()
         )
+
+    @staticmethod
+    def _is_called_menu(node):
+        """By its name, unless it holds most of what the page says."""
+        named = MENU_NAMES.search(node.get("id") or "") or MENU_NAMES.search(
+            node.get("class") or ""
+        )
+        return bool(named) and len(node.text_content()) < 1500 and not node.xpath(".//h1")
 
     def _tail(self, node):
         if node.tail:

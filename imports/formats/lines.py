@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from imports.formats import marks
 from imports.formats.vocabulary import is_section_heading
 
+NUMBERED_HEAD = re.compile(r"(\d{1,4})\s+\D.{2,118}|.{2,118}\D\s+(\d{1,4})")
 EDGE = 4  # so many lines at the head or foot of a page may be furniture
 
 
@@ -66,6 +67,7 @@ def mark_furniture(pages):
                     line.furniture = True
                 seen.add(shape)
     _mark_page_numbers(pages)
+    _mark_numbered_heads(pages)
     for page in pages:
         _mark_heads_beside_numbers(page)
 
@@ -104,6 +106,23 @@ def _mark_page_numbers(pages):
         for page, line, number in best:
             line.furniture = True
             page.number = page.number or number
+
+
+def _mark_numbered_heads(pages):
+    """Heads that change with the page, left and right, chapter by chapter: their numbers keep step."""
+    for edge in (0, -1):
+        by_offset = defaultdict(list)
+        for index, page in enumerate(pages):
+            lines = [line for line in page.lines if line.text.strip()]
+            match = lines and NUMBERED_HEAD.fullmatch(lines[edge].text.strip())
+            if match and not _is_text(lines[edge]):
+                number = int(match[1] or match[2])
+                by_offset[number - index].append((page, lines[edge], number))
+        best = max(by_offset.values(), key=len, default=[])
+        if len(best) >= 3 and len(best) >= 0.35 * len(pages):
+            for page, line, number in best:
+                line.furniture = True
+                page.number = page.number or number
 
 
 def _number_beside(text):

@@ -1,6 +1,7 @@
 """PDF: by its tags where they are good, else by sizes and positions; links with their words."""
 
 import logging
+import re
 from io import BytesIO
 
 from pypdf import PdfReader
@@ -17,6 +18,8 @@ from imports.formats.pdf_tags import Tags
 from imports.formats.structured import addresses_apart
 
 MOST_PAGES = 600
+# A line that cannot be the last of its sentence.
+GOES_ON = re.compile(r"(?:[,(–]|\b(?:and|or|of|the|in|for|to|with|on|a|an|at|by|from))\s*$").search
 SCAN = "The PDF holds pictures of pages and no text: it was scanned. Give the document it was made from, or let a text recognition run over it first."
 
 
@@ -197,7 +200,7 @@ def _mark_tagged_furniture(blocks, layout):
     }
     for block in blocks:
         lines = [_bare(line) for line in block.text.split("\n") if line.strip()]
-        if lines and all((block.index, line) in furniture for line in lines):
+        if lines and all((getattr(block, "index", None), line) in furniture for line in lines):
             block.role, block.level, block.marker = roles.FURNITURE, 0, ""
 
 
@@ -289,7 +292,9 @@ def _join_over_pages(blocks):
             continue
         if (
             last is not None
-            and block.role == roles.PARAGRAPH
+            and (
+                block.role == roles.PARAGRAPH or (block.role == roles.BULLET and GOES_ON(last.text))
+            )
             and last.role in (roles.PARAGRAPH, roles.BULLET, roles.MORE)
             and block.page != last.page
             and not ENDS.search(last.text.rstrip())

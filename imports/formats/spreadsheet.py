@@ -11,6 +11,7 @@ from imports.formats.text import decode
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 32_767
+FORMULA = "\x1b"  # opens a cell that holds one
 GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n", "'＝", "'＋", "'－", "'＠", "' ", "'\"")
 
 
@@ -31,6 +32,8 @@ def read(data, name=""):
 
 def _csv(data):
     text, notes = decode(data)
+    if "\x00" in text:
+        raise Unreadable("This is no table: it holds bytes that no text has.")
     sample = text[:20_000]
     try:
         dialect = csv.Sniffer().sniff(sample, delimiters=",;\t")
@@ -58,7 +61,7 @@ def _csv(data):
 
 def _formula(cell):
     """A formula is marked: what it would come to nobody can say."""
-    return f"\x1b{cell}" if cell.startswith("=") else cell
+    return f"{FORMULA}{cell}" if cell.startswith("=") else cell
 
 
 def _book(data):
@@ -74,8 +77,11 @@ def _book(data):
     rows = []
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [_cell(cell) for cell in row]
-        _bound(number, cells)
-        rows.append((number, cells))
+        while cells and not cells[-1].strip():
+            cells.pop()  # cells that are only formatted go on to the end of the sheet
+        if cells:
+            _bound(len(rows) + 1, cells)
+            rows.append((number, cells))
     others = [each.title for each in book.worksheets[1:]]
     return rows, [f"Only the first sheet is read; left out: {', '.join(others)}."] if others else []
 
@@ -85,7 +91,7 @@ def _cell(cell):
     if value is None:
         return ""
     if getattr(cell, "data_type", "") == "f":
-        return f"\x1b{value}"
+        return f"{FORMULA}{value}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):

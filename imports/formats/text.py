@@ -20,6 +20,8 @@ def decode(data):
     ):
         if data.startswith(mark):
             return data.decode(encoding, errors="replace"), []
+    if encoding := _wide(data[:4000]):
+        return data.decode(encoding, errors="replace"), []
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
@@ -30,6 +32,14 @@ def decode(data):
         return data.decode("cp1252", errors="replace"), [
             "The text is not in UTF-8; it was read as Windows-1252. Check letters with accents."
         ]
+
+
+def _wide(data):
+    """UTF-16 without its mark: every other byte of Western text is nothing."""
+    most = 0.3 * len(data)
+    if data[1::2].count(0) > most > data[::2].count(0) * 10:
+        return "utf-16-le"
+    return "utf-16-be" if data[::2].count(0) > most > data[1::2].count(0) * 10 else None
 
 
 def read(data, name=""):

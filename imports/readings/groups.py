@@ -70,7 +70,7 @@ class Groups:
                 reverse=True,
             )
         )
-        one = rf"(?:{one})(?![\w&]){WORDS_AFTER}"
+        one = rf"(?:{one})(?![\w&])(?:/[A-Z&]{{2,6}}\b)*{WORDS_AFTER}"
         joined = r"(?:\s*(?:,|/|&|\+)\s*|\s+(?:and|und|et|with)\s+)"
         self.pattern = re.compile(one, re.IGNORECASE)
         self.at_head = re.compile(rf"{one}(?:{joined}{one})*", re.IGNORECASE)
@@ -82,6 +82,9 @@ class Groups:
         )
 
     def read(self, text):
+        first, *others = text.split("/")
+        if others:  # 'RAN C&N/MH'
+            return [n for part in (first, *(f"RAN {o}" for o in others)) for n in self.read(part)]
         folded = _fold(text)
         without = re.sub(r"(workinggroup|wg|subgroup)$", "", folded)
         return self.by_alias.get(folded) or self.by_alias.get(without) or []

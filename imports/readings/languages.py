@@ -13,7 +13,7 @@ SMALL = {
     "pt": "de a o que e do da em um para é com não uma os no se na por mais as dos como mas ao das são",
     "pl": "i w na z do się nie to że jest o jak po co przez od za dla są oraz lub które przy który także",
     "sv": "och i att det som en på är av för med till den har de inte om ett men var sig så från vi kan",
-    "da": "og i at det er en til på som de med for af den ikke der et har om vi kan fra ved eller også",
+    "da": "og i at det er en til på som de med for af den ikke der et har om vi kan fra ved eller også af blev efter mellem mødet uden sig hvad hvor være bliver nogle både kun skal viden mod nye dag under hos unge fordi samarbejdet",
     "fi": "ja on ei että se oli joka mutta kun ovat myös sekä tai hän niin kuin jos ole voi joita jotka mukaan",
     "cs": "a v se na je že s z do o i to k ve pro za by ale si po jako jsou od nebo které při také",
     "sk": "a v sa na je že s z do o aj to k vo pre za by ale si po ako sú od alebo ktoré pri tiež",
@@ -28,7 +28,8 @@ SMALL = {
     "lt": "ir yra į iš su kad ne tai kaip bet o ar už dėl apie tik jų buvo per taip pat arba kurie",
     "mt": "il u ta li fil f għal ma minn fuq din dan huwa tal l biex dwar jew kif għandu bejn lil",
     "ga": "an na agus ar le a i do go is de atá faoi ag sé bhí ní mar sin chun nó ina seo bheith",
-    "no": "og i det er på som en til for av at med de ikke den har et om fra ved eller også ble kan",
+    "no": "og i det er på som en til for av at med de ikke den har et om fra ved eller også ble kan"
+    " etter mellom møtet uten hva være blir noen rammene kunnskap nye hos kommunene",
 }
 SMALL = {language: frozenset(words.split()) for language, words in SMALL.items()}
 # Of these words more languages than one would claim the text: the rarer tell them apart.

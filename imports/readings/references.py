@@ -1,7 +1,7 @@
 """What the words of one printed reference say: a meeting or paper with its date, a practice with its country."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from imports.readings import places
 from records import dates
@@ -51,7 +51,7 @@ class Event:
     paper_type: str = ""
     also: str = ""
     authors: list = field(default_factory=list)
-    date_as_printed: str = ""  # of a date that has no reading, such as 'spring 2022'
+    undated: bool = False  # it says so itself: no year above counts for it
 
 
 # 'Author (2019). Title. Publisher', as lists of references print it.
@@ -59,16 +59,14 @@ REFERENCE = re.compile(
     r"(?P<authors>[^()\d]{2,160}?)\s*\((?P<year>(?:19|20)\d\d)[a-z]?\)\s*[.,:]?\s+(?P<title>[‘“'\"]?[A-ZÀ-Þ0-9].+)"
 )
 PAPER_TYPE = re.compile(
-    r"(?:ex[- ]post|conclusions?|issue|discussions?|policy|position|concept) (?:paper|brief)\s*[:–—-]\s*",
+    r"(?:ex[- ]post|conclusions?|issue|discussions?|policy|position|concept|ad[- ]hoc|thematic) (?:paper|brief)\s*[:–—-]\s*",
     re.IGNORECASE,
 )
 QUOTED = re.compile(
-    r"(?P<before>[^‘“«„]*)[‘“«„](?P<title>[^”»]{8,240}?)[’”»“](?=$|[\s,.(])(?P<after>[^‘“«„]*)"
+    r"(?P<before>[^‘“«„\"]*?)(?:[‘“«„\"]|(?<!\w)')(?P<title>[^”»\"]{8,240}?)[’”»“\"'](?=$|[\s,.();:|])"
+    r"(?P<after>[^‘“«„\"]*)"
 )
-SEASON = re.compile(
-    r"[,\s(]*\b((?:spring|summer|autumn|winter|early|late|mid|end of|q[1-4]|(?:first|second) half of)[\s-]+(?:19|20)\d\d)\)?$",
-    re.IGNORECASE,
-)
+UNDATED = re.compile(r"^\W*n\.\s?d\.(?:\W+|$)|[\s,(]+n\.\s?d\.\)?$", re.IGNORECASE)
 
 
 def _reference(text, groups, language):
@@ -120,11 +118,52 @@ def event(text, groups, language="en", paper=False):
     """A meeting or a paper from a reference on one line; `paper`: it is one unless it says not."""
     if found := _reference(text, groups, language):
         return found
-    head, rest, date = _head(text, language)
-    title = _without(head, date.printed if date else "")
-    season = None if date else SEASON.search(title)
-    title = title[: season.start()] if season else title
+    undated = UNDATED.search(text)
+    text = UNDATED.sub("", text) if undated else text
+    head, rest, date = _head(re.sub(r"\s+\|\s+", ", ", text), language)
+    date = date or (not undated and dates.vague(head)) or None
+    title = re.sub(r"\s+(?=[,:;])", "", _without(head, date.printed if date else ""))
     names, printed, title = groups.head(title.strip(" ,;–—-"))
+    if found := _named_in_quotes(title, groups, language):
+        title, more, place, codes, city = found
+    else:
+        title, more, place, codes, city = _named(title, printed, paper, groups, language)
+    if not title:
+        title = _trim(head)
+    result = Event("", title, False, date, names or more, printed, codes, city, place, _trim(head))
+    result.undated = bool(undated)
+    _name_kind(result, head, rest, paper)
+    result.paper_type = next(
+        (kind for pattern, kind in PAPER_TYPES if re.search(pattern, text, re.I)), ""
+    )
+    if not codes and rest:
+        result.countries, result.place = _place_in_text(rest, language)
+    return result
+
+
+def _named_in_quotes(text, groups, language):
+    """What a title in quotation marks stands among: groups, a place; None where it is more than that."""
+    match = QUOTED.fullmatch(text)
+    if not match or not _quoted_title(text):
+        return None
+    around = f"{match['before']} {match['after']}"
+    names = groups.all(around)
+    place = groups.pattern.sub("", ONLINE.sub("", match["after"])).strip(" ,;()|–—-")
+    city, printed, codes, _ = (
+        places.split_place(f"x, {place}", language) if place else ("", "", [], "")
+    )
+    if codes:
+        city = city.removeprefix("x").strip(" ,(") or (
+            "" if places.codes(printed, language) else printed.split(",")[0]
+        )
+    else:
+        city = place if place in places.cities() else ""
+        printed = city
+    return _quoted_title(text).strip(), names, printed, codes, city
+
+
+def _named(title, printed, paper, groups, language):
+    """A title with groups and a place around it, without any sign between."""
     if printed or paper:
         title = _without_type(title) if printed else title
     title, more = _trailing_groups(ONLINE.sub("", title), groups)
@@ -139,18 +178,7 @@ def event(text, groups, language="en", paper=False):
     title = _unquoted(
         _trim(PAPER_TYPE.sub("", title, count=1) if PAPER_TYPE.match(title) else title)
     )
-    title = _quoted_title(title) or title
-    if not title:
-        title = _trim(head)
-    result = Event("", title, False, date, names or more, printed, codes, city, place, _trim(head))
-    result.date_as_printed = season[1] if season else ""
-    _name_kind(result, head, rest, paper)
-    result.paper_type = next(
-        (kind for pattern, kind in PAPER_TYPES if re.search(pattern, text, re.I)), ""
-    )
-    if not codes and rest:
-        result.countries, result.place = _place_in_text(rest, language)
-    return result
+    return _quoted_title(title) or title, more, place, codes, city
 
 
 def _head(text, language):
@@ -311,12 +339,16 @@ FUNDED = re.compile(
     rf",?\s*(?:funded|supported|financed) (?:by|under|through) (?:the )?({places.PROGRAMME.pattern})",
     re.IGNORECASE,
 )
-HEAD_ENDS = re.compile(r"\.(?=\s|$)|:(?=\s|$)|\s[–—-]\s|\)\s*(?=[a-z])|$")
+HEAD_ENDS = re.compile(r"\.(?=\s|$)|:(?=\s|$)|\s[–—-]\s|\)\s*(?=[a-z])|\)\s+(?=[A-ZÀ-Þ])|$")
 
 
 def practice(text, language="en"):
     """A practice from a reference: its name, and the place printed after it."""
+    text = re.sub(r"^\d{1,2}[.)]\s+", "", text)
     text = re.sub(r"^(?:name|title|practice)\s*:\s*", "", text, flags=re.IGNORECASE)
+    first, colon, told = text.partition(": ")
+    if colon and len(first) < 60 and (found := places.codes(first, language)):
+        return replace(practice(told, language), sure=True, countries=found, place=first)
     for cut in HEAD_ENDS.finditer(text[:320]):
         head = text[: cut.start() + (cut[0].startswith(")"))]
         if len(head) > 220:
@@ -326,7 +358,8 @@ def practice(text, language="en"):
             head[: years.start()] if years else head, language
         )
         if not (codes or programme or place) and (funded := FUNDED.search(head)):
-            name, programme = head[: funded.start()], funded[1]
+            name, programme = head[: funded.start()].rstrip(" (,"), funded[1]
+            name, place, codes, _ = places.split_place(name, language)
         if (codes or programme or place) and len(name.strip()) > 1:
             date = years and dates.Reading(
                 years[1], years[2] or years[1], dates.YEAR, years[0].strip(" ,()"), years.span()

@@ -27,7 +27,7 @@ def read_front(account, content):
     for index in content[:14]:
         block = blocks[index]
         text = account.read(block.text)
-        known = account.recipe.section(text)
+        known = None if TYPE.fullmatch(text) else account.recipe.section(text)
         if (
             (known and known[0] != "event" and taken)
             or len(text) > LONG
@@ -44,9 +44,13 @@ def read_front(account, content):
         for block in blocks[: content[14] if len(content) > 14 else len(blocks)]
         if block.role == roles.FURNITURE and block.page == blocks[content[0]].page
     ]
-    front = Front(
-        account, [line for index in taken for line in _lines(account, blocks[index])], head
-    )
+    lines = []
+    for line in (line for index in taken for line in _lines(account, blocks[index])):
+        if lines and _goes_on(lines[-1], line):
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    front = Front(account, lines, head)
     if front.date is None and not front.titles:
         return 0
     front.propose(taken, content)
@@ -60,14 +64,17 @@ def _lines(account, block):
     lines, result = [line for line in block.text.split("\n") if line.strip()], []
     for line in lines:
         text = account.read(line)
-        if result and (
-            text[:1].islower()
-            or re.search(r"(?:[,‘“–(-]|\b(?:and|of|the|in|for|to|with|on|a|at))$", result[-1])
-        ):
+        if result and _goes_on(result[-1], text):
             result[-1] += f" {text}"
         else:
             result.append(text)
     return result
+
+
+def _goes_on(line, after):
+    """Whether a line is the rest of the one before it."""
+    cut = re.search(r"(?:[,‘“–(-]|\b(?:and|of|the|in|for|to|with|on|a|at))$", line)
+    return after[:1].islower() or bool(cut)
 
 
 class Front:
@@ -75,6 +82,7 @@ class Front:
         self.account, self.lines = account, lines
         self.language = account.language or "en"
         self.titles, self.groups, self.groups_printed = [], [], ""
+        self.published = None
         self.date, self.countries, self.city, self.place = None, [], "", ""
         self.paper_type, self.authors = "conclusions", []
         for line in lines:
@@ -102,8 +110,10 @@ class Front:
         ):
             return
         reading = dates.first(line, self.language)
+        if reading and self._is_days_after(line, reading):
+            self.published, self.date = self.date, None  # a day alone, and then the meeting's
         if reading and self.date is None:
-            self.date = reading
+            self.date, self.alone = reading, reading.printed == line.strip(" .()")
             self._with_date(line, reading)
             return
         names, printed, rest = self.account.groups.head(line)
@@ -115,6 +125,14 @@ class Front:
             return
         if line and not NOWHERE.fullmatch(line):
             self.titles.append(references._unquoted(references._trim(line)))
+
+    def _is_days_after(self, line, reading):
+        """Whether a line dates the meeting, where a day stood alone above: that of the paper."""
+        first = self.date
+        if first is None or self.published or not self.alone or first.is_range:
+            return False
+        is_day = first.precision == dates.DAY
+        return is_day and (reading.is_range or reading.printed != line.strip(" .()"))
 
     def _with_date(self, line, reading):
         """A line that prints the date, and with it perhaps place, group and title."""
@@ -182,12 +200,12 @@ class Front:
             "countries": list(self.countries),
             "groups": list(self.groups),
         }
-        paper = account.propose(first, "paper", **common)
+        paper = account.propose(first, "paper", **common | {"date": self.published or self.date})
         paper.fields |= {
             "paper_type": self.paper_type,
             "authors": self.authors,
             "groups_as_printed": self.groups_printed,
-            "date_of": "event" if self.date else "",
+            "date_of": "publication" if self.published else "event" if self.date else "",
             "heading_as_printed": printed[:400],
         }
         meeting = account.propose(first, "meeting", **common)

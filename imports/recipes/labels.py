@@ -139,7 +139,8 @@ class Labels:
         )
 
     def _navigation(self, proposal):
-        for index in self.content:
+        told = {i for name, rows in self.parts if name == "languages" for i, _ in rows}
+        for index in (i for i in self.content if i not in told):
             if self.account.fates[index][0] == fates.LEFT_OVER:
                 text = self.account.read(self.blocks[index].body)
                 if NAVIGATION.fullmatch(text) and self.blocks[index].role != roles.BULLET:

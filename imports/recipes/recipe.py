@@ -103,7 +103,9 @@ def features(document, language):
     for block in counted:
         text = words.Reader().read(block.body.replace("\t", ", "))[:500]
         head = text[:250]
-        dated += bool(dates.first(head, language or "en") or dates.year_at_head(head))
+        dated += bool(
+            dates.first(head, language or "en") or dates.year_at_head(head) or dates.vague(head)
+        )
         numbered += block.marker[:1].isdigit()
     headed = [b for b in document.blocks if b.role in (roles.HEADING, roles.BULLET)]
     for block in headed:

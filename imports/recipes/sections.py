@@ -6,6 +6,7 @@ from imports import fates
 from imports.formats import block as roles
 from imports.formats.vocabulary import is_section_heading
 from imports.readings import places, references
+from imports.recipes.rows import head_of, reference_of
 from imports.recipes.settling import refresh, settle
 
 SILENT = (roles.FURNITURE, roles.ADDRESS, roles.NOTE)
@@ -13,6 +14,14 @@ ABSENT = re.compile(
     r"(?:there (?:are|were) )?(?:no|not any|none of the) (?:\w+ ){0,3}?(?P<what>practices?|meetings?|papers?|lessons?|recommendations?|questions?)\b"
     r"|none\b.{0,80}$|not applicable|n/?a\W*$",
     re.IGNORECASE,
+)
+# What opens 'Key outcomes' often, and is none: when and where the meeting was.
+TELLS_OF_MEETING = re.compile(
+    r"(?:On|From|In|Between) (?:the )?(?:\d|[A-Z][a-z]+ (?:\d|and)).{0,160}?\b"
+    r"(?:gathered|met|took place|was held|were held|brought together|convened|organised|came together)\b"
+    r"|(?:The|This) (?:\w+ ){0,6}(?:meeting|event|webinar|workshop) (?:on .{0,60})?(?:took place|was held|gathered|brought together)\b"
+    r"|This (?:\w+ )?(?:paper|report) (?:summari[sz]es|presents|outlines|reports|reflects|is based)\b",
+    re.DOTALL,
 )
 ANNOUNCES = re.compile(r":\s*$")
 # A heading that itself names a practice.
@@ -37,7 +46,7 @@ class Sections:
         self.makes, self.scope, self.section_level = self.recipe.default, "", 0
         self.opened, self.current, self.last = False, None, None
         self.heading_above, self.context_group, self.context_year = None, "", ""
-        self.has_bullets = True
+        self.has_bullets, self.columns = True, []
 
     def run(self):
         self.start = self._front()
@@ -69,6 +78,9 @@ class Sections:
     def _heading(self, position, index):
         block = self.blocks[index]
         text = self.account.read(block.text).strip()
+        if re.fullmatch(r"\W*\d{1,3}\W*", text):  # the mark of a note, or a page that none knows
+            self.account.set(index, fates.LEFT_OVER)
+            return
         self.account.set(index, fates.INTRODUCTION)
         self.last = (fates.INTRODUCTION, None)
         if self._opens_theme(text, block, position):
@@ -152,7 +164,7 @@ class Sections:
                 bool(block.marker)
                 and block.marker[:1].isdigit()
                 and "." not in block.marker.strip(".")
-            )
+            ) or bool(re.match(r"\d{1,2}[.)]\s+\w", text))
             below = bool(block.level and self.section_level and block.level > self.section_level)
             return (numbered or below) and not self._next_is(position, roles.HEADING)
         return bool(references.dates.first(body, self.account.language)) and len(body) > 25
@@ -217,38 +229,12 @@ class Sections:
             self.last = (fates.LEFT_OVER, None)
             return
         block = self.blocks[index]
-        if block.role == roles.ROW and self._is_table_head(block):
+        if block.role == roles.ROW and (head := head_of(block.text)):
+            self.columns = head
             self.account.set(index, fates.INTRODUCTION)
             self.last = (fates.INTRODUCTION, None)
             return
         self._propose(index, self.makes)
-
-    @staticmethod
-    def _is_table_head(block):
-        cells = [cell.strip().casefold() for cell in block.text.split("\t")]
-        known = {
-            "title",
-            "date",
-            "link",
-            "practice",
-            "name",
-            "country",
-            "description",
-            "paper",
-            "meeting",
-            "year",
-            "group",
-            "working group",
-            "place",
-            "location",
-            "no",
-            "nr",
-            "no.",
-            "organisation",
-            "topic",
-            "type",
-        }
-        return bool(cells) and all(cell in known or not cell for cell in cells)
 
     def _more(self, position, index):
         """The rest of a block after a page: whatever that was."""
@@ -270,8 +256,12 @@ class Sections:
         block = self.blocks[index]
         text = self.account.read(block.text)
         self._announced = bool(ANNOUNCES.search(text))
-        if self.makes and ABSENT.match(text) and len(text) < 400 and self.current is None:
-            self.account.set(index, fates.ABSENCE)
+        if self.makes == LESSON and TELLS_OF_MEETING.match(text):
+            self.account.set(index, fates.INTRODUCTION)
+            self.last = (fates.INTRODUCTION, None)
+        elif self.makes and ABSENT.match(text) and len(text) < 400 and self.current is None:
+            kind = "meeting" if self.makes == EVENT else self.makes
+            self.account.note_absence(index, [title for _, title in self.path], kind)
             self.last = (fates.ABSENCE, None)
         elif self.current is not None and (self._belongs(index) or not self.has_bullets):
             if self._starts_proposal(text, block):
@@ -345,6 +335,7 @@ class Sections:
                 proposal.certainty = fates.PROBABLE
         self._file(proposal)
         proposal.fields["_paper"] = bool(self.recipe.options.get("paper"))
+        proposal.fields["_text"] = self._row(block)
         refresh(self.account, proposal)
         if makes == EVENT:
             self._fill_from_context(proposal)
@@ -355,7 +346,8 @@ class Sections:
 
     def _propose_practice(self, index, text, boxed=False):
         proposal = self.account.propose(index, "practice")
-        proposal.fields["_text"] = text if boxed else self._headed(index)
+        row = self._row(self.blocks[index])
+        proposal.fields["_text"] = text if boxed else row or self._headed(index)
         self._file(proposal)
         if self.scope:
             proposal.fields["scope"] = self.scope
@@ -368,6 +360,10 @@ class Sections:
             self.makes, self.has_bullets, self.opened = "", False, True
             proposal.fields["_open"] = True
         self.current, self.last = proposal, (fates.PROPOSAL, proposal)
+
+    def _row(self, block):
+        is_row = block.role == roles.ROW and self.columns
+        return self.account.read(reference_of(self.columns, block.text)) if is_row else ""
 
     def _headed(self, index):
         """The text of a proposal whose first line is its head: 'Name, Country' and then a sentence."""
@@ -383,7 +379,7 @@ class Sections:
     def _fill_from_context(self, proposal):
         if not proposal.groups and self.context_group:
             proposal.groups, proposal.certainty = list(self.context_group), fates.PROBABLE
-        if proposal.date is None and self.context_year:
+        if proposal.date is None and self.context_year and not proposal.fields.get("_undated"):
             year = self.context_year
             proposal.date = references.dates.Reading(
                 year, year, references.dates.YEAR, year, (0, 4)

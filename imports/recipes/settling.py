@@ -41,7 +41,7 @@ def refresh(account, proposal):
             "paper_type": found.paper_type if "paper" in (found.kind, found.also) else "",
             "also": found.also,
             "authors": found.authors,
-            "date_as_printed": found.date_as_printed,
+            "_undated": found.undated,
         }
 
 

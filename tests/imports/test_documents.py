@@ -14,6 +14,7 @@ from imports.formats.block import Unreadable
 from imports.formats.isolated import read_file
 from imports.models import Import
 from imports.reader import account_of, read_account
+from imports.readings import references
 from imports.readings.words import Reader, normal
 from imports.storing import read_import
 from records import dates
@@ -49,6 +50,11 @@ RECIPES = {
     "konklusion.txt": ("fallback", "de"),
     "fr-page.txt": ("fallback", "fr"),
     "interview.txt": ("fallback", "en"),
+    "undated.txt": ("list-of-papers", "en"),
+    "table.html": ("list-of-papers", "en"),
+    "event.html": ("event-page", "en"),
+    "konklusionspapir.txt": ("fallback", "da"),
+    "two-dates.txt": ("conclusion-paper", "en"),
 }
 
 
@@ -226,6 +232,114 @@ def test_no_english_rule_fires_on_another_language_and_dates_are_read_by_its_mon
     found = [d for block in account["blocks"] for d in block.get("dates", [])]
     assert found[0]["start"] in ("2021-10-14", "2023-02-09")
     assert account["language"] in account["notes"][0]
+
+
+def test_a_season_a_quarter_or_two_years_is_read_as_the_year_that_is_printed():
+    rows = [
+        (p["kind"], p["title"], p["start"], p["end"], p["precision"], p["countries"], p["groups"])
+        for p in read("undated.txt")["proposals"]
+    ]
+    trauma = "Trauma-informed care for returning children"
+    assert rows[:5] == [
+        ("paper", trauma, "2023-03-14", "2023-03-15", "day", [], ["RAN HEALTH"]),
+        ("paper", "Effects of COVID-19 on violent extremism", "2020", None, "year", [], []),
+        (
+            "paper",
+            "The online gaming dilemma",
+            "2019",
+            "2020",
+            "year",
+            [],
+            ["RAN C&N", "RAN HEALTH"],
+        ),
+        ("paper", "Digital study visit on burnout", "2021", None, "year", [], ["RAN HEALTH"]),
+        (
+            "meeting",
+            "Policy & Practice event — Lone actors in the EU",
+            "2019-06-12",
+            "2019-06-12",
+            "day",
+            ["FR"],
+            [],
+        ),
+    ]
+    assert rows[8][:3] == ("paper", "Factsheet on grief", None)  # 'n.d.': not the year above it
+
+
+def test_the_head_of_a_table_tells_its_cells_apart():
+    rows = [(p["kind"], p["title"], p["start"]) for p in read("table.html")["proposals"]]
+    assert rows == [
+        ("paper", "The role of psychotherapy in rehabilitation and exit work", "2019-03-14"),
+        (
+            "paper",
+            "Extremism, radicalisation & mental health: Handbook for practitioners",
+            "2019-11",
+        ),
+        ("paper", "Suicidal behaviour and violent extremism", "2021"),
+        ("paper", "Spotlight on Mental Health", "2019"),
+    ]
+
+
+def test_menus_that_are_only_called_so_are_furniture_and_typed_signs_make_a_list():
+    account = read("event.html")
+    assert {text.split("\n")[0] for text in fates(account, "furniture")} == {
+        "Skip to main contentAn official website of the European Union",
+        "Home > Networks > RAN > Events",
+        "Share this page Facebook Twitter LinkedIn",
+        "This site is managed by the DG HOME",
+    }
+    [meeting] = account["proposals"]
+    assert (meeting["start"], meeting["end"]) == ("2022-09-29", "2022-09-30")
+    assert "to collect practices;" in str(meeting["fields"])
+
+
+def test_a_day_that_stands_alone_above_is_the_papers_and_the_next_the_meetings():
+    account = read("two-dates.txt")
+    [paper], [meeting] = of(account, "paper"), of(account, "meeting")
+    title = "Multi-agency information sharing: the role of the psychiatrist"
+    assert (paper["title"], paper["start"]) == (title, "2021-05-21")
+    assert paper["fields"]["date_of"] == "publication"
+    assert (meeting["title"], meeting["start"], meeting["end"]) == (
+        title,
+        "2021-03-14",
+        "2021-03-15",
+    )
+    assert [lesson["as_printed"][:5] for lesson in of(account, "lesson")] == ["Agree", "Use a"]
+    assert [(p["title"], p["countries"]) for p in of(account, "practice")] == [
+        ("PSP", ["DK"]),
+        ("Care House", ["NL"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "countries", "programme"),
+    [
+        ("1) Türkiye: Return Table. A text.", "Return Table", ["TR"], ""),
+        ("PSP (Denmark) The police and care.", "PSP", ["DK"], ""),
+        ("BOUNCE Tools, EU-wide (funded by ISF-P)", "BOUNCE Tools", [], "ISF"),
+        ("2. Linja – Czech Republic / Slovakia", "Linja", ["CZ", "SK"], ""),
+    ],
+)
+def test_a_practice_is_read_with_its_place_wherever_that_is_printed(
+    printed, name, countries, programme
+):
+    found = references.practice(printed)
+    assert (found.name, found.countries, found.programme) == (name, countries, programme)
+
+
+def test_heads_that_change_from_page_to_page_are_known_by_the_numbers_in_them():
+    heads = ["Handbook on families  7", "8  RAN, June 2021", "Talking to families  9"]
+    items = [
+        "- They call late, because they are ashamed and",
+        "tired of it.",
+        "- They need a name.",
+    ]
+    pages = [f"{head}\n\n{text}\n" for head, text in zip(heads, items, strict=True)]
+    document = read_file(("Lessons learned\n\f" + "\f".join(pages)).encode(), "a.txt")
+    account = account_of(document, recipe="handbook-chapter").as_dict()
+    assert fates(account, "furniture") == heads
+    assert [lesson["page"] for lesson in of(account, "lesson")] == [7, 9]
+    assert of(account, "lesson")[0]["as_printed"].endswith("ashamed and tired of it.")
 
 
 def test_another_recipe_can_be_chosen():

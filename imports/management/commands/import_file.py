@@ -6,12 +6,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.db.models import Count
 
+from imports.fates import LEFT_OVER
 from imports.formats.block import Unreadable
 from imports.models import Import
 from imports.reader import account_of, read_account
-from imports.readings.groups import Groups
 from imports.recipes.recipe import recipes
 from imports.storing import read_import
+from imports.storing_tables import account_of_table
 from meetings.groups import WorkingGroup
 
 
@@ -43,11 +44,12 @@ class Command(BaseCommand):
             document, account = read_account(data, file.name, _groups(), recipe, language)
         except Unreadable as reason:
             raise CommandError(str(reason)) from None
-        account = account or account_of(document, Groups(_groups()), recipe, language)
+        told = account.as_dict() if account else _of_table(document, file.name)
         if options["json"]:
-            json.dump(account.as_dict(), sys.stdout, ensure_ascii=False, indent=1)
+            json.dump(told, sys.stdout, ensure_ascii=False, indent=1)
             sys.stdout.write("\n")
-        self.say(f"{len(account.proposals)} proposals, {len(account.unread)} blocks left over.")
+        left = sum(block["fate"] == LEFT_OVER for block in told["blocks"])
+        self.say(f"{len(told['proposals'])} proposals, {left} blocks left over.")
 
     def _store(self, data, name, recipe, language):
         made, new = Import.of_file(name, data, recipe=recipe, language=language)
@@ -63,6 +65,14 @@ class Command(BaseCommand):
 
     def say(self, text):
         self.stderr.write(text, self.style.NOTICE)
+
+
+def _of_table(document, name):
+    """A spreadsheet beside what the portal has; without a database its rows alone."""
+    try:
+        return account_of_table(document, name)
+    except DatabaseError:
+        return account_of(document).as_dict()
 
 
 def _groups():
