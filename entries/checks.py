@@ -16,7 +16,7 @@ MOST_WORDS = 8  # in a row that are the source's and not marked as such
 def longest_run(ours, theirs):
     """The longest run of words that our wording shares with theirs.
 
-    By all runs of theirs at once (a suffix automaton): a step for each word, however long they are.
+    By all runs of theirs at once (a suffix automaton): linear, however long they are.
     """
     a, b = (re.findall(r"\w+", text.casefold())[:MOST_READ] for text in (ours, theirs))
     nexts, shorter = _runs_of(b) if a else ([{}], [])
