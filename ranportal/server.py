@@ -11,6 +11,8 @@ import resource
 import signal
 import sys
 import time
+from contextlib import contextmanager
+from threading import Lock
 
 from django.conf import settings
 from waitress.channel import HTTPChannel
@@ -49,9 +51,36 @@ class Task(WSGITask):
 class Channel(HTTPChannel):
     task_class = Task
 
+    def _flush_outbufs_below_high_watermark(self):
+        """Where a thread waits until its visitor has read on."""
+        if self.total_outbufs_len > self.adj.outbuf_high_watermark:
+            with self.server.waits(self):
+                super()._flush_outbufs_below_high_watermark()
+
 
 class Server(TcpWSGIServer):
     channel_class = Channel
+
+    def __init__(self, *args, **options):
+        self.waiting, self.waiting_changes = {}, Lock()  # channels, the longest waiting first
+        super().__init__(*args, **options)
+
+    @contextmanager
+    def waits(self, channel):
+        """A thread waits for a reader: half of them at most. One more, and the slowest reader goes."""
+        with self.waiting_changes:
+            slowest = None
+            if len(self.waiting) >= max(1, len(self.task_dispatcher.threads) // 2):
+                slowest = next(iter(self.waiting))
+                del self.waiting[slowest]
+            self.waiting[channel] = True
+        if slowest is not None:
+            self.trigger.pull_trigger(slowest.handle_close)  # in the thread of all connections
+        try:
+            yield
+        finally:
+            with self.waiting_changes:
+                self.waiting.pop(channel, None)
 
     def handle_accept(self):
         """Full of connections that do not come to a request: the oldest of them makes room."""
@@ -62,11 +91,14 @@ class Server(TcpWSGIServer):
         super().handle_accept()
 
     def maintenance(self, now):
-        """Waitress closes silent connections; here also those with an answer that nobody takes."""
+        """Waitress closes silent connections; here also those with an answer that nobody takes.
+
+        At once: to be told to close, they would have to take the rest of it first.
+        """
         super().maintenance(now)
-        for channel in self.active_channels.values():
+        for channel in [*self.active_channels.values()]:
             if channel.total_outbufs_len and channel.last_activity < now - SILENCE_SECONDS:
-                channel.will_close = True
+                channel.handle_close()
 
 
 def bodiless(application):
@@ -94,11 +126,12 @@ def serve(application, listen, threads):
         connection_limit=connections() + FILES_BESIDE,
         asyncore_use_poll=True,  # select() ends at 1,024 files
         channel_timeout=SILENCE_SECONDS,
-        cleanup_interval=5,
+        cleanup_interval=SILENCE_SECONDS // 12,
         backlog=1024,
         max_request_header_size=64 * 1024,
         max_request_body_size=settings.LARGEST_REQUEST,
-        # An answer above this waits on the disk for a slow reader, above the next with its thread.
+        # An answer above this waits on the disk for a slow reader, above the next with its thread:
+        # see `Server.waits`.
         outbuf_overflow=MEGABYTE,
         outbuf_high_watermark=32 * MEGABYTE,
         # A visitor who leaves is no error of ours.

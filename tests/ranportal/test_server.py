@@ -26,8 +26,10 @@ SLOW_BODY = (
 SERVED = """
 import time
 from django.conf import settings
+from ranportal import server
 from ranportal.server import Threads, serve
 
+server.SILENCE_SECONDS = {silence}
 settings.configure(LARGEST_REQUEST=1000, METRICS="")
 
 def application(environ, start_response):
@@ -41,6 +43,13 @@ serve(application, "127.0.0.1:{port}", Threads(2))
 BREAKS_OFF = 'yield b"a" * 10_000; raise RuntimeError("the database has gone away")'
 
 TAKES_LONG = 'time.sleep(1); yield b"a" * 10_000; time.sleep(1); yield b"the end"'
+
+
+# More than is kept for a reader, of all but a small address.
+LARGE = """
+    size = 600 if environ["PATH_INFO"].endswith(".csv") else 1
+    yield from (b"a" * 100_000 for _ in range(size))
+"""
 
 
 @contextmanager
@@ -106,10 +115,10 @@ def test_a_server_full_of_stalled_connections_makes_room(elsewhere):
 
 
 @contextmanager
-def asked(answer):
+def asked(answer, silence=60):
     """A server of one answer that has been asked for it, and who asked."""
     port = free_port()
-    command = ["-c", SERVED.format(answer=answer, port=port)]
+    command = ["-c", SERVED.format(answer=answer, port=port, silence=silence)]
     with (
         running(port, *command, stderr=subprocess.DEVNULL) as server,
         closing(HTTPConnection("127.0.0.1", port, timeout=5)) as visitor,
@@ -123,6 +132,26 @@ def test_a_file_that_breaks_off_does_not_look_whole():
         answer = visitor.getresponse()
         assert answer.status == 200, "that much had been said"
         with pytest.raises(IncompleteRead):
+            answer.read()
+
+
+def test_readers_of_a_large_file_hold_half_of_the_threads_at_most():
+    """Whoever takes a sign at a time of what no buffer holds: of two threads one waits for them."""
+    with asked(LARGE) as (_server, visitor), ExitStack() as stack:
+        ask = b"GET /lessons.csv HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        slow = list(stall(stack, visitor.port, ask, 4))
+        for _ in range(5):
+            time.sleep(0.1)
+            assert {reader.recv(1) != b"" for reader in slow} == {True}
+        assert read(visitor.port, "/small", timeout=4)[0] == 200
+
+
+def test_a_connection_whose_answer_nobody_takes_is_closed():
+    """Also where it cannot be told so: what was sent waits to be taken."""
+    with asked(LARGE, silence=1) as (_server, visitor):
+        answer = visitor.getresponse()
+        time.sleep(3)
+        with pytest.raises((IncompleteRead, ConnectionResetError)):
             answer.read()
 
 
