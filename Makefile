@@ -9,7 +9,7 @@ PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: help run curator dev check test soak cluster-test bench audit lock pictures static-checks \
-	prepared suite-entries suite-rooms suite-postgresql suite-browser soak-sqlite soak-postgresql
+	prepared check-half check-other-half suite-entries suite-rooms suite-postgresql suite-browser soak-sqlite soak-postgresql
 
 help: ## lists the commands
 	@echo "make <command>, where the command is one of:"
@@ -47,9 +47,9 @@ PRODUCTION := DEBUG=false HTTPS=true ALLOWED_HOSTS=portal.example.org
 SUITES := $(if $(filter output-sync,$(.FEATURES)),--jobs=4 --output-sync=target)
 
 check: .venv/developing static-checks ## lint, missing migrations, the tests of the rooms you touched
-	@echo "== The tests of the rooms touched, on SQLite =="
-	@env -u DATABASE_URL $(PYTEST) -q -m "not soak" tests/test_floors.py tests/test_smoke.py \
-		$$(.venv/bin/python tests/touched.py)
+	@echo "== The tests of the rooms touched, on SQLite, in two halves =="
+	@prepared=$$(mktemp -d); trap 'rm -rf "$$prepared"' EXIT; \
+		$(MAKE) --keep-going $(SUITES) PREPARED="$$prepared" check-half check-other-half
 
 test: .venv/developing static-checks ## checks everything that CI checks, on SQLite and on PostgreSQL
 	@echo "== Settings of a portal on the open internet =="
@@ -90,18 +90,26 @@ audit: .venv/developing ## checks what is locked against published advisories (A
 	@.venv/bin/python deploy/audit.py $(ADVISORIES)
 
 # What the runs on SQLite begin with is made once for all of them.
-suite-entries suite-rooms suite-browser: $(if $(PREPARED),prepared)
+suite-entries suite-rooms suite-browser check-half check-other-half: $(if $(PREPARED),prepared)
 
 prepared:
 	@env -u DATABASE_URL .venv/bin/python -m tests.prepared $(PREPARED)
 
+check-half:
+	@env -u DATABASE_URL $(PYTEST) -q -m "not soak" tests/test_floors.py \
+		$$(.venv/bin/python tests/touched.py 1 2)
+
+check-other-half:
+	@env -u DATABASE_URL $(PYTEST) -q -m "not soak" tests/test_smoke.py \
+		$$(.venv/bin/python tests/touched.py 2 2)
+
 suite-entries:
-	@echo "== The suite on SQLite: entries =="
-	@env -u DATABASE_URL $(PYTEST) tests/entries
+	@echo "== The suite on SQLite: entries and records =="
+	@env -u DATABASE_URL $(PYTEST) tests/entries tests/records
 
 suite-rooms:
 	@echo "== The suite on SQLite: all other rooms =="
-	@env -u DATABASE_URL $(PYTEST) --ignore=tests/browser --ignore=tests/entries
+	@env -u DATABASE_URL $(PYTEST) --ignore=tests/browser --ignore=tests/entries --ignore=tests/records
 
 suite-postgresql:
 	@echo "== The suite on PostgreSQL =="

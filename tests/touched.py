@@ -1,9 +1,10 @@
 """Print the test modules of the rooms that were touched since main, for `make check`.
 
-    python tests/touched.py
+    python tests/touched.py 1 2
 
-What is not committed counts too. A module belongs to the room whose folder it is in, a template
-to the room whose name its folder has; a test module that was touched is printed itself.
+prints the first half of them. What is not committed counts too. A module belongs to the room whose
+folder it is in, a template to the room whose name its folder has; a test module that was touched is
+printed itself. Of what spans all rooms a module has the tests of its own name, where there are some.
 """
 
 import subprocess
@@ -43,10 +44,22 @@ def modules(paths):
             if path.name.startswith("test_") and path.suffix == ".py" and (ROOT / path).exists():
                 yield path
         elif path.suffix in (".py", ".html", ".yaml", ".txt", ".xml"):
-            for module in (ROOT / "tests" / room(path)).glob("test_*.py"):
-                yield module.relative_to(ROOT)
+            folder = Path("tests", room(path))
+            own = folder / f"test_{path.stem}.py"
+            if path.parent == OF_THE_PORTAL and (ROOT / own).exists():
+                yield own
+            else:
+                yield from (each.relative_to(ROOT) for each in (ROOT / folder).glob("test_*.py"))
+
+
+def part(found, number, of):
+    """The modules of one part of several that take about as long, by how much is written in them."""
+    parts = [[] for _ in range(of)]
+    for module in sorted(found, key=lambda module: -(ROOT / module).stat().st_size):
+        min(parts, key=lambda part: sum((ROOT / m).stat().st_size for m in part)).append(module)
+    return parts[number - 1]
 
 
 if __name__ == "__main__":
-    found = {str(module) for module in modules(touched()) if "browser" not in module.parts}
-    sys.stdout.write(" ".join(sorted(found)))
+    found = {module for module in modules(touched()) if "browser" not in module.parts}
+    sys.stdout.write(" ".join(map(str, part(found, *map(int, sys.argv[1:])))))

@@ -91,6 +91,7 @@ def test_what_is_lacking_leads_to_lists_of_as_many_entries():
         assert len(shown) == int(count), url
 
 
+@pytest.mark.once
 def test_the_desk_costs_the_same_queries_however_much_waits():
     desk = person("superuser")
 

@@ -67,6 +67,22 @@ def test_everything_of_an_entry_comes_back_exactly(desk, kind):
     assert versions(entry)[0].revision.user.username == "admin"
 
 
+@pytest.mark.once
+def test_what_a_command_wrote_since_is_kept_when_another_version_is_restored(desk):
+    lesson = draft(Lesson, "As it was")
+    desk.saved(change_url(lesson))
+    first = versions(lesson)[0]
+    Lesson.objects.filter(pk=lesson.pk).update(text="By a command")
+    assert restore(desk, lesson, first).status_code == 302
+    lesson.refresh_from_db()
+    assert lesson.text == "As it was"
+    _restored, kept, *_ = versions(lesson)
+    assert kept.revision.comment == "As it was found before the next change."
+    restore(desk, lesson, kept)
+    lesson.refresh_from_db()
+    assert lesson.text == "By a command"
+
+
 @every_kind
 def test_a_deleted_entry_comes_back_exactly(desk, kind):
     entry = whole(kind, "Once upon a kernel", status="published")
