@@ -293,7 +293,9 @@ def test_what_i_marked_for_deletion_is_deleted_and_what_they_added_is_not(desk):
     lesson = whole(Lesson)
     anna, bert = two(lesson)
     bert.send(**row(3, "https://bert.example/"))
-    anna.send(**{"links-0-DELETE": "on"})
+    answer = anna.send(**{"links-0-DELETE": "on"})
+    gone = [each for each in changes_in(answer)["Links"] if "https://example.org/1" in each]
+    assert gone, "what would be deleted is shown among mine"
     assert anna.values["links-3-DELETE"] == "on", "saving mine over theirs would delete it"
     anna.send(TOGETHER)
     assert "links-3-DELETE" not in anna.values
