@@ -23,6 +23,9 @@ THEME = re.compile(r"(?:main |sub[- ]?)?theme\b.{0,6}[:–-]", re.IGNORECASE)
 ADDRESS_TAIL = re.compile(r"[\w\-./%?=&#~+,:;@]+")
 
 
+ADDRESS_LAST = re.compile(r"https?://\S+$")
+
+
 def assemble(pages):
     """The blocks of numbered pages whose furniture is marked."""
     return Assembler(pages).run()
@@ -208,6 +211,8 @@ class Assembler:
             )
         if not self._same_look(line) and self._looks_set_off(line):
             return False
+        if ADDRESS_LAST.search(before) and text[:1].isupper() and " " in text:
+            return False  # an entry of a list that ends with its address
         if HOLDS_ON.search(before) or (lower and not ended):
             return True
         if line.gap > self.gap + 0.45:

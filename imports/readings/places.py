@@ -129,7 +129,7 @@ def split_place(text, language="en"):
             return text[: cut.start()], tail, [], tail
         if EVERYWHERE.fullmatch(tail):
             return text[: cut.start()], tail, [], ""
-        if found := codes(tail, language):
+        if found := codes(tail, language) or _region_of(tail, language):
             return _longest_list(text, parts, cut, language) or (
                 text[: cut.start()],
                 tail,
@@ -137,6 +137,13 @@ def split_place(text, language="en"):
                 "",
             )
     return text, "", [], ""
+
+
+def _region_of(text, language):
+    """The country of 'Germany / North Rhine-Westphalia'."""
+    first, slash, region = text.partition("/")
+    is_one = slash and len(region.split()) <= 3 and region.strip()[:1].isupper()
+    return codes(first, language) if is_one else []
 
 
 def _longest_list(text, parts, cut, language):

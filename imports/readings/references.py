@@ -56,7 +56,7 @@ class Event:
 
 # 'Author (2019). Title. Publisher', as lists of references print it.
 REFERENCE = re.compile(
-    r"(?P<authors>[^()\d]{2,160}?)\s*\((?P<year>(?:19|20)\d\d)[a-z]?\)\s*[.,:]?\s+(?P<title>[‘“'\"]?[A-ZÀ-Þ0-9].+)"
+    r"(?P<authors>[^()\d]{2,160}?)\s*\((?P<year>(?:19|20)\d\d)[a-z]?(?:,\s*(?P<when>[^()\d]{3,20}\d{0,2}))?\)\s*[.,:]?\s+(?P<title>[‘“'\"]?[A-ZÀ-Þ0-9].+)"
 )
 PAPER_TYPE = re.compile(
     r"(?:ex[- ]post|conclusions?|issue|discussions?|policy|position|concept|ad[- ]hoc|thematic) (?:paper|brief)\s*[:–—-]\s*",
@@ -80,7 +80,8 @@ def _reference(text, groups, language):
             r"[.?](?:\s|$)|,\s+(?=RAN|Radicalisation|ex[- ]post)", match["title"], flags=re.I
         )[0]
     )
-    later = dates.first(text[match.end("year") :], language)
+    when = match["when"] and dates.first(f"{match['when']} {match['year']}", language)
+    later = when or dates.first(text[match.end("year") :], language)
     year = dates.Reading(
         match["year"], match["year"], dates.YEAR, match["year"], match.span("year")
     )
@@ -121,7 +122,7 @@ def event(text, groups, language="en", paper=False):
     undated = UNDATED.search(text)
     text = UNDATED.sub("", text) if undated else text
     head, rest, date = _head(re.sub(r"\s+\|\s+", ", ", text), language)
-    date = date or (not undated and dates.vague(head)) or None
+    date = date or (not undated and (dates.vague(head) or _alone_behind(rest, language))) or None
     title = re.sub(r"\s+(?=[,:;])", "", _without(head, date.printed if date else ""))
     names, printed, title = groups.head(title.strip(" ,;–—-"))
     if found := _named_in_quotes(title, groups, language):
@@ -139,6 +140,12 @@ def event(text, groups, language="en", paper=False):
     if not codes and rest:
         result.countries, result.place = _place_in_text(rest, language)
     return result
+
+
+def _alone_behind(text, language):
+    """The one date of the few words behind a title: who published it, and when."""
+    found = dates.dates(text, language) if len(text) < 90 else []
+    return found[0] if len(found) == 1 and found[0].span[1] >= len(text) - 2 else None
 
 
 def _named_in_quotes(text, groups, language):
@@ -333,7 +340,7 @@ class Practice:
 
 
 YEARS = re.compile(
-    r"[,\s(]+((?:19|20)\d\d)\s*(?:[-–]\s*((?:19|20)\d\d)?(?:present|ongoing|today)?)?\)?$"
+    r"[,\s(]+(?:since |from )?((?:19|20)\d\d)\s*(?:[-–]\s*((?:19|20)\d\d)?(?:present|ongoing|today)?)?\)?$"
 )
 FUNDED = re.compile(
     rf",?\s*(?:funded|supported|financed) (?:by|under|through) (?:the )?({places.PROGRAMME.pattern})",

@@ -169,6 +169,15 @@ class Sections:
             return (numbered or below) and not self._next_is(position, roles.HEADING)
         return bool(references.dates.first(body, self.account.language)) and len(body) > 25
 
+    def _all_ask(self, position):
+        """Whether every bullet below the heading is a question."""
+        texts = []
+        for index in self.content[position + 1 :]:
+            if self.blocks[index].role not in (roles.BULLET, roles.MORE):
+                break
+            texts.append(self.blocks[index].text.rstrip())
+        return all(text.endswith("?") for text in texts)
+
     def _next_is(self, position, *sought):
         after = self.content[position + 1 : position + 2]
         return bool(after) and self.blocks[after[0]].role in sought
@@ -199,6 +208,7 @@ class Sections:
             self.current = None
             return
         if self.makes in (LESSON, QUESTION) and self._next_is(position, roles.BULLET):
+            self.makes = QUESTION if self._all_ask(position) else LESSON
             self.current, self.has_bullets = (
                 None,
                 True,

@@ -7,6 +7,15 @@ from imports.readings import places
 from imports.recipes.labels import Labels
 from records import dates
 
+MONTH_OF = re.compile(r"\b(0[1-9]|1[0-2])[/.](20\d\d)\b")
+
+
+def _each(lines, signs):
+    """Several on one line are parted by signs; on lines of their own they are whole."""
+    if len(lines) != 1:
+        return lines
+    return [part.strip() for part in re.split(signs, lines[0]) if part.strip()]
+
 
 class Sheet(Labels):
     def _read(self):
@@ -52,8 +61,8 @@ class Sheet(Labels):
             "programme": programme,
             "organisation": (value("organisation") or [""])[0],
             "organisation_type": (value("organisation_type") or [""])[0],
-            "key_themes": value("key_themes"),
-            "target_audiences": value("target_audiences"),
+            "key_themes": _each(value("key_themes"), r";"),
+            "target_audiences": _each(value("target_audiences"), r"[;,]"),
             "agencies": value("agencies"),
             "geographical_scope": " ".join(value("geographical_scope")),
             "scope": _scope(" ".join(value("geographical_scope"))),
@@ -72,7 +81,10 @@ class Sheet(Labels):
 
 
 def _year_in(text):
-    """The year of 'since 2012' or '2012 – 2016': where a form asks for one, a year is one."""
+    """The year of 'since 2012' or '2012 – 2016', the month of '03/2018': where a form asks for them."""
+    if match := MONTH_OF.search(text):
+        month = f"{match[2]}-{match[1]}"
+        return dates.Reading(month, month, dates.MONTH, match[0], match.span())
     years = re.findall(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%])", text)
     if not years:
         return None

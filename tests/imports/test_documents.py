@@ -55,6 +55,9 @@ RECIPES = {
     "event.html": ("event-page", "en"),
     "konklusionspapir.txt": ("fallback", "da"),
     "two-dates.txt": ("conclusion-paper", "en"),
+    "letter.txt": ("event-page", "en"),
+    "expost2.txt": ("conclusion-paper", "en"),
+    "two-sheets.txt": ("practice-sheet", "en"),
 }
 
 
@@ -340,6 +343,65 @@ def test_heads_that_change_from_page_to_page_are_known_by_the_numbers_in_them():
     assert fates(account, "furniture") == heads
     assert [lesson["page"] for lesson in of(account, "lesson")] == [7, 9]
     assert of(account, "lesson")[0]["as_printed"].endswith("ashamed and tired of it.")
+
+
+def test_a_letter_that_invites_is_a_call():
+    [meeting] = read("letter.txt")["proposals"]
+    assert (meeting["title"], meeting["start"], meeting["end"], meeting["groups"]) == (
+        "Digital counselling: what works?",
+        "2023-11-07",
+        "2023-11-08",
+        ["RAN HEALTH"],
+    )
+
+
+def test_questions_under_a_heading_of_any_words_are_questions():
+    account = read("expost2.txt")
+    assert [question["as_printed"][:5] for question in of(account, "question")] == [
+        "Which",
+        "How d",
+    ]
+    assert len(of(account, "lesson")) == 5
+    assert [(p["title"], p["countries"], p["start"]) for p in of(account, "practice")] == [
+        ("Centro FENICE", ["IT"], None),
+        ("Wegweiser", ["DE"], None),
+        ("ESP Network", ["SE", "NO"], "2015"),
+    ]
+    [meeting] = of(account, "meeting")
+    assert (meeting["start"], meeting["fields"]["city"]) == ("2019-03-13", "Turin")
+
+
+def test_two_sheets_in_one_file_are_two_practices():
+    first, second = read("two-sheets.txt")["proposals"]
+    assert (first["title"], first["start"], first["countries"]) == (
+        "Mind-Bridge",
+        "2018-03",
+        ["IE"],
+    )
+    assert first["fields"]["key_themes"] == ["Mental health", "Prison & probation"]
+    assert (second["title"], second["start"], second["countries"]) == (
+        "Krizenstelle",
+        "2012",
+        ["AT"],
+    )
+
+
+def test_a_bibliography_gives_titles_and_months_and_an_address_ends_an_entry():
+    text = (
+        "Publications of RAN, 2016-2021\n\n"
+        "RAN. (2018, April). Risk assessment of lone actors. Ex post paper. Copenhagen.\n"
+        "Issue paper: Child returnees. RAN Centre of Excellence; October 2016\n\n"
+        "Sarma, K. M., & Carthy, S. L. (2021). Multi-Problem Target Group. https://example.eu/a_en.pdf\n"
+        "RAN EXIT, Workshop on women in extremist networks, Zagreb, 7 & 8 October 2019\n"
+    )
+    document = read_file(text.encode(), "a.txt")
+    account = account_of(document, recipe="list-of-papers").as_dict()
+    assert [(p["title"], p["start"]) for p in account["proposals"]] == [
+        ("Risk assessment of lone actors", "2018-04"),
+        ("Child returnees", "2016-10"),
+        ("Multi-Problem Target Group", "2021"),
+        ("Workshop on women in extremist networks", "2019-10-07"),
+    ]
 
 
 def test_another_recipe_can_be_chosen():
