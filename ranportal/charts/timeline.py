@@ -6,10 +6,12 @@ is known, and stands in a column of its own where only the year is.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 
 from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
+from entries.combining import Combination
 from entries.models import kinds
 from entries.places import PITCH, Mark
 
@@ -43,21 +45,30 @@ class Moment:
     """What of a kind falls into a month, or into a year whose month is not known."""
 
     kind: str
-    dated: list
-
-    @property
-    def count(self):
-        return len(self.dated)
+    count: int
+    dated: list  # none where they are too many to be drawn
 
     @property
     def marks(self):
-        if self.count > MOST_MARKS:
-            return []
         return [Mark(one.entry, one.day, PITCH * place) for place, one in enumerate(self.dated)]
 
     @property
     def width(self):
         return PITCH * self.count - 4
+
+
+def keys_by_month(model):
+    """{(year, month): keys} of what is published, month 0 for none; and the keys of what has no date."""
+    dates = model.objects.published().order_by().values_list(model.dated_by, "date_precision")
+    months, undated = defaultdict(set), []
+    for date, precision, keys in dates.annotate(keys=Combination("pk")):
+        dated = Dated(None, model(**{model.dated_by: date, "date_precision": precision}).iso_date)
+        keys = sorted(map(int, keys.split(",")))
+        if dated.iso:
+            months[dated.year, dated.month].update(keys)
+        else:
+            undated += keys
+    return months, sorted(undated)
 
 
 class Timeline:
@@ -66,27 +77,29 @@ class Timeline:
     def __init__(self):
         self.kinds = [model.kind for model in kinds() if model.dated_by]
         self.months = [*(str(MONTHS_3[number]) for number in range(1, 13)), _("year only")]
-        self.undated, self.more_undated = [], 0
-        self.by_year = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-        self.total = sum(self.sort(kind) for kind in self.kinds)
+        self.undated, self.more_undated, self.total = [], 0, 0
+        self.by_year = defaultdict(lambda: defaultdict(dict))
+        for kind in self.kinds:
+            self.sort(kind)
         years = sorted(self.by_year, reverse=True)
         span = range(years[0], years[-1] - 1, -1) if years else ()
         self.rows = [self.row(year, self.by_year.get(year, {})) for year in span]
 
     def sort(self, kind):
-        """Put each entry of the kind into its month, or to those without a date; how many have one."""
-        number = 0
-        for entry in kind.model.objects.published().order_by(kind.model.dated_by, "pk"):
-            if not entry.iso_date:
-                if len(self.undated) < MOST_UNDATED:
-                    self.undated.append(entry)
-                else:
-                    self.more_undated += 1
-                continue
-            dated = Dated(entry, entry.iso_date)
-            self.by_year[dated.year][dated.month][kind].append(dated)
-            number += 1
-        return number
+        """Put the entries of a kind into their months; only those that are named are brought."""
+        months, undated = keys_by_month(kind.model)
+        few = [keys for keys in months.values() if len(keys) <= MOST_MARKS]
+        entries = kind.model.objects.published().order_by(kind.model.dated_by, "pk")
+        named = [*chain(*few), *undated[: MOST_UNDATED - len(self.undated)]]
+        drawn = {entry.pk: entry for entry in entries.filter(pk__among=named)}
+        for (year, month), keys in months.items():
+            these = drawn if len(keys) <= MOST_MARKS else {}
+            dated = [Dated(one, one.iso_date) for key, one in these.items() if key in keys]
+            self.by_year[year][month][kind] = Moment(kind, len(keys), dated)
+            self.total += len(keys)
+        shown = [entry for entry in drawn.values() if not entry.iso_date]
+        self.undated += shown
+        self.more_undated += len(undated) - len(shown)
 
     def row(self, year, months):
         """A year: what falls into each month, and how many of each kind in all."""
@@ -95,10 +108,13 @@ class Timeline:
             for number, name in zip([*range(1, 13), 0], self.months, strict=True)
         ]
         counts = [
-            {"kind": kind, "count": sum(len(month.get(kind, [])) for month in months.values())}
+            {
+                "kind": kind,
+                "count": sum(month[kind].count for month in months.values() if kind in month),
+            }
             for kind in self.kinds
         ]
         return {"year": year, "cells": cells, "counts": counts}
 
     def moments(self, month):
-        return [Moment(kind, month[kind]) for kind in self.kinds if month.get(kind)]
+        return [month[kind] for kind in self.kinds if kind in month]

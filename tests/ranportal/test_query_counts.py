@@ -52,7 +52,7 @@ COSTS = {
     "/": 26,
     "/about/": 4,
     "/map/": 21,
-    "/timeline/": 2,
+    "/timeline/": 4,
     "/countries/": 4,
     "/lessons/": 14,
     "/practices/": 21,

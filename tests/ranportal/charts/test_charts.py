@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from taggit.models import Tag
 
+from entries import places as drawing
 from entries.models import Country
 from lessons.models import Lesson
 from meetings.models import Meeting, Paper
 from practices.models import Practice
+from ranportal.charts import timeline
 from tests.made import KINDS, draft, make, make_theme
 from tests.pages import Page, open_page, text_of
 from themes.models import Absence, Theme
@@ -148,6 +150,21 @@ def test_the_numbers_of_the_map_open_lists_that_hold_them(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
+def test_a_map_of_very_many_marks_draws_its_fullest_cells_as_bars(client, monkeypatch):
+    monkeypatch.setattr(drawing, "MOST_DRAWN", 30)
+    cells = [
+        svg
+        for svg in open_page(client, "/map/").main.iter("svg")
+        if svg.get("class") == "dots" and svg.get("role") == "group"
+    ]
+    drawn = [len(list(cell.iter("use"))) for cell in cells]
+    bars = [marks(cell) for cell in cells if cell.find("a").get("class") == "bar"]
+    assert 0 < sum(drawn) <= 30
+    assert min(bars) > max(drawn)
+
+
+@pytest.mark.django_db
 def test_a_month_is_not_a_day_and_a_year_no_month(client):
     make(Meeting, "On a day", start_date=date(2031, 5, 4), end_date=date(2031, 5, 5))
     make(Paper, "In a month", date=date(2031, 5, 1), date_precision="month")
@@ -164,6 +181,25 @@ def test_a_month_is_not_a_day_and_a_year_no_month(client):
     assert not list(january.iter("a"))
     assert [link.get("href") for link in year_only.iter("a")] == ["/papers/in-a-year/"]
     assert "year-2029" in rows  # of which nothing is known
+
+
+@pytest.mark.django_db
+def test_a_full_month_is_a_number_and_of_many_undated_the_first_are_named(client, monkeypatch):
+    for number in range(13):
+        day = date(2031, 3, 1 + number)
+        make(Meeting, f"In March {number}", start_date=day, end_date=day)
+    monkeypatch.setattr(timeline, "MOST_UNDATED", 2)
+    for number in range(3):
+        make(Paper, f"Undated {number}")
+    page = open_page(client, "/timeline/")
+    march = page.main.find(".//tr[@id='year-2031']").findall("td")[2]
+    assert [(text_of(a), a.get("href")) for a in march.iter("a")] == [
+        ("13 meetings", "/meetings/?year=2031")
+    ]
+    named = page.main.findall(".//ul[@class='links plain']//a")
+    undated = sum(not one.iso_date for kind in (Meeting, Paper) for one in kind.objects.all())
+    assert len(named) == 2
+    assert f"And {undated - 2} more, which stand in the lists." in page.text
 
 
 def test_the_timeline_and_its_numbers_hold_every_meeting_and_paper_once(client):
