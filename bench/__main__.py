@@ -16,6 +16,7 @@ import sys
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -106,18 +107,22 @@ class Bench:
     def yardstick(self, path):
         return self.yardsticks.cost(again([path]), seconds=0.25)
 
-    def note(self, name, cost):
+    def note(self, name, work):
+        """What some work costs, and how many times what F or C costs right before and after."""
         if ROWS[name].unit == "first":
-            unit = self.costs["first"][-1][1]
+            cost, unit = work(), self.costs["first"][-1][1]
         else:
-            unit = self.yardstick("/f/1/" if ROWS[name].unit == "F" else "/c/")
+            path = "/f/1/" if ROWS[name].unit == "F" else "/c/"
+            before, cost, after = self.yardstick(path), work(), self.yardstick(path)
+            unit = (before + after) / 2
         self.costs[name].append((cost / unit, cost))
 
     def first_requests(self):
         for number in range(ROUNDS):
             with self.portal() as portal:
                 path = list(itertools.islice(self.addresses.lists(), 8))[1 + 2 * number]
-                self.note("start", portal.cost([(path, {})], seconds=0, least=1))
+                asked = [(path, {})]
+                self.note("start", partial(portal.cost, asked, seconds=0, least=1))
 
     def warm(self, portal):
         """What has been seen before: every list, and every theme's part of it."""
@@ -146,8 +151,8 @@ class Bench:
             "common": ((f"/search/?q={word}", {}) for word in itertools.islice(some.common, 5)),
         }
         for name, requests in work.items():
-            self.note(name, portal.cost(requests))
-        self.note("not-modified", portal.cost(not_modified(portal), expected=304))
+            self.note(name, partial(portal.cost, requests))
+        self.note("not-modified", partial(portal.cost, not_modified(portal), expected=304))
 
     def hostile(self, portal):
         """What each hostile text costs, in the search and in a list.
@@ -225,14 +230,14 @@ class Bench:
 
 
 def growth(benches):
-    """The rows whose cost may hardly grow with the number of entries."""
+    """The rows whose ratio may hardly grow with the number of entries."""
     for engine in ENGINES:
         by_size = {b.size: b for b in benches if b.engine == engine}
         if {1000, 100_000} <= by_size.keys():
             for name, row in ROWS.items():
                 if row.growth:
                     less, more = (
-                        median(cost for _ratio, cost in by_size[size].costs[name])
+                        median(ratio for ratio, _cost in by_size[size].costs[name])
                         for size in (1000, 100_000)
                     )
                     yield f"{row.name}: growth on {engine}", row.growth, more / less
