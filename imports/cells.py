@@ -8,6 +8,7 @@ from entries.columns import addresses, parts
 from entries.links.models import Link
 from entries.models import Country
 from imports.formats.spreadsheet import FORMULA
+from imports.readings import places
 from meetings.groups import WorkingGroup
 from records import dates
 from records.fields import LinesField
@@ -105,6 +106,7 @@ class Cells:
         if model not in self.vocabulary:
             self.vocabulary[model] = self._named(model, by, give)
         known = self.vocabulary[model]
+        values = [each for value in values for each in _parted(model, value, known)]
         unknown = [value for value in values if value.casefold() not in known]
         if unknown:
             raise Problem(f"unknown {called}: {', '.join(unknown)}")
@@ -124,6 +126,16 @@ class Cells:
         for value, key in model.objects.values_list(by, give):
             names[str(value).casefold()] = key
         return names
+
+
+def _parted(model, value, known):
+    """Other tables part by commas, and call countries as people do: 'Germany, UK'."""
+    parts = [part.strip() for part in value.split(",")]
+    if value.casefold() in known or not value.strip():
+        return [value]
+    if all(part.casefold() in known for part in parts):
+        return parts
+    return (model is Country and places.codes(value)) or [value]
 
 
 def date_in(cell):

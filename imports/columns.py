@@ -31,6 +31,10 @@ class Row:
     problems: list = field(default_factory=list)
 
     @property
+    def says_the_same(self):
+        return self.entry is not None and not self.changes and not self.problems
+
+    @property
     def named_problems(self):
         return [f"row {self.number}, {text}" for text in self.problems]
 
@@ -89,9 +93,8 @@ class Table:
     def remarks(self):
         """What is no fault and should be known: once all rows are read."""
         for (at, header), numbers in sorted(self.stays.items()):
-            rows = ", ".join(map(str, numbers[:MOST_NAMED]))
-            more = " …" if len(numbers) > MOST_NAMED else ""
-            yield f"column {at} ({header}): empty cells leave what there is, in row {rows}{more}"
+            rows = named_rows(numbers)
+            yield f"column {at} ({header}): empty cells leave what there is, in row {rows}"
 
     # --- Which entry
 
@@ -211,6 +214,11 @@ class Table:
         if heading is None or not found[column.header][1].strip():
             at = f"column {heading.at} ({column.header}): " if heading else ""
             row.problems.append(f"{at}a new {self.model.kind.name} needs a {column.header}")
+
+
+def named_rows(numbers):
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    return ", ".join(map(str, numbers[:MOST_NAMED])) + more
 
 
 def _same(cell, before):

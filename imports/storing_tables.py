@@ -1,11 +1,13 @@
 """A spreadsheet's rows stored as blocks and proposals, with what each would change."""
 
+from collections import defaultdict
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from entries.columns import parts
 from imports.cells import date_in
-from imports.columns import Table
+from imports.columns import Table, named_rows
 from imports.formats.spreadsheet import FORMULA
 from imports.models import Block, Import, Proposal
 
@@ -64,18 +66,30 @@ def _fates(rows):
     return {
         row.number: Fate.PROPOSAL
         if row.changes
-        else (Fate.LEFT_OVER if row.problems else Fate.FURNITURE)
+        else (Fate.FURNITURE if row.says_the_same else Fate.LEFT_OVER)
         for row in rows
     }
 
 
 def _notes(document, table, rows):
-    unchanged = sum(not row.changes and not row.problems for row in rows)
+    unchanged = sum(row.says_the_same for row in rows)
     told = [f"{unchanged} rows say what the portal says already."] if unchanged else []
-    problems = [text for row in rows for text in row.named_problems]
-    if more := problems[MOST_TOLD:]:
-        problems = [*problems[:MOST_TOLD], f"and {len(more)} more, each named at its row."]
-    return [*document.notes, *told, *table.headings.told(), *table.remarks(), *problems]
+    return [*document.notes, *told, *table.headings.told(), *table.remarks(), *_problems(rows)]
+
+
+def _problems(rows):
+    """Each with its row and column; what is the same in other rows is told once."""
+    by_text = defaultdict(list)
+    for row in rows:
+        for text in row.problems:
+            by_text[text].append(row.number)
+    told = []
+    for text, (first, *others) in by_text.items():
+        same = f"; the same in row {named_rows(others)}" if others else ""
+        told.append(f"row {first}, {text}{same}")
+    if more := told[MOST_TOLD:]:
+        told = [*told[:MOST_TOLD], f"and {len(more)} more, each named at its row."]
+    return told
 
 
 def _proposal(made, table, row):

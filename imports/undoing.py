@@ -50,8 +50,11 @@ def take_back_what_was_filed(made, user):
 
 
 def stop(made):
-    """What the worker has not yet accepted is open again."""
+    """What the worker has not yet accepted is open again, and what was refused is told no more."""
     made.proposals.filter(state=State.ACCEPTING).update(state=State.OPEN)
+    for proposal in made.proposals.filter(details__has_key="refused"):
+        del proposal.details["refused"]
+        proposal.save(update_fields=["details"])
 
 
 def undo_one(proposal, user):

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -199,6 +199,13 @@ class ProposalAdmin(PortalAdmin):
 
     @admin.display(description=_("readings"))
     def read(self, proposal):
+        if "changes" in proposal.details:
+            wrong = format_html_join(
+                "",
+                '<br><span class="missing">{}</span>',
+                ((t,) for t in proposal.details.get("problems", ())),
+            )
+            return format_html("{}{}", ", ".join(proposal.details["changes"]), wrong)
         countries = ", ".join(country.name for country in proposal.countries.all())
         dates = " – ".join(dict.fromkeys(filter(None, [proposal.start, proposal.end])))
         return " · ".join(filter(None, [dates, countries]))

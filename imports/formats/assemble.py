@@ -74,7 +74,7 @@ class Assembler:
         elif self._is_note(line, text):
             self.notes += 1
             self._add(line, roles.NOTE, keep=True)
-            self.note = self.blocks[-1]
+            self.note, self.note_size = self.blocks[-1], line.size
         elif self._goes_on_with_note(line):
             self._append(line, self.note)
         elif (sign := marks.number(line.text)) and not self._held_on():
@@ -296,6 +296,8 @@ class Assembler:
             and before.role == roles.NOTE
             and before.page == self.page
             and line.gap <= self.gap + 0.45
+            and not line.fresh
+            and abs(line.size - self.note_size) < 0.6
             and not is_section_heading(line.text.strip())
         )
 

@@ -28,7 +28,8 @@ def _rows(runs):
     for run in sorted(runs, key=lambda run: (-run.y, run.x0)):
         for row in reversed(rows[-4:]):
             size = max(row[0].size, run.size) * (1.6 if row[0].drawn else 1)
-            if abs(row[0].y - run.y) < 0.42 * size:
+            raised = min(row[0].size, run.size) < 0.85 * max(row[0].size, run.size)
+            if abs(row[0].y - run.y) < (0.55 if raised else 0.42) * size:
                 row.append(run)
                 break
         else:

@@ -33,6 +33,7 @@ BOXED = re.compile(
 # What a heading may be called and still not close the section that it stands in.
 EVENT, PRACTICE, LESSON, QUESTION = "event", "practice", "lesson", "question"
 MAKES = (EVENT, PRACTICE, LESSON, QUESTION)
+POINTS = "points"  # under 'Highlights of the discussion': lessons, probably
 
 
 class Sections:
@@ -46,7 +47,7 @@ class Sections:
         self.makes, self.scope, self.section_level = self.recipe.default, "", 0
         self.opened, self.current, self.last = False, None, None
         self.heading_above, self.context_group, self.context_year = None, "", ""
-        self.has_bullets, self.columns = True, []
+        self.has_bullets, self.columns, self.are_points = True, [], False
 
     def run(self):
         self.start = self._front()
@@ -90,6 +91,8 @@ class Sections:
             self.recipe.default and known[0] in (self.recipe.default, "introduction")
         ):
             makes, match = known
+            self.are_points = makes == POINTS and self._has_bullets(position)
+            makes = LESSON if self.are_points else makes
             groups = match.groupdict()
             self._open(
                 makes if makes in MAKES else "",
@@ -341,7 +344,7 @@ class Sections:
             proposal = self.account.propose(index, "meeting")
         else:
             proposal = self.account.propose(index, makes)
-            if not self.has_bullets and block.role == roles.PARAGRAPH:
+            if self.are_points or (not self.has_bullets and block.role == roles.PARAGRAPH):
                 proposal.certainty = fates.PROBABLE
         self._file(proposal)
         proposal.fields["_paper"] = bool(self.recipe.options.get("paper"))

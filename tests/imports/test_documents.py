@@ -307,7 +307,14 @@ def test_a_day_that_stands_alone_above_is_the_papers_and_the_next_the_meetings()
         "2021-03-14",
         "2021-03-15",
     )
-    assert [lesson["as_printed"][:5] for lesson in of(account, "lesson")] == ["Agree", "Use a"]
+    assert [
+        (lesson["as_printed"][:5], lesson["certainty"]) for lesson in of(account, "lesson")
+    ] == [
+        ("Trust", "probable"),
+        ("A dia", "probable"),
+        ("Agree", "certain"),
+        ("Use a", "certain"),
+    ]
     assert [(p["title"], p["countries"]) for p in of(account, "practice")] == [
         ("PSP", ["DK"]),
         ("Care House", ["NL"]),

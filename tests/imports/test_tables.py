@@ -5,6 +5,7 @@ from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from openpyxl import Workbook
 
 from imports import decided
@@ -56,6 +57,7 @@ def test_what_somebody_elses_column_is_is_said_once_and_remembered(curator):
     made = take("practices.csv", as_csv(*rows))
     assert "column A: the portal has no column “Titel”; say below what it is" in made.notes
     assert not made.proposals.exists()
+    assert made.blocks.get(position=1).fate == "left over"
     page = curator.open(change_url(made))
     assert "Column B, “Land”" in text_of(page)
     said = {"column_A": "title", "column_B": "country_codes", "column_C": "description"}
@@ -107,6 +109,14 @@ def test_an_empty_cell_keeps_what_there_is_unless_it_is_to_clear(curator):
     assert (practice.name, practice.scope, practice.programme) == ("Kept", "", "Horizon")
     assert not practice.countries.exists()
     assert not practice.tags.exists()
+
+
+@pytest.mark.once
+def test_what_is_exported_clears_nothing_when_it_comes_back():
+    for model in (Lesson, Meeting, Paper, Practice):
+        response = Client().get(f"/{model.kind.path}.csv")
+        made = take(f"{model.kind.path}.csv", b"".join(response.streaming_content), clears=True)
+        assert not made.proposals.exists(), made.proposals.values_list("details", flat=True)
 
 
 def test_a_cleared_date_takes_its_precision_along(curator):
@@ -165,6 +175,16 @@ def test_a_state_a_day_and_a_key_that_comes_twice_are_named_too(write):
     notes = take(f"meetings.{ending}", write(*rows)).notes
     assert "row 2, column B (start_date): “31 June 2019” is no date; give 2019-03-13" in notes
     assert "row 3, column C: a-1 stands in an earlier row already" in notes
+
+
+@pytest.mark.once
+def test_what_is_wrong_in_many_rows_is_told_once_and_countries_go_by_any_of_their_names():
+    rows = [["title", "country_codes"], ["A", "Germany, UK"], ["B", "Atlantis"], ["C", "Atlantis"]]
+    made = take("practices.csv", as_csv(*rows))
+    assert made.proposals.get(number=2).details["values"]["countries"] == ["DE", "GB"]
+    assert made.notes == [
+        "row 3, column B (country_codes): unknown country: Atlantis; the same in row 4"
+    ]
 
 
 @pytest.mark.once
