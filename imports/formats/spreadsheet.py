@@ -10,6 +10,7 @@ from imports.formats.text import decode
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
+LAST_LINE = 50_000  # of a sheet, with all that is only formatted
 LONGEST_CELL = 32_767
 FORMULA = "\x1b"  # opens a cell that holds one
 GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n", "'＝", "'＋", "'－", "'＠", "' ", "'\"")
@@ -75,7 +76,8 @@ def _book(data):
             "The workbook is broken or has a password. Save it again as .xlsx."
         ) from error
     rows = []
-    for number, row in enumerate(sheet.iter_rows(), 1):
+    looked_at = sheet.iter_rows(max_row=LAST_LINE, max_col=MOST_COLUMNS + 1)
+    for number, row in enumerate(looked_at, 1):
         cells = [_cell(cell) for cell in row]
         while cells and not cells[-1].strip():
             cells.pop()  # cells that are only formatted go on to the end of the sheet
@@ -83,7 +85,12 @@ def _book(data):
             _bound(len(rows) + 1, cells)
             rows.append((number, cells))
     others = [each.title for each in book.worksheets[1:]]
-    return rows, [f"Only the first sheet is read; left out: {', '.join(others)}."] if others else []
+    notes = [f"Only the first sheet is read; left out: {', '.join(others)}."] if others else []
+    if (sheet.max_row or 0) > LAST_LINE or (sheet.max_column or 0) > MOST_COLUMNS + 1:
+        notes.append(
+            f"The sheet goes on beyond row {LAST_LINE} or column {MOST_COLUMNS}: nothing there was read."
+        )
+    return rows, notes
 
 
 def _cell(cell):

@@ -1,6 +1,7 @@
 """Somebody else's spreadsheet, empty cells, every fault by its name, and many rows at once."""
 
 import csv
+import json
 from io import BytesIO, StringIO
 
 import pytest
@@ -244,6 +245,43 @@ def test_a_new_paper_may_name_itself_as_its_source(curator):
     curator.act(Proposal, "accept", made.proposals.get())
     paper = Paper.objects.get(slug="a-paper")
     assert (paper.source, paper.source_page) == (paper, "1")
+
+
+@pytest.mark.once
+def test_cells_that_are_only_formatted_are_no_rows_and_a_stray_one_is_told():
+    book, kept = Workbook(), BytesIO()
+    book.active.append(["title", "description"])
+    book.active.append(["Night log", "Text."])
+    book.active["A20000"].number_format = "0.00"
+    book.active["XFD1048576"] = "astray"
+    book.save(kept)
+    made = take("practices.xlsx", kept.getvalue())
+    assert made.proposals.get().title == "Night log"
+    assert "nothing there was read" in made.notes[0]
+
+
+def test_the_command_tells_of_a_table_what_the_desk_would_and_changes_nothing(tmp_path, capfd):
+    practice, path = Practice.objects.first(), tmp_path / "practices.csv"
+    path.write_bytes(
+        as_csv(
+            ["identifier", "title", "start_year", "country_codes"],
+            [str(practice.identifier), "Renamed", "soon", ""],
+            ["", "Night log", "2014", "DK"],
+        )
+    )
+    call_command("import_file", path, dry_run=True, json=True)
+    account = json.loads(capfd.readouterr().out)
+    assert [block["fate"] for block in account["blocks"]] == [
+        "introduction",
+        "proposal",
+        "proposal",
+    ]
+    renamed, new = account["proposals"]
+    assert renamed["updates"] == str(practice.identifier)
+    assert renamed["fields"] == {"name": "Renamed"}
+    assert renamed["problems"][0].startswith("column C (start_year): ")
+    assert (new["title"], new["countries"], new["updates"]) == ("Night log", ["DK"], None)
+    assert not Import.objects.exists()
 
 
 # --- Many at once, and the way back
