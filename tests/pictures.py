@@ -158,6 +158,7 @@ def pictures_of_imports(camera, document, table):
     camera.open(f"{document.get_absolute_url().removesuffix('change/')}absence/{absence.pk}/")
     camera.take("absence")
     camera.open(table.get_absolute_url())
+    camera.show("h2 + .description, .field-recipe")
     camera.take("table")
     camera.open(table.proposals.first().get_absolute_url())
     camera.take("row")
