@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from taggit.models import Tag
 
 from entries.links.models import Link
-from lessons.models import Lesson
+from lessons.models import Lesson, Question
+from meetings.models import Meeting
 from practices.models import Practice
 from tests.browser.looks import every_width
 from tests.browser.people import choose, save, sign_in
@@ -158,6 +159,20 @@ def test_every_page_fits_its_screen_and_keeps_the_policy(open_page, width):
     page.goto(f"/admin/themes/theme/{theme.pk}/delete/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Cannot delete theme")
     assert fits(page), page.url
+
+
+def test_on_a_small_laptop_no_column_of_a_list_or_of_rows_is_cut(open_page):
+    page = open_page(1024)
+    come_in(page)
+    question = Question.objects.get(state="taken-up")
+    meeting = Meeting.objects.filter(links__isnull=False).first()
+    for address in ("/admin/lessons/lesson/", question.admin_url, meeting.admin_url):
+        page.goto(address)
+        assert fits(page), address
+        hidden = "tables => tables.filter(each => each.scrollWidth > each.clientWidth).length"
+        assert page.locator(".tabular").evaluate_all(hidden) == 0, address
+    page.get_by_text("Add another Link").click()
+    expect(page.locator("[name$=-url]:focus")).to_have_count(1)
 
 
 def tallest_box(page):
