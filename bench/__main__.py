@@ -143,7 +143,7 @@ class Bench:
             "first": some.elsewhere(some.page(0)),
             "middle": some.elsewhere(some.page(0.5)),
             "last": some.elsewhere(some.page(1)),
-            "detail": some.details(),
+            "detail": some.pages_of_entries,
             "home": some.elsewhere(itertools.repeat("/")),
             "theme": some.elsewhere(itertools.cycle(some.themes)),
             "api": some.elsewhere(some.api_pages),

@@ -69,7 +69,7 @@ class Addresses:
         self.entries = {name: self.slugs(name) for name in LISTS}
         self.groups = self.found("/about/", r'href="(/groups/[\w-]+/)"')
         self.common, self.rare = iter(COMMON), iter(RARE)
-        self.api_pages = self.api()
+        self.api_pages, self.pages_of_entries = self.api(), self.details()
 
     def found(self, path, pattern):
         page = self.portal.ask(path, Accept_Encoding="identity").content.decode()
