@@ -154,7 +154,7 @@ class Cluster:
         self.run(python, "manage.py", "shell", "--no-imports", "-c", ACCOUNT, **web)
         self.run(
             self.binaries / "pg_basebackup", "-h", "127.0.0.1", "-p", self.ports["primary"],
-            "-U", "postgres", "-D", self.folder / "standby", "-R", "-X", "stream",
+            "-U", "postgres", "-D", self.folder / "standby", "-R", "-X", "stream", "-c", "fast",
             user=user,
         )  # fmt: skip
         self.start_database("standby")
