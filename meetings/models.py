@@ -12,6 +12,7 @@ from entries.search.models import SearchDocument, document_of
 from meetings.citations import BookCitation, MeetingCitation, PaperCitation, WebPageCitation
 from meetings.days import in_words
 from meetings.groups import WorkingGroup
+from records.constraints import leads_to_a_page
 from records.fields import (
     LinesField,
     ProtectedManyToManyField,
@@ -189,6 +190,7 @@ class Meeting(Entry):
                 name="meeting_hours_in_order",
                 violation_error_message=_("A meeting of one day cannot end before it begins."),
             ),
+            leads_to_a_page("registration_url", "meeting_registration_leads_to_a_page"),
         ]
 
     @property

@@ -1,10 +1,11 @@
-"""Constraints of rows that belong to one of several records, by one foreign key for each model."""
+"""Constraints that several models have: of rows that belong to one of several records, of addresses."""
 
 from functools import reduce
 from operator import or_
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 def exactly_one(keys, name, message):
@@ -26,3 +27,15 @@ def once_for_each(keys, fields, name, message=None):
         )
         for key in keys
     ]
+
+
+def leads_to_a_page(field, name):
+    """That an address is none that a browser would run as a script: it becomes a link."""
+    schemes = [
+        Q(**{f"{field}__istartswith": f"{scheme}://"}) for scheme in ("http", "https", "ftp")
+    ]
+    return models.CheckConstraint(
+        condition=reduce(or_, [Q(**{field: ""}), *schemes]),
+        name=name,
+        violation_error_message=_("An address begins with https:// or http://."),
+    )

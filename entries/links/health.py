@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from records.constraints import leads_to_a_page
+
 PAUSE = timedelta(seconds=1)  # between two requests to one host
 PATIENCE = timedelta(seconds=5)  # a host that rests for longer is asked another time
 MOST_ANSWERS = 20  # kept of an address
@@ -95,6 +97,8 @@ class LinkCheck(models.Model):
                 condition=Q(state="unchecked") | Q(since__isnull=False),
                 name="link_check_state_has_a_day",
             ),
+            leads_to_a_page("address", "link_check_leads_to_a_page"),
+            leads_to_a_page("moved_to", "link_check_moved_to_a_page"),
         ]
 
     def __str__(self):
@@ -128,6 +132,10 @@ class LinkHealth(models.Model):
     class Meta:
         verbose_name = _("state of an address")
         verbose_name_plural = _("states of addresses")
+        constraints = [
+            leads_to_a_page("url", "link_health_leads_to_a_page"),
+            leads_to_a_page("moved_to", "link_health_moved_to_a_page"),
+        ]
 
     def __str__(self):
         return self.url

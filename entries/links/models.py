@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.links.health import LinkHealth
 from records.cleaning import Cleaned
-from records.constraints import exactly_one, once_for_each
+from records.constraints import exactly_one, leads_to_a_page, once_for_each
 from records.models import Certainty
 from records.versions.snapshots import Versioned
 
@@ -94,6 +94,7 @@ class Link(Cleaned, models.Model):
     Meta.constraints = [
         exactly_one(owners, "link_has_one_entry", _("A link belongs to exactly one entry.")),
         *once_for_each(owners, ["url"], "link_once_per_{}"),
+        leads_to_a_page("url", "link_leads_to_a_page"),
         models.CheckConstraint(
             condition=~Q(role="unassigned") | Q(paper__isnull=False),
             name="link_unassigned_stays_with_paper",

@@ -1,13 +1,16 @@
 """Links placed at their entries."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from entries.links.checking import follow_links
+from entries.links.health import LinkCheck, LinkHealth
 from entries.links.models import Link
 from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson
-from meetings.models import Paper
+from meetings.models import Meeting, Paper
 from tests.desk import change_url, errors_in, lines, page_url, person, values_in
 from tests.made import KINDS, draft, every_kind, make, make_theme
 from tests.pages import text_of
@@ -177,6 +180,28 @@ def test_a_wrong_address_is_a_message_at_its_row(desk, url):
     response = desk.refused(page_url(Lesson, "add"), text="A lesson", **row)
     assert errors_in(response).keys() == {"links-0-url"}
     assert values_in(response)[0]["links-0-note"] == "Something."
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        (Link, "url"),
+        (Meeting, "registration_url"),
+        (LinkCheck, "address"),
+        (LinkCheck, "moved_to"),
+        (LinkHealth, "moved_to"),
+    ],
+    ids=str,
+)
+def test_no_way_of_writing_makes_a_link_of_what_a_browser_would_run(empty_db, model, field):
+    meeting = make(Meeting, "Public")
+    Link.objects.create(url=ADDRESS, meeting=meeting)
+    follow_links()
+    row = model.objects.get()
+    for address in ("javascript:alert(1)", " JavaScript:alert(1)//http://", "data:text/html,x"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            model.objects.filter(pk=row.pk).update(**{field: address})
+    model.objects.filter(pk=row.pk).update(**{field: "HTTPS://example.org/8"})
 
 
 def test_a_link_that_is_saved_as_it_was_changes_nothing():
