@@ -16,14 +16,14 @@ from imports.recipes.settling import settle
 from imports.recipes.sheet import Sheet
 
 
-def read_account(data, name="", groups=(), recipe="", language=""):
+def read_account(data, name="", groups=(), recipe="", language="", tell=None):
     """A file's document, and its account; None of a spreadsheet, which needs what the portal has.
 
-    Read in the child: `groups` are (name, aliases) as the portal has them.
+    Read in the child: `groups` are (name, aliases) as the portal has them. `tell` is called with
+    how many of how many pages are read.
     """
-    answer = ask(
-        data, name, {"groups": [*map(list, groups)], "recipe": recipe, "language": language}
-    )
+    wanted = {"groups": [*map(list, groups)], "recipe": recipe, "language": language}
+    answer = ask(data, name, wanted, tell)
     document, readings = Document.from_dict(answer["document"]), answer.get("account")
     if readings is None:
         return document, None

@@ -52,13 +52,14 @@ def _take(imports):
     return found
 
 
-def read_import(made):
+def read_import(made, tell=None):
     """Read the file of an import and store what was read; a file that cannot be says why.
 
-    No file stops the worker, nor is tried for ever: an error of ours refuses it too.
+    No file stops the worker, nor is tried for ever: an error of ours refuses it too. `tell` is
+    called with how many of how many pages or rows are read.
     """
     try:
-        return _read(made)
+        return _read(made, tell)
     except Unreadable as reason:
         refusal = str(reason)
     except (OperationalError, InterfaceError):  # the database is away: the file waits for it
@@ -74,11 +75,13 @@ def read_import(made):
     return made
 
 
-def _read(made):
+def _read(made, tell):
     groups = WorkingGroup.objects.values_list("name", "aliases")
-    document, account = read_account(made.data(), made.name, groups, made.recipe, made.language)
+    document, account = read_account(
+        made.data(), made.name, groups, made.recipe, made.language, tell
+    )
     if account is None:
-        return store_table(made, document)
+        return store_table(made, document, tell)
     with transaction.atomic():
         made = Import.objects.select_for_update().get(pk=made.pk)
         store(made, account)

@@ -20,12 +20,14 @@ def table_of(document, name, kind="", clears=False):
     return Table(document.cells, [int(b.place) for b in document.blocks], name, kind, clears)
 
 
-def store_table(made, document):
+def store_table(made, document, tell=None):
     """Compare without a lock, as long as it takes; then write all at once."""
     table = table_of(document, made.name, made.recipe, made.clears)
     stored, rows = Import.objects.filter(pk=made.pk), []
     for row in table.read():
         rows.append(row)
+        if tell is not None:
+            tell(len(rows), len(table.rows))
         if not len(rows) % EVERY:
             stored.update(rows=len(table.rows), rows_read=len(rows))
     with transaction.atomic():

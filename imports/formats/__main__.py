@@ -9,6 +9,7 @@ import resource
 import sys
 import traceback
 
+from imports.formats import progress
 from imports.formats.block import Unreadable
 from imports.formats.format import format_of
 
@@ -17,7 +18,10 @@ MOST_BLOCKS = 20_000
 
 
 def main():
-    limit(*map(int, sys.argv[1:]))
+    memory, seconds, *pipes = map(int, sys.argv[1:])
+    limit(memory, seconds)
+    for pipe in pipes:
+        progress.say_on(pipe)
     order, data = json.loads(sys.stdin.buffer.readline()), sys.stdin.buffer.read()
     try:
         document = read(data, order["name"])

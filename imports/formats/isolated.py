@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from imports.formats.block import Document, Unreadable
+from imports.formats.progress import heard_by
 
 LARGEST = 20_000_000  # bytes of a file
 MEMORY = 1_500_000_000  # bytes that the child may ask for
@@ -24,22 +25,28 @@ def read_file(data, name=""):
     return Document.from_dict(ask(data, name)["document"])
 
 
-def ask(data, name="", account=None):
-    """What the child says of a file: its document, and its account where that is asked for."""
+def ask(data, name="", account=None, tell=None):
+    """What the child says of a file: its document, and its account where that is asked for.
+
+    `tell` is called with how many of how many pages are read.
+    """
     if len(data) > LARGEST:
         raise Unreadable(
             f"The file has {len(data) // 1_000_000} MB; the portal reads up to {LARGEST // 1_000_000} MB."
         )
     order = json.dumps({"name": name[:200], "account": account}).encode()
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "imports.formats", str(MEMORY), str(SECONDS)],
-            input=order + b"\n" + data,
-            capture_output=True,
-            timeout=WAITING,
-            cwd=ROOT,
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1", "LANG": "C.UTF-8"},
-        )
+        with heard_by(tell) as pipes:
+            limits = [str(MEMORY), str(SECONDS)]
+            done = subprocess.run(
+                [sys.executable, "-m", "imports.formats", *limits, *map(str, pipes)],
+                input=order + b"\n" + data,
+                capture_output=True,
+                timeout=WAITING,
+                cwd=ROOT,
+                env={"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1", "LANG": "C.UTF-8"},
+                pass_fds=pipes,
+            )
     except subprocess.TimeoutExpired:
         raise Unreadable(
             "Reading the file took too long and was given up. Give a smaller part of it."

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from pypdf.errors import PdfReadError, PyPdfError
 
 from imports.formats import block as roles
-from imports.formats import marks
+from imports.formats import marks, progress
 from imports.formats.assemble import ENDS, assemble
 from imports.formats.block import Block, Document, Unreadable
 from imports.formats.lines import mark_furniture, number_pages
@@ -60,6 +60,7 @@ def _document(reader, pages):
         runs.append(drawn)
         pictures += not drawn and _has_picture(page)
         layout.append(page_of(drawn, _links(page)))
+        progress.say(number, len(pages))
     if total < 20 and notes:
         raise Unreadable(
             "No page of the PDF could be read: it is broken, or made to unpack to far more than a document."

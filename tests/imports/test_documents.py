@@ -519,3 +519,18 @@ def test_standard_output_is_the_json_alone(capfd):
     assert "proposals" in written.err
     numbers = {proposal["number"] for proposal in account["proposals"]}
     assert {block["proposal"] for block in account["blocks"]} <= numbers | {None}
+
+
+@pytest.mark.django_db
+def test_the_command_draws_how_many_pages_and_rows_are_read(tmp_path, capfd):
+    book, blank, table = PdfWriter(), tmp_path / "blank.pdf", tmp_path / "practices.csv"
+    for _ in range(3):
+        book.add_blank_page(30, 40)
+    book.write(blank)
+    with pytest.raises(CommandError, match="holds no text"):
+        call_command("import_file", blank, dry_run=True)
+    read = capfd.readouterr().err.split("\r")
+    assert [line.split("] ")[-1].strip() for line in read[1:]] == ["1 of 3", "2 of 3", "3 of 3"]
+    table.write_text("title,country_codes\nOne,DK\nAnother,DE\n")
+    call_command("import_file", table)
+    assert f"[{'.' * 40}] 2 of 2\n" in capfd.readouterr().err

@@ -15,6 +15,8 @@ from imports.storing import read_import
 from imports.storing_tables import account_of_table
 from meetings.groups import WorkingGroup
 
+BAR = 40  # signs wide
+
 
 class Command(BaseCommand):
     help = "Reads a document or spreadsheet; what it would become waits on the desk."
@@ -36,12 +38,15 @@ class Command(BaseCommand):
             data = file.read_bytes()
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
+        self.drawn = 0
         self.say(f"Reading {file.name} …")
         if not dry_run:
             self._store(data, file.name, recipe, language)
             return
         try:
-            document, account = read_account(data, file.name, _groups(), recipe, language)
+            document, account = read_account(
+                data, file.name, _groups(), recipe, language, self.advance
+            )
         except Unreadable as reason:
             raise CommandError(str(reason)) from None
         told = account.as_dict() if account else _of_table(document, file.name)
@@ -55,7 +60,7 @@ class Command(BaseCommand):
         made, new = Import.of_file(name, data, recipe=recipe, language=language)
         if not new:
             raise CommandError(f"This very file was imported already: {made}, number {made.pk}.")
-        made = read_import(made)
+        made = read_import(made, self.advance)
         if made.state == Import.State.REFUSED:
             raise CommandError(made.refusal)
         fates = made.blocks.order_by().values_list("fate").annotate(number=Count("pk"))
@@ -65,6 +70,14 @@ class Command(BaseCommand):
 
     def say(self, text):
         self.stderr.write(text, self.style.NOTICE)
+
+    def advance(self, done, whole):
+        """Draw the bar of pages or rows, where it has grown."""
+        length = BAR * done // whole
+        if length > self.drawn:
+            self.drawn = length
+            bar = f"\r[{'.' * length:{BAR}}] {done} of {whole}"
+            self.stderr.write(bar, self.style.NOTICE, ending="\n" * (done == whole))
 
 
 def _of_table(document, name):
