@@ -107,7 +107,7 @@ class EverythingForm(forms.Form):
         help_text=_(
             "All of them, anywhere: in drafts, printed words, addresses and what is noted beside them too."
         ),
-        widget=forms.TextInput(attrs={"type": "search", "class": "vTextField"}),
+        widget=forms.TextInput(attrs={"type": "search", "class": "vTextField", "autofocus": True}),
     )
     status = forms.ChoiceField(
         label=_("Status"),

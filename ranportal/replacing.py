@@ -118,7 +118,7 @@ class FindForm(forms.Form):
         label=_("Find"),
         max_length=LONGEST,
         help_text=_("Whole words, in small letters or capitals."),
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        widget=forms.TextInput(attrs={"class": "vTextField", "autofocus": True}),
     )
     replacement = forms.CharField(
         label=_("Replace with"),
