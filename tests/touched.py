@@ -4,15 +4,19 @@
 
 prints the first half of them. What is not committed counts too. A module belongs to the room whose
 folder it is in, a template to the room whose name its folder has; a test module that was touched is
-printed itself. Of what spans all rooms a module has the tests of its own name, where there are some.
+printed itself. A kind without tests of its own is tested as what it is, an entry. Of what spans all
+rooms a module has the tests of its own name, or those that name it, where there are some.
 """
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 OF_THE_PORTAL = Path("ranportal")
+OF_ENTRIES = Path("entries")
+KINDS = ("lessons", "meetings", "practices")
 
 
 def git(*arguments):
@@ -35,7 +39,17 @@ def room(path):
         folder = Path(*folders[:depth])
         if any((ROOT / "tests" / folder).glob("test_*.py")):
             return folder
-    return OF_THE_PORTAL
+    return OF_ENTRIES if folders and folders[0] in KINDS else OF_THE_PORTAL
+
+
+def of_the_portal(path):
+    """The tests of a module that spans all rooms."""
+    own = ROOT / "tests" / OF_THE_PORTAL / f"test_{path.stem}.py"
+    if own.exists():
+        return [own]
+    every = [*(ROOT / "tests" / OF_THE_PORTAL).glob("test_*.py")]
+    named = re.compile(rf"\b{path.stem}\b").search
+    return [each for each in every if named(each.read_text())] or every
 
 
 def modules(paths):
@@ -44,12 +58,11 @@ def modules(paths):
             if path.name.startswith("test_") and path.suffix == ".py" and (ROOT / path).exists():
                 yield path
         elif path.suffix in (".py", ".html", ".yaml", ".txt", ".xml"):
-            folder = Path("tests", room(path))
-            own = folder / f"test_{path.stem}.py"
-            if path.parent == OF_THE_PORTAL and (ROOT / own).exists():
-                yield own
+            if path.parent == OF_THE_PORTAL:
+                found = of_the_portal(path)
             else:
-                yield from (each.relative_to(ROOT) for each in (ROOT / folder).glob("test_*.py"))
+                found = (ROOT / "tests" / room(path)).glob("test_*.py")
+            yield from (each.relative_to(ROOT) for each in found)
 
 
 def part(found, number, of):
