@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from briefings.models import Situation
+from entries.kinds import Kind
 from entries.models import kinds
 from records.models import FormerSlug
 from themes.models import Theme
@@ -28,7 +29,7 @@ LONGEST_TITLE = 120
 class Withdrawn:
     """An entry that was public when it was chosen; its place says that it is not any more."""
 
-    kind: str
+    kind: Kind
     slug: str
     reason: str
 
@@ -133,7 +134,7 @@ class Selection:
                 self._miss(f"{path}/{slug}", _("no such entry is known"))
                 continue
             if not entry.is_public:
-                entry = Withdrawn(entry.kind, slug, entry.withdrawn_reason)
+                entry = Withdrawn(entry.kind, entry.slug, entry.withdrawn_reason)
             if entry not in chosen:
                 chosen.append(entry)
         return chosen

@@ -17,10 +17,9 @@ from entries.sets import sets_of
 from themes.models import Absence, Theme
 
 PITCH = 28  # px from mark to mark: each is 24 wide, as large as a finger needs
-MOST_MARKS = 20  # in a cell; from the next one on it is a bar with the number
-MOST_DRAWN = (
-    250  # in a picture, or nobody sees more in it and a phone waits: the fullest cells are bars
-)
+MOST_MARKS = 24  # in a cell; from the next one on it is a bar with the number
+# In a picture, or nobody sees more in it and a phone waits: beyond, the fullest cells are bars.
+MOST_DRAWN = 250
 BAR = 160
 
 

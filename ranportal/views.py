@@ -15,7 +15,7 @@ from briefings.models import Situation
 from entries.glossary.models import Term
 from entries.links.models import Link
 from entries.models import kinds
-from entries.places import MOST_MARKS, Map, Places
+from entries.places import Map, Places
 from entries.search.normalise import normalise
 from entries.sets import sets_of
 from meetings.groups import Chair, WorkingGroup
@@ -27,8 +27,8 @@ from records.views import RecordDetail
 from themes.metadata import described_theme
 from themes.models import Absence, Theme
 
-# A branch is read in place as far as marks are drawn; beyond it the kind's list takes over.
-ENTRIES_IN_PLACE = MOST_MARKS
+# A branch is read in place up to here; beyond it the kind's list takes over.
+ENTRIES_IN_PLACE = 20
 # Of those filed elsewhere, so many are named where a branch holds none of a kind.
 ENTRIES_ELSEWHERE = 6
 # So many of each kind begin a main theme.
@@ -245,6 +245,7 @@ class ThemeDetail(RecordDetail):
             "first": cell.marks[0].number if cell.marks and not theme.below else None,
             "count": entries.count() if theme.below else cell.count,
             "entries": shown,
+            "in_place": cell.count <= ENTRIES_IN_PLACE,
             "elsewhere": [] if shown else elsewhere(cell.kind, theme),
             "absences": [absence for absence in absences if absence.kind == cell.kind],
         }

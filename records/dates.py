@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 DAY, MONTH, YEAR = "day", "month", "year"
 _D = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|ª|°)?"
 _Y = r"(?P<{0}>(?:19|20)\d\d)\b"
-_TO = r"\s*(?:-|–|—|‒|‑|−|/|&|\b(?:to|until|till|and|bis|und|et|au|y|al|en|tot|e|a|i|do|och|og|ja|και|és|și|si|un|ir|u|agus|in|i)\b)\s*"
+_TO = r"\s*(?:-|–|—|‒|‑|−|/|&|\b(?:to|until|till|and|bis|und|et|au|y|al|en|tot|e|a|i|do|och|og|ja|και|és|și|si|un|ir|u|agus|in)\b)\s*"
 _OF = r"\s*(?:\b(?:of|de|del|di|d[’'])\s*)?"
 
 

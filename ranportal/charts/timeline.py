@@ -92,9 +92,10 @@ class Timeline:
         entries = kind.model.objects.published().order_by(kind.model.dated_by, "pk")
         named = [*chain(*few), *undated[: MOST_UNDATED - len(self.undated)]]
         drawn = {entry.pk: entry for entry in entries.filter(pk__among=named)}
+        in_order = {key: place for place, key in enumerate(drawn)}
         for (year, month), keys in months.items():
-            these = drawn if len(keys) <= MOST_MARKS else {}
-            dated = [Dated(one, one.iso_date) for key, one in these.items() if key in keys]
+            these = sorted(keys & drawn.keys(), key=in_order.get) if len(keys) <= MOST_MARKS else ()
+            dated = [Dated(drawn[key], drawn[key].iso_date) for key in these]
             self.by_year[year][month][kind] = Moment(kind, len(keys), dated)
             self.total += len(keys)
         shown = [entry for entry in drawn.values() if not entry.iso_date]

@@ -106,12 +106,20 @@ def grow_and_compare(client, entries):
 
 
 @pytest.mark.django_db
-def test_a_cell_of_many_is_a_bar_with_the_number_that_opens_the_list(client):
+def test_from_25_entries_on_a_cell_is_a_bar_with_the_number_that_opens_the_list(client):
     ethics = Theme.objects.filter(slug="ethics")
-    for number in range(30):
-        make(Lesson, f"Lesson {number}", themes=ethics)
+    here = Lesson.objects.filter(themes__in=ethics)
+    while (count := here.count()) < 24:
+        make(Lesson, f"Lesson {count}", themes=ethics)
     page = open_page(client, "/map/")
-    count = Lesson.objects.filter(themes__in=ethics).count()
+    assert drawn(page)["ethics"][0] == 24
+    assert not [link for link in page.main.iter("a") if link.get("class") == "bar"]
+    # More than stand on the theme's page: each mark leads to a page of its own.
+    strip = open_page(client, "/themes/ethics/").main.find(".//nav[@class='strip']")
+    marks_of_lessons = {a.get("href") for a in strip.iter("a") if a.get("class") == "lesson"}
+    assert marks_of_lessons == {lesson.get_absolute_url() for lesson in here}
+    make(Lesson, "One more", themes=ethics)
+    page, count = open_page(client, "/map/"), 25
     assert drawn(page)["ethics"][0] == count
     (bar,) = [link for link in page.main.iter("a") if link.get("class") == "bar"]
     assert bar.get("href") == "/lessons/?theme=ethics"
