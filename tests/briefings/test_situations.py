@@ -67,6 +67,11 @@ def test_what_is_said_in_short_has_its_full_wording_beside_it(client):
                 ][:1]
                 assert text_of(item.find(".//h3")) == entry.in_short
                 assert text_of(item.find(".//details/p")) == " ".join(entry.text.split())
+                named = item.find(".//details/summary").get("aria-labelledby").split()
+                by_id = {each.get("id"): text_of(each) for each in page.main.iter()}
+                assert [by_id[name] for name in named] == ["In full", entry.in_short]
+        ids = [each.get("id") for each in page.main.iter() if each.get("id")]
+        assert len(ids) == len(set(ids))
 
 
 @pytest.mark.django_db
