@@ -38,7 +38,7 @@ def accept(proposal, user, again=False):
 
     `again`: also where the portal has such an entry already.
     """
-    proposal = Proposal.objects.select_for_update().select_related("of").get(pk=proposal.pk)
+    proposal = _locked(proposal)
     if proposal.state in (*Proposal.DONE, State.UNDOING):
         raise NotAccepted(_("It is accepted already."))
     if "changes" in proposal.details:
@@ -62,6 +62,13 @@ def accept_as_another(proposal, user):
     return accept(proposal, user, again=True)
 
 
+def _locked(proposal):
+    proposal = Proposal.objects.select_for_update().select_related("of").get(pk=proposal.pk)
+    if proposal.of.waits:
+        raise NotAccepted(_("The file is about to be read again: decide what comes of that."))
+    return proposal
+
+
 def decide(proposal, user, state, entry=None):
     proposal.state, proposal.decided, proposal.decided_by = state, timezone.now(), user
     proposal.details.pop("refused", None)
@@ -81,7 +88,7 @@ def _note_version(proposal, entry):
 @transaction.atomic
 def update(proposal, user):
     """Give the entry that there is what only the document has: page, printed words, addresses."""
-    proposal = Proposal.objects.select_for_update().select_related("of").get(pk=proposal.pk)
+    proposal = _locked(proposal)
     entry = proposal.entry
     if not proposal.is_duplicate or entry is None:
         raise NotAccepted(_("There is no entry to update."))

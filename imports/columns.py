@@ -53,12 +53,14 @@ class Table:
         self.known, self.seen = {}, set()
         for entry in self.model.objects.for_page():
             self.known[str(entry.identifier)] = self.known[entry.slug] = entry
+        former = FormerSlug.objects.filter(model=self.model._meta.label_lower)
+        self.former = dict(former.values_list("slug", "current_slug"))
 
     def _model(self):
         """The kind whose list has most of the headers; an address tells it for sure."""
         for _, cells in self.rows:
             for cell in cells:
-                path = urlsplit(cell).path.strip("/").split("/")
+                path = _path_of(cell)
                 found = [
                     model for model in kinds() if model.kind.path == path[0] and len(path) == 2
                 ]
@@ -105,10 +107,10 @@ class Table:
             heading, cell = found.get(key, (None, ""))
             value = cell.strip()
             if key == "url":
-                value = urlsplit(value).path.strip("/").split("/")[-1]
+                value = _path_of(value)[-1]
             if not value:
                 continue
-            named = self.known.get(value) or self._formerly(value)
+            named = self.known.get(value) or self.known.get(self.former.get(value))
             if entry is not None:
                 if named is not None and named is not entry:
                     row.problems.append(
@@ -132,10 +134,6 @@ class Table:
                 )
                 return False
         return entry
-
-    def _formerly(self, slug):
-        former = FormerSlug.objects.filter(model=self.model._meta.label_lower, slug=slug).first()
-        return self.known.get(former.current_slug) if former else None
 
     # --- What it changes
 
@@ -214,6 +212,13 @@ class Table:
         if heading is None or not found[column.header][1].strip():
             at = f"column {heading.at} ({column.header}): " if heading else ""
             row.problems.append(f"{at}a new {self.model.kind.name} needs a {column.header}")
+
+
+def _path_of(cell):
+    try:
+        return urlsplit(cell).path.strip("/").split("/")
+    except ValueError:  # such as 'http://[to come]'
+        return [cell]
 
 
 def named_rows(numbers):

@@ -50,7 +50,10 @@ def join(blocks):
             of=block.of, position__lt=block.position, proposal__isnull=False
         )
         nearest = before.order_by("-position").first()
-        if nearest is None or nearest.proposal.state == Proposal.State.ACCEPTED:
+        if nearest is None or nearest.proposal.state in (
+            *Proposal.DONE,
+            *Proposal.WAITING,
+        ):
             continue
         proposal = nearest.proposal
         proposal.as_printed = f"{proposal.as_printed} {printed(block.text)}"

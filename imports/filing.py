@@ -11,6 +11,8 @@ from imports.formats import block as roles
 from imports.models import Block
 from imports.readings import addresses
 from records.versions.registering import revision
+from records.versions.snapshots import piece_of, read, versions_of
+from themes.models import Absence
 
 Fate = Block.Fate
 
@@ -31,17 +33,23 @@ def file_absence(block, absence, user):
 
 @transaction.atomic
 def take_absences_back(made, user):
-    """Those that nobody has worked on; the others stay, and are returned."""
-    kept = []
+    """Those that nobody has worked on, by whoever may; the others stay, and are returned."""
+    kept, may = [], user.has_perm("themes.change_theme")
     for block in made.blocks.exclude(absence=None).select_related("absence__theme"):
         absence = block.absence
-        if absence.text != block.wording:
+        if not may or _worked_on(absence):
             kept.append(absence)
             continue
         with revision(user, _("Import undone"), changing=absence.theme):
             absence.delete()
             absence.theme.save()
     return kept
+
+
+def _worked_on(absence):
+    """Whether it says anything else than when it was filed."""
+    filed = versions_of(Absence, absence.pk).last()
+    return filed is None or read(filed) != piece_of(absence)
 
 
 def unassigned(made):
@@ -78,7 +86,9 @@ def let_addresses_go(made, user):
     if not kept.exists():
         return
     paper = made.source
-    if paper is not None and transitions.may_change(user, paper):
+    if paper is not None and not transitions.may_change(user, paper):
+        return
+    if paper is not None:
         urls = [url for block in kept.filter(kept="added") for url in addresses.find(block.text)]
         with revision(user, _("Import undone"), changing=paper):
             paper.links.unassigned().filter(url__in=urls).delete()

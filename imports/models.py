@@ -125,6 +125,11 @@ class Import(models.Model):
     def is_table(self):
         return self.format in ("csv", "xlsx")
 
+    @property
+    def waits(self):
+        """Whether it is yet to be read, or read again: what it has now will be gone then."""
+        return self.state in (self.State.WAITING, self.State.READING)
+
     def data(self):
         return b"".join(bytes(piece) for piece in self.pieces.values_list("data", flat=True))
 

@@ -14,7 +14,7 @@ from imports.filing import let_addresses_go, take_absences_back
 from imports.models import Proposal
 from records.versions.registering import revision
 from records.versions.restoring import Restoring
-from records.versions.snapshots import versions_of
+from records.versions.snapshots import Snapshot, versions_of
 
 State = Proposal.State
 
@@ -64,7 +64,9 @@ def undo_one(proposal, user):
         if proposal.entry is not None and not _says_what_it_said(proposal, user):
             return proposal.entry
     else:
-        stay = [each for each in drafts if worked_on(each)]
+        stay = [
+            each for each in drafts if worked_on(each) or not transitions.may_delete(user, each)
+        ]
         if stay or not _taken_back(proposal.of, drafts, user):
             return (stay or drafts)[-1]
         proposal.entry = None
@@ -83,6 +85,8 @@ def _says_what_it_said(proposal, user):
     versions = versions_of(type(entry), entry.pk)[:2]
     last = [version.pk for version in versions]
     if len(last) < 2 or last[0] != proposal.details.get("version"):
+        return False
+    if Snapshot.of(entry) != Snapshot.of_version(versions[0]):  # changed past every version
         return False
     if not transitions.may_change(user, entry):
         return False

@@ -111,11 +111,10 @@ class ImportAdmin(PortalAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj is not None:
-            waits = obj.state in (Import.State.WAITING, Import.State.READING)
             deciding = _waiting(obj)
             context |= {
-                "waits": waits,
-                "looks_again": waits or deciding,
+                "waits": obj.waits,
+                "looks_again": obj.waits or deciding,
                 "deciding": deciding,
                 "fates": _fates(obj),
                 "left": obj.blocks.filter(fate=Block.Fate.LEFT_OVER)[:40],
@@ -178,7 +177,8 @@ class ImportAdmin(PortalAdmin):
             for entry in kept:
                 text = format_html(
                     _(
-                        'It stays, somebody has worked on it or something refers to it: <a href="{}">{}</a>'
+                        "It stays, somebody has worked on it or something refers to it, or you may not"
+                        ' change it: <a href="{}">{}</a>'
                     ),
                     _page_of(entry),
                     entry,

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -165,10 +166,12 @@ class ProposalAdmin(PortalAdmin):
     def reopen(self, request, queryset):
         self._decide(request, queryset, Proposal.State.OPEN)
 
+    @transaction.atomic
     def _decide(self, request, queryset, state):
         done = 0
         decided = (*Proposal.DONE, Proposal.State.UNDOING)
-        for proposal in queryset.exclude(state__in=decided):
+        undecided = queryset.exclude(state__in=decided)
+        for proposal in undecided.select_for_update(of=("self",)):  # the worker may be at it
             accepting.decide(proposal, request.user, state)
             done += 1
         self.message_user(request, f"{done}: {state.label}")

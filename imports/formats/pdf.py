@@ -5,7 +5,7 @@ import re
 from io import BytesIO
 
 from pypdf import PdfReader
-from pypdf.errors import PdfReadError, PyPdfError
+from pypdf.errors import PyPdfError
 
 from imports.formats import block as roles
 from imports.formats import marks, progress
@@ -18,6 +18,17 @@ from imports.formats.pdf_tags import Tags
 from imports.formats.structured import addresses_apart
 
 MOST_PAGES = 600
+# What pypdf raises at a file that is broken, its own errors and those of Python.
+BROKEN = (
+    PyPdfError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    OSError,
+)
 # A line that cannot be the last of its sentence.
 GOES_ON = re.compile(r"(?:[,(–]|\b(?:and|or|of|the|in|for|to|with|on|a|an|at|by|from))\s*$").search
 SCAN = "The PDF holds pictures of pages and no text: it was scanned. Give the document it was made from, or let a text recognition run over it first."
@@ -32,16 +43,7 @@ def read(data, name=""):
         pages = list(reader.pages)
     except Unreadable:
         raise
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        OSError,
-    ) as error:
+    except BROKEN as error:
         raise Unreadable("The PDF is broken: it cannot be opened. Fetch it again.") from error
     if len(pages) > MOST_PAGES:
         raise Unreadable(
@@ -99,17 +101,7 @@ def _runs(reader, page, fonts, number, notes):
         return Content(reader, page, fonts).runs
     except Unreadable:
         raise
-    except (
-        PyPdfError,
-        PdfReadError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        OSError,
-    ):
+    except BROKEN:
         notes.append(f"Page {number} of the file is broken and was not read.")
         return []
 
@@ -163,15 +155,7 @@ def _by_tags(reader, runs, layout):
     try:
         tags = Tags(reader, runs, [page.number for page in layout], [page.lines for page in layout])
         blocks = tags.read()
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-    ):
+    except BROKEN:
         return []
     if not blocks or not _are_good(tags, blocks, runs):
         return []

@@ -178,6 +178,33 @@ def test_the_update_of_a_public_entry_says_on_its_page_where_it_came_from(curato
     assert "Imported from known.txt" in text_of(curator.open(practice.get_absolute_url()))
 
 
+@pytest.mark.once
+def test_the_update_of_an_entry_is_undone_with_its_page_its_words_and_its_addresses(curator):
+    practice = Practice.objects.get(slug="vera-2")
+    addresses = {*practice.links.values_list("url", flat=True)}
+    known = known_practice(curator, practice)
+    known.links = ["https://example.org/of-the-document"]
+    known.save()
+    accept(curator, known, action="update_entry")
+    practice.refresh_from_db()
+    assert practice.as_printed.startswith(practice.name)
+    assert {*practice.links.values_list("url", flat=True)} == addresses | {*known.links}
+    undo = page_url(Import, "undo", known.of_id)
+    assert "It stays" not in text_of(curator.client.post(undo, follow=True))
+    practice = Practice.objects.get(pk=practice.pk)
+    assert (practice.as_printed, practice.awaits_second_look) == ("", True)
+    assert {*practice.links.values_list("url", flat=True)} == addresses
+    assert "Import undone" in text_of(curator.open(practice.get_absolute_url()))
+    known.refresh_from_db()
+    assert (known.state, known.entry, known.is_duplicate) == ("open", practice, True)
+    accept(curator, known, action="update_entry")
+    curator.saved(change_url(practice), description="By hand.", change_note="Said better.")
+    assert "It stays" in text_of(curator.client.post(undo, follow=True))
+    practice.refresh_from_db()
+    assert practice.description == "By hand."
+    assert practice.as_printed.startswith(practice.name)
+
+
 def test_an_entry_that_cannot_be_saved_as_it_is_says_why_it_is_not_updated(curator):
     practice = Practice.objects.get(slug="vera-2")
     Practice.objects.filter(pk=practice.pk).update(start_year=99, end_year=None)

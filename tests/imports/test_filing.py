@@ -56,10 +56,26 @@ def test_an_absence_that_was_worked_on_stays_and_is_named():
     editor.saved(change_url(made), source=Paper.objects.published().first().pk)
     page = page_url(Import, "absence", made.pk, made.blocks.get(fate="absence").pk)
     editor.saved(page, text="None is known.", source_page="4")
-    Absence.objects.filter(theme=theme).update(text="None is known to the source.")
+    Absence.objects.filter(theme=theme).update(source_page="5")
     undone = editor.client.post(page_url(Import, "undo", made.pk), follow=True)
     assert "Short videos: meeting" in text_of(undone)
     assert Absence.objects.filter(theme=theme).exists()
+
+
+def test_an_absence_stays_where_whoever_undoes_may_not_change_themes(curator):
+    editor = person("editor")
+    theme = make_theme("Short videos")
+    made = imported(editor, "overview2.txt")
+    editor.saved(change_url(made), source=Paper.objects.published().first().pk)
+    page = page_url(Import, "absence", made.pk, made.blocks.get(fate="absence").pk)
+    editor.saved(page, text="None is known.", source_page="4")
+    theme.refresh_from_db()
+    theme.save()  # no work on the absence
+    undone = curator.client.post(page_url(Import, "undo", made.pk), follow=True)
+    assert "or you may not change it" in text_of(undone)
+    assert Absence.objects.filter(theme=theme).exists()
+    editor.client.post(page_url(Import, "undo", made.pk))
+    assert not Absence.objects.filter(theme=theme).exists()
 
 
 def test_addresses_that_nothing_assigns_stay_with_the_paper_until_the_import_is_undone(curator):

@@ -6,7 +6,9 @@ from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from imports import decided
@@ -367,3 +369,66 @@ def test_a_row_whose_entry_was_changed_since_stays(curator):
     assert "It stays, somebody has worked on it" in text_of(page)
     lesson.refresh_from_db()
     assert lesson.text == "By hand."
+
+
+def test_a_row_whose_entry_was_changed_past_every_version_stays(curator):
+    lesson = make(Lesson, "As it was.")
+    rows = [["identifier", "text"], [str(lesson.identifier), "By the table."]]
+    made = take("lessons.csv", as_csv(*rows))
+    curator.act(Proposal, "accept", made.proposals.get())
+    Lesson.objects.filter(pk=lesson.pk).update(text="By a command.")
+    page = curator.client.post(page_url(Import, "undo", made.pk), follow=True)
+    assert "It stays" in text_of(page)
+    lesson.refresh_from_db()
+    assert lesson.text == "By a command."
+
+
+def test_the_worker_takes_no_draft_back_for_whoever_may_not_any_more(curator):
+    made, before = many(), Practice.objects.count()
+    curator.act(Proposal, "accept", *made.proposals.all())
+    call_command("worker", once=True)
+    curator.client.post(page_url(Import, "undo", made.pk))
+    curator.user.groups.clear()
+    call_command("worker", once=True)
+    assert Practice.objects.count() == before + 40
+    assert {*made.proposals.values_list("state", flat=True)} == {"accepted"}
+
+
+def test_nothing_is_accepted_of_a_table_that_is_about_to_be_read_again(curator):
+    made = take("practices.csv", as_csv(["title", "description"], ["Night log", "Text."]))
+    old = made.proposals.get()
+    curator.saved(change_url(made), clears="True")
+    page = curator.act(Proposal, "accept", old)
+    assert "about to be read again" in text_of(page)
+    assert not Practice.objects.filter(name="Night log").exists()
+    call_command("worker", once=True)
+    curator.act(Proposal, "accept", made.proposals.get())
+    assert Practice.objects.filter(name="Night log").exists()
+
+
+@pytest.mark.once
+def test_slugs_that_nobody_has_are_looked_up_once_and_not_row_by_row():
+    asked = []
+    for number in (2, 30):
+        rows = [[f"Practice {n}", f"new-{number}-{n}"] for n in range(number)]
+        with CaptureQueriesContext(connection) as queries:
+            made = take("practices.csv", as_csv(["title", "slug"], *rows))
+        assert made.proposals.count() == number
+        asked.append([each for each in queries if each["sql"].startswith("SELECT")])
+    assert len(asked[0]) == len(asked[1])
+
+
+@pytest.mark.once
+def test_a_former_slug_still_names_its_entry(curator):
+    practice = make(Practice, "Renamed since", slug="as-it-was")
+    curator.saved(change_url(practice), slug="as-it-is", change_note="Renamed.")
+    made = take("practices.csv", as_csv(["slug", "description"], ["as-it-was", "New words."]))
+    assert made.proposals.get().entry == practice
+
+
+@pytest.mark.once
+def test_an_address_with_a_bracket_astray_is_a_fault_of_its_row_and_not_of_the_portal():
+    rows = [["url", "title"], ["http://[to come]", "Night log"], ["", "Good"]]
+    made = take("practices.csv", as_csv(*rows))
+    assert "row 2, column A: the portal has no practice http://[to come]" in made.notes
+    assert made.proposals.get().title == "Good"

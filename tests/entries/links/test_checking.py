@@ -302,6 +302,15 @@ def test_what_a_killed_worker_had_begun_is_taken_again(lesson, server, way, at_o
     assert state(f"{SITE}/") == "works"
 
 
+def test_a_new_link_waits_behind_no_check_that_is_due(lesson, server, way, at_once):
+    server.moods |= {"/a": 200, "/b": 200, "/new": 200}
+    linked(lesson, f"{SITE}/a", f"{SITE}/b")
+    checking.follow_links()
+    linked(lesson, f"{SITE}/new")
+    assert f"{SITE}/a" in checking.check_next(way)
+    assert LinkHealth.objects.filter(url=f"{SITE}/new").exists()
+
+
 def test_spellings_that_no_server_tells_apart_are_one_address(lesson, server, way, at_once):
     server.moods["/a"] = 200
     urls = [f"{SITE}/a", f"{SITE}/a#part", "HTTP://SITE.example:80/a"]
