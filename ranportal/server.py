@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 import time
+from collections import deque
 from contextlib import contextmanager
 from threading import Lock
 
@@ -63,6 +64,7 @@ class Server(TcpWSGIServer):
 
     def __init__(self, *args, **options):
         self.waiting, self.waiting_changes = {}, Lock()  # channels, the longest waiting first
+        self.let_go = deque()  # channels, for the thread of all connections to close
         super().__init__(*args, **options)
 
     @contextmanager
@@ -75,12 +77,21 @@ class Server(TcpWSGIServer):
                 del self.waiting[slowest]
             self.waiting[channel] = True
         if slowest is not None:
-            self.trigger.pull_trigger(slowest.handle_close)  # in the thread of all connections
+            # Not by a call of the trigger's, whose lock is held while it closes a connection: this
+            # thread has the lock of its own, which may be the next to be closed.
+            self.let_go.append(slowest)
+            self.pull_trigger()
         try:
             yield
         finally:
             with self.waiting_changes:
                 self.waiting.pop(channel, None)
+
+    def readable(self):
+        """Asked in each turn of the thread of all connections."""
+        while self.let_go:
+            self.let_go.popleft().handle_close()
+        return super().readable()
 
     def handle_accept(self):
         """Full of connections that do not come to a request: the oldest of them makes room."""

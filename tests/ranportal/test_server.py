@@ -8,10 +8,12 @@ import time
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.core.management import load_command_class
 
+from ranportal.server import Server, Threads
 from tests.server import free_port, read, running
 
 pytestmark = pytest.mark.once
@@ -144,6 +146,33 @@ def test_readers_of_a_large_file_hold_half_of_the_threads_at_most():
             time.sleep(0.1)
             assert {reader.recv(1) != b"" for reader in slow} == {True}
         assert read(visitor.port, "/small", timeout=4)[0] == 200
+
+
+def test_a_thread_that_lets_a_reader_go_waits_for_nothing():
+    """Least of all for the thread of all connections, which may wait for its connection."""
+    server = Server(None, dispatcher=Threads(2), listen="127.0.0.1:0")
+
+    class Reader:
+        is_closed = False
+
+        def handle_close(self):
+            self.is_closed = True
+
+    slow, next_one = Reader(), Reader()
+
+    def wait_in_turn():
+        with server.waits(slow), server.waits(next_one):
+            pass
+
+    waiting = Thread(target=wait_in_turn, daemon=True)
+    with closing(server), server.trigger.lock:  # as while a connection is closed
+        waiting.start()
+        waiting.join(timeout=3)
+        assert not waiting.is_alive()
+        assert not slow.is_closed
+        server.readable()
+        assert (slow.is_closed, next_one.is_closed) == (True, False)
+    server.task_dispatcher.shutdown()
 
 
 def test_a_connection_whose_answer_nobody_takes_is_closed():
