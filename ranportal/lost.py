@@ -21,12 +21,13 @@ from meetings.groups import WorkingGroup
 from themes.models import Theme
 
 # What stands behind an address in a sentence and is taken for a part of it, seen or not.
-BEHIND = re.compile("[\\s.,;:!?)\\]}>'\"’‘”“»›…*\u200b-\u200f\u2060\ufeff]+$")
+SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
+BEHIND = SPACES + ".,;:!?)]}>'\"’‘”“»›…*\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 
 def meant(path):
     """The address that was probably meant; None where it is the very one, or is none of ours."""
-    bare = BEHIND.sub("", path).lower()
+    bare = path.rstrip(BEHIND).lower()
     for address in (bare, f"{bare}/"):
         try:
             resolve(address)

@@ -1,7 +1,10 @@
 """Addresses as they come out of mails, programs and memories."""
 
+import time
+
 import pytest
 
+from ranportal.lost import meant
 from tests.pages import content_of, open_page
 
 pytestmark = [pytest.mark.usefixtures("unchanged_db"), pytest.mark.once]
@@ -24,6 +27,12 @@ def test_an_address_from_a_mail_leads_on(client, address):
     response = client.get(address, follow=True)
     assert response.status_code == 200
     assert response.request["PATH_INFO"] == "/practices/anchor-work/"
+
+
+def test_the_longest_address_of_signs_alone_is_read_once():
+    began = time.thread_time()
+    assert meant(f"/{'.' * 60_000}a") is None
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize("address", ["/Practices/nobody-knows/", "/nothing."])
