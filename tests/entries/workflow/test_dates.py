@@ -156,6 +156,10 @@ def test_what_could_not_be_made_stands_on_the_desk_until_it_is_ticked_off():
     assert "It was changed after the time was set." in text_of(editor.open(dates_url(lesson)))
     key = {"_give_up": ScheduledTransition.objects.unsettled().get().pk}
     assert curator.client.post(dates_url(lesson), key).status_code == 403
+    editor.user.groups.set(person("contributor").user.groups.all())
+    assert "Tick it off" not in text_of(editor.open(dates_url(lesson))), "it would be refused"
+    editor.user.groups.set(curator.user.groups.all())
+    assert "Tick it off" in text_of(editor.open(dates_url(lesson)))
     assert "Ticked off." in text_of(editor.client.post(dates_url(lesson), key, follow=True))
     assert pile(editor, "Set for a time") == ""
 
