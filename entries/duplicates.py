@@ -74,7 +74,7 @@ def year_of(entry):
 
 def may_be_of(model, year):
     """The condition that an entry is not known to be of another year."""
-    if not (model.dated_by and year.isdigit() and int(year)):
+    if not (model.dated_by and year.isdecimal() and int(year)):
         return Q()
     return Q(**{f"{model.dated_by}__isnull": True}) | Q(**{f"{model.dated_by}__year": int(year)})
 
