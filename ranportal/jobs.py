@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from entries.links.checking import check_when_allowed
 from entries.workflow.schedule import make_next
-from imports.decided import decide_next
+from imports.queue import decide_next
 from imports.storing import read_next
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.checks import MOST_WORDS, longest_run
 from entries.models import kinds
-from imports import accepting, decided, filing, undoing
+from imports import accepting, filing, queue, undoing
 from imports.admin.forms import COLUMN, AbsenceForm, ImportForm, recipe_choices, table_form
 from imports.models import Block, Import, Proposal
 from imports.recipes.recipe import recipes
@@ -167,8 +167,8 @@ class ImportAdmin(PortalAdmin):
     def undo_view(self, request, pk):
         made = self._import(request, pk, "change")
         if request.method == "POST":
-            if undoing.done_by(made).count() > decided.AT_ONCE:
-                kept = decided.undo_later(made, request.user)
+            if undoing.done_by(made).count() > queue.AT_ONCE:
+                kept = queue.undo_later(made, request.user)
                 text = _("The worker takes the drafts back that nobody has worked on.")
             else:
                 kept = undoing.undo(made, request.user)
@@ -190,7 +190,7 @@ class ImportAdmin(PortalAdmin):
         """Do now what waits, where no worker does: read the file, or decide some proposals."""
         made = self._import(request, pk, "change")
         if request.method == "POST" and _waiting(made):
-            decided.decide_next()
+            queue.decide_next()
         elif request.method == "POST":
             taken = take(pk)
             if taken is not None:
@@ -289,9 +289,8 @@ def _waiting(made):
     if not number:
         return None
     all_of_it = made.proposals.count()
-    if waiting.filter(state=State.UNDOING).exists():
-        return {"number": number, "done": all_of_it - number, "all": all_of_it, "undoes": True}
-    return {"number": number, "done": all_of_it - number, "all": all_of_it}
+    undoes = waiting.filter(state=State.UNDOING).exists()
+    return {"number": number, "done": all_of_it - number, "all": all_of_it, "undoes": undoes}
 
 
 def _fates(made):

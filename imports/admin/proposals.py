@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from entries.checks import MOST_WORDS, longest_run
 from entries.models import kinds
 from imports import accepting
-from imports.decided import AT_ONCE, accept_later
 from imports.duplicates import differences
 from imports.models import Proposal
+from imports.queue import AT_ONCE, accept_later
 from records.admin import KnownValueFilter, PortalAdmin
 from records.versions.differences import words_between
 

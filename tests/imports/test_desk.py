@@ -305,6 +305,20 @@ def test_blocks_left_over_become_what_the_curator_says_they_and_all_like_them(cu
 
 
 @pytest.mark.once
+def test_a_block_becomes_part_of_the_proposal_before_it_while_that_is_undecided(curator):
+    made = imported(curator, "konklusion.txt")
+    first, second, third = made.blocks.filter(role="bullet")[:3]
+    curator.act(Block, "become_lesson", first)
+    lesson = made.proposals.get()
+    assert "1 joined." in text_of(curator.act(Block, "join", second))
+    lesson.refresh_from_db()
+    assert lesson.as_printed.endswith(second.text.removeprefix(second.marker).strip()[-20:])
+    for state in ("accepting", "undoing", "updated"):
+        made.proposals.update(state=state, object_id=1)
+        assert "0 joined." in text_of(curator.act(Block, "join", third))
+
+
+@pytest.mark.once
 def test_another_recipe_reads_it_again(curator):
     made = imported(curator, "interview.txt")
     assert made.recipe == "fallback"

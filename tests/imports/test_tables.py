@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
-from imports import decided
+from imports import queue
 from imports.models import Import, Proposal
 from lessons.models import Lesson
 from meetings.models import Meeting, Paper
@@ -325,14 +325,14 @@ def test_what_waits_for_the_worker_is_not_done_for_whoever_may_not_any_more(cura
 
 
 def test_an_error_of_ours_opens_the_proposal_again_and_the_others_go_on(curator, monkeypatch):
-    made, accept = many(), decided.accept
+    made, accept = many(), queue.accept
 
     def fails_once(proposal, user):
         if proposal.number == 5:
             raise RuntimeError("of ours")
         accept(proposal, user)
 
-    monkeypatch.setattr(decided, "accept", fails_once)
+    monkeypatch.setattr(queue, "accept", fails_once)
     curator.act(Proposal, "accept", *made.proposals.all())
     call_command("worker", once=True)
     assert made.proposals.filter(state="accepted").count() == 39
