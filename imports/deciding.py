@@ -11,7 +11,7 @@ from imports.storing import digest_of
 from meetings.groups import WorkingGroup
 
 Fate = Block.Fate
-READ = 20_000  # characters of a block that are read for its date, place and group
+READ = 2_000  # characters of a block that are read for its date, place and group
 
 
 def like(block):

@@ -355,7 +355,11 @@ def practice(text, language="en"):
     text = re.sub(r"^(?:name|title|practice)\s*:\s*", "", text, flags=re.IGNORECASE)
     first, colon, told = text.partition(": ")
     if colon and len(first) < 60 and (found := places.codes(first, language)):
-        return replace(practice(told, language), sure=True, countries=found, place=first)
+        return replace(_practice(told, language), sure=True, countries=found, place=first)
+    return _practice(text, language)
+
+
+def _practice(text, language):
     for cut in HEAD_ENDS.finditer(text[:320]):
         head = text[: cut.start() + (cut[0].startswith(")"))]
         if len(head) > 220:

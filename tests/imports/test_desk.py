@@ -1,6 +1,7 @@
 """An import on the desk: from the file to drafts, and the way back."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -316,6 +317,18 @@ def test_a_block_becomes_part_of_the_proposal_before_it_while_that_is_undecided(
     for state in ("accepting", "undoing", "updated"):
         made.proposals.update(state=state, object_id=1)
         assert "0 joined." in text_of(curator.act(Block, "join", third))
+
+
+@pytest.mark.once
+def test_a_block_that_names_countries_and_quotes_without_end_is_read_in_a_moment(curator):
+    made = imported(curator, "konklusion.txt")
+    for kind, text in (("practice", "UK: " * 4900), ("meeting", "'To listen' " * 1600 + "‘")):
+        block = made.blocks.filter(fate="left over").first()
+        made.blocks.filter(pk=block.pk).update(text=text)
+        begun = process_time()
+        curator.act(Block, f"become_{kind}", block)
+        assert process_time() - begun < 2
+        assert made.proposals.get(kind=kind).as_printed.startswith(text[:100].strip())
 
 
 @pytest.mark.once
