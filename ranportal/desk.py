@@ -112,7 +112,7 @@ class Desk(OfTheDesk, TemplateView):
         ):
             yield piles.of_records(models, title, chosen, status__exact=status)
         if curated:
-            yield piles.of_schedule(user)
+            yield piles.of_schedule(user, models)
             yield piles.of_duplicates([model for model in curated if issubclass(model, Entry)])
 
 

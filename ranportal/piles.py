@@ -59,11 +59,11 @@ def of_calls(user, models):
     return {"title": _("You are called"), "rows": rows, "more": []}
 
 
-def of_schedule(user):
-    """What this person set a time for, and what could not be made."""
-    found = ScheduledTransition.objects.filter(user=user).unsettled().prefetch_related("record")
+def of_schedule(user, models):
+    """What this person set a time for, of these models, and what could not be made."""
+    found = ScheduledTransition.objects.filter(user=user).about(models).unsettled()
     rows = []
-    for each in found[:SHOWN]:
+    for each in found.prefetch_related("record")[:SHOWN]:
         if each.record:
             url = each.record.admin_page("dates")
             what = each.get_transition_display()

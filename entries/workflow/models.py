@@ -30,6 +30,10 @@ class OfRecordQuerySet(models.QuerySet):
         content_type = ContentType.objects.get_for_model(record)
         return self.filter(content_type=content_type, object_id=record.pk)
 
+    def about(self, models):
+        """Those of the records of these models."""
+        return self.filter(content_type__in=ContentType.objects.get_for_models(*models).values())
+
 
 class OfRecord(models.Model):
     """It stays when the record is deleted, and belongs to it again when that is restored."""

@@ -8,7 +8,6 @@ from unicodedata import normalize
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -53,8 +52,7 @@ class CallQuerySet(models.QuerySet):
 
     def about(self, models):
         """Those to records of these models."""
-        content_types = ContentType.objects.get_for_models(*models).values()
-        return self.filter(note__content_type__in=content_types)
+        return self.filter(note__in=Note.objects.about(models))
 
 
 class Call(models.Model):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -161,6 +162,16 @@ def test_what_could_not_be_made_stands_on_the_desk_until_it_is_ticked_off():
     editor.user.groups.set(curator.user.groups.all())
     assert "Tick it off" in text_of(editor.open(dates_url(lesson)))
     assert "Ticked off." in text_of(editor.client.post(dates_url(lesson), key, follow=True))
+    assert pile(editor, "Set for a time") == ""
+
+
+def test_what_a_person_may_look_at_no_more_is_not_told_for_their_having_set_a_time():
+    editor = person("editor")
+    set_time(editor, entry_at("in review", editor.user), "publish")
+    editor.user.groups.clear()
+    rights = Permission.objects.filter(codename__in=["view_situation", "curate_situation"])
+    editor.user.user_permissions.set(rights)
+    assert rights.count() == 2
     assert pile(editor, "Set for a time") == ""
 
 
