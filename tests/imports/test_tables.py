@@ -419,6 +419,22 @@ def test_slugs_that_nobody_has_are_looked_up_once_and_not_row_by_row():
 
 
 @pytest.mark.once
+def test_the_list_of_imports_counts_what_is_decided_in_one_query(curator):
+    asked = []
+    for number in (1, 3):
+        for n in range(number):
+            made = take(
+                "p.csv", as_csv(["title"], [f"One {number} {n}"], [f"Another {number} {n}"])
+            )
+        curator.act(Proposal, "reject", made.proposals.first())
+        with CaptureQueriesContext(connection) as queries:
+            page = curator.open(page_url(Import, "changelist"))
+        assert "1 / 2" in text_of(page)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+@pytest.mark.once
 def test_a_former_slug_still_names_its_entry(curator):
     practice = make(Practice, "Renamed since", slug="as-it-was")
     curator.saved(change_url(practice), slug="as-it-is", change_note="Renamed.")
