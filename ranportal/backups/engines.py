@@ -4,10 +4,16 @@ import random
 import time
 from contextlib import contextmanager
 
+from django.core.management import CommandError
 from django.db import OperationalError, connection, models, transaction
 from psycopg2.errors import LockNotAvailable
 
 LOCK_SECONDS = 20  # how long a restore tries to be alone
+# PostgreSQL's own tidying up keeps others out of a table as somebody who writes does.
+BUSY = (
+    "For %s seconds there was no moment in which nobody wrote and the database did not tidy up."
+    " It is as it was before: try again in a minute."
+)
 LOCK_PAUSE = 0.01  # seconds at most, between two tries
 
 
@@ -69,8 +75,10 @@ class PostgreSQL:
                     execute(f"LOCK TABLE {tables} IN EXCLUSIVE MODE NOWAIT")
                     return
             except OperationalError as error:
-                if not isinstance(error.__cause__, LockNotAvailable) or time.monotonic() > deadline:
+                if not isinstance(error.__cause__, LockNotAvailable):
                     raise
+                if time.monotonic() > deadline:
+                    raise CommandError(BUSY % LOCK_SECONDS) from error
             time.sleep(random.uniform(0, LOCK_PAUSE))
 
     def sequence(self, model):

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from contextlib import closing
 from zipfile import ZipFile
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from ranportal.backups import engines
 from tests.backups import alter, opened_up, refusal, run
 from tests.elsewhere import manage
 from tests.stored import stored
@@ -128,6 +130,18 @@ def test_rows_that_the_database_refuses_leave_everything_as_it_was(backup, what)
     said = refusal("restore", backup, "--replace")
     assert said.startswith("The database refused: ")
     assert said.endswith("It is as it was before.")
+
+
+@pytest.mark.postgresql
+def test_a_restore_that_is_never_alone_says_so_and_when_to_come_again(backup, monkeypatch):
+    monkeypatch.setattr(engines, "LOCK_SECONDS", 0.2)
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        other.set_autocommit(False)
+        cursor.execute("LOCK TABLE themes_theme IN SHARE UPDATE EXCLUSIVE MODE")  # as a vacuum does
+        said = refusal("restore", backup, "--replace")
+        other.rollback()
+    assert "nobody wrote and the database did not tidy up" in said
+    assert said.endswith("It is as it was before: try again in a minute.")
 
 
 def test_rows_that_the_database_does_not_keep_as_they_are_leave_everything_as_it_was(backup):
