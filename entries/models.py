@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections import Counter
 from datetime import date
+from functools import cache
 
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
@@ -27,6 +28,7 @@ from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
 from records.memory import remembered_each
 from records.models import Certainty
+from records.prepared import Prepared
 from records.versions.snapshots import Versioned
 from themes.models import Theme
 
@@ -88,11 +90,17 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
 
     def listed(self, keys):
         """The published entries with these keys, in their order, as lists show them."""
-        return remembered_each(("listed", self.model), keys, self._listed, weight=10_000)
+        found = prepared(self.model, "for_list")
+        return remembered_each(("listed", self.model), keys, by_key(found), weight=10_000)
 
-    def _listed(self, keys):
-        entries = self.published().for_list().filter(pk__in=keys)
-        return {entry.pk: entry for entry in entries.order_by()}
+    def mentioned(self, keys):
+        """The same, as a line about an entry mentions them."""
+        found = prepared(self.model, "for_mention")
+        return remembered_each(("near", self.model), keys, by_key(found), weight=10_000)
+
+    def on_page(self, slug):
+        """The published entry with this slug as its own page shows it; None if there is none."""
+        return next(iter(prepared(self.model, "for_page", "slug")([slug])), None)
 
     def for_display(self):
         """With everything that an entry says of itself, in whatever format."""
@@ -112,11 +120,25 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
 
     def together(self, *names):
         """With these relations, brought for all entries at once."""
-        queryset = self.prefetch_related(*(name for name in names if "__" in name))
+        queryset = self._chain()
         brought = getattr(self._iterable_class, "names", ())
-        names = dict.fromkeys([*brought, *(name for name in names if "__" not in name)])
-        queryset._iterable_class = bringing(tuple(names))
+        queryset._iterable_class = bringing(tuple(dict.fromkeys([*brought, *names])))
         return queryset
+
+
+@cache
+def prepared(model, verb, name="pk"):
+    """The published entries of a kind with these keys or slugs, brought as a verb says."""
+
+    def published(keys):
+        entries = getattr(model.objects.published(), verb)()
+        return entries.filter(**{f"{name}__among": keys}).order_by()
+
+    return Prepared(published)
+
+
+def by_key(found):
+    return lambda keys: {entry.pk: entry for entry in found(keys)}
 
 
 class Entry(ReviewedRecord):

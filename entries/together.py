@@ -13,10 +13,12 @@ from operator import attrgetter
 from django.db import connection
 from django.db.models import ForeignKey, ManyToOneRel
 from django.db.models.query import ModelIterable
+from django.utils.functional import cached_property
 from taggit.managers import TaggableManager
 
 from records.among import AMONG
 from records.memory import remembered, remembered_each
+from records.prepared import Prepared
 
 AT_ONCE = 500
 
@@ -68,10 +70,15 @@ class Relation:
             return records.order_by("name")
         return records.as_related() if hasattr(records, "as_related") else records
 
+    @cached_property
+    def with_keys(self):
+        """The related records with these keys, in their order."""
+        return Prepared(lambda keys: self.records().filter(pk__among=keys))
+
     def found(self, keys, known):
         """{key: (place, record)} of the related records with these keys, and perhaps of more."""
         if not self.is_small:
-            return placed(self.records().filter(pk__in=keys))
+            return placed(self.with_keys([*keys]))
         if self.name not in known:
             known[self.name] = remembered(
                 ("related", self.model, self.name), lambda: placed(self.records()), weight=300_000
@@ -102,7 +109,7 @@ class ToOne(Relation):
                 entry._state.fields_cache[self.name] = found.get(key)
 
     def found_one(self, keys):
-        return {record.pk: record for record in self.records().filter(pk__in=keys)}
+        return {record.pk: record for record in self.with_keys(keys)}
 
 
 class ToMany(Relation):
@@ -117,17 +124,13 @@ class ToMany(Relation):
         else:
             through = field.through
             near, far = field.field.m2m_reverse_field_name(), field.field.m2m_field_name()
-        near, far = (through._meta.get_field(name).column for name in (near, far))
-        # Asked so often and so plain that Django's way to it would cost more than the answer.
-        self.pairs = f"SELECT {near}, {far} FROM {through._meta.db_table} WHERE {near}"
+        self.near, self.far = (through._meta.get_field(name).column for name in (near, far))
+        self.table, self.key_of = through._meta.db_table, self.target._meta.pk.to_python
 
-    def bring(self, entries, known):
+    def put_pairs(self, entries, pairs, known):
         far = defaultdict(list)
-        with connection.cursor() as cursor:
-            condition, keys = AMONG[connection.vendor]
-            cursor.execute(f"{self.pairs} {condition}", [keys(keys_of(entries))])
-            for entry, key in cursor.fetchall():
-                far[entry].append(key)
+        for entry, key in pairs:
+            far[entry].append(self.key_of(key))
         found = self.found({key for keys in far.values() for key in keys}, known) if far else {}
         for entry in entries:
             keys = far.get(entry.pk, ())
@@ -135,16 +138,44 @@ class ToMany(Relation):
             self.put(entry, [record for _place, record in in_order])
 
 
+def bring_pairs(relations, entries, known):
+    """What the entries are related to by tables of pairs, in one query for all of these tables."""
+    # Asked so often and so plain that Django's way to it would cost more than the answer.
+    condition, written = AMONG[connection.vendor]
+    sql = " UNION ALL ".join(
+        f"SELECT {number}, {each.near}, CAST({each.far} AS varchar(20)) FROM {each.table}"
+        f" WHERE {each.near} {condition}"
+        for number, each in enumerate(relations)
+    )
+    pairs = [[] for _relation in relations]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [written(keys_of(entries))] * len(relations))
+        for number, near, far in cursor.fetchall():
+            pairs[number].append((near, far))
+    for each, found in zip(relations, pairs, strict=True):
+        each.put_pairs(entries, found, known)
+
+
 class Rows(Relation):
     """What belongs to one entry alone: its links."""
 
+    @cached_property
+    def of_entries(self):
+        def rows(keys):
+            found = self.records().filter(**{f"{self.field.field.name}__among": keys})
+            # Ordered by the database, they would have it go through the whole table in that order.
+            return found.order_by() if self.by_key else found
+
+        return Prepared(rows)
+
+    @cached_property
+    def by_key(self):
+        return self.target._meta.ordering in ([], ["pk"])
+
     def bring(self, entries, known):
         name, rows = self.field.field.attname, defaultdict(list)
-        found = self.records().filter(**{f"{self.field.field.name}__among": keys_of(entries)})
-        # Ordered by the database, they would have it go through the whole table in that order.
-        in_order = found.query.get_meta().ordering == ["pk"]
-        found = sorted(found.order_by(), key=attrgetter("pk")) if in_order else found
-        for row in found:
+        found = self.of_entries(keys_of(entries))
+        for row in sorted(found, key=attrgetter("pk")) if self.by_key else found:
             rows[getattr(row, name)].append(row)
         for entry in entries:
             for row in rows[entry.pk]:
@@ -160,16 +191,36 @@ def relation(model, name):
     return (Rows if isinstance(field, ManyToOneRel) else ToMany)(model, name)
 
 
+def bring(model, names, entries):
+    """The relations with these names, and what is one step further: `uptakes__meeting`."""
+    known, near = {}, dict.fromkeys(name.partition("__")[0] for name in names)
+    relations = [relation(model, name) for name in near]
+    pairs = [each for each in relations if isinstance(each, ToMany)]
+    if pairs:
+        bring_pairs(pairs, entries, known)
+    for each in relations:
+        if not isinstance(each, ToMany):
+            each.bring(entries, known)
+    for name in names:
+        first, _, further = name.partition("__")
+        rows = [row for entry in entries for row in entry.related(first)] if further else ()
+        if rows:
+            relation(type(rows[0]), further).bring(rows, {})
+
+
 class Together(ModelIterable):
     """Goes through a queryset of entries and brings their relations, some hundred entries at once."""
 
     names = ()
 
+    @classmethod
+    def complete(cls, model, entries):
+        bring(model, cls.names, entries)
+
     def __iter__(self):
-        entries, known = super().__iter__(), {}
+        entries = super().__iter__()
         while some := list(islice(entries, AT_ONCE)):
-            for name in self.names:
-                relation(self.queryset.model, name).bring(some, known)
+            self.complete(self.queryset.model, some)
             yield from some
 
 

@@ -20,7 +20,7 @@ from entries.places import Places
 from entries.sets import sets_of
 from entries.workflow.models import LoggedTransition
 from entries.workflow.views import ReviewedPage
-from records.memory import remembered, remembered_each
+from records.memory import at_hand, remembered
 from records.views import RecordDetail
 from themes.models import Absence, Theme
 
@@ -140,6 +140,11 @@ class EntryDetail(ReviewedPage, RecordDetail):
     def get_queryset(self):
         return self.model.objects.visible_to(self.request.user).for_page()
 
+    def get_object(self, queryset=None):
+        # Where anything is remembered, everyone is answered alike.
+        entry = self.model.objects.on_page(self.kwargs["slug"]) if at_hand() else None
+        return entry or super().get_object(queryset)
+
     def get_context_data(self, **kwargs):
         citation = self.object.citation_class(self.object, self.request)
         return super().get_context_data(
@@ -168,12 +173,8 @@ class EntryDetail(ReviewedPage, RecordDetail):
                 for having in [sets.having(f"{name}__slug")]
             )
             keys = sets.nearest(shared, reduce(or_, beside, 0), 4)
-            found = remembered_each(("near", type(entry)), keys, self.mentioned, weight=10_000)
+            found = type(entry).objects.mentioned(keys)
         return [other for other in found if other != entry][:3]
-
-    def mentioned(self, keys):
-        near = self.model.objects.published().for_mention().filter(pk__in=keys)
-        return {entry.pk: entry for entry in near.order_by()}
 
     def chain(self):
         """Where the entry comes from: its paper, the meeting that the paper reports, its documents."""

@@ -1,0 +1,75 @@
+"""Questions that are asked again and again with other keys: the SQL of each is written once.
+
+To build a queryset and its SQL costs several times what the database takes to answer it. Nothing
+in a prepared queryset may depend on the day, the visitor or the settings: only on the keys.
+"""
+
+from django.db import connections
+from django.db.models.query import get_related_populators
+from django.utils.functional import cached_property
+
+from records.among import AMONG
+
+MARK = ["the keys stand here"]
+
+
+class Prepared:
+    """The records that `make`, given keys, has a queryset of: it narrows by `among` once."""
+
+    def __init__(self, make):
+        self.make = make
+
+    @cached_property
+    def queryset(self):
+        return self.make(MARK)
+
+    @cached_property
+    def statement(self):
+        """The SQL, its parameters before and after the keys, and what makes records of rows."""
+        using = self.queryset.db
+        compiler = self.queryset.query.get_compiler(using)
+        sql, params = compiler.as_sql()
+        _condition, written = AMONG[connections[using].vendor]
+        place = params.index(written(MARK))
+        columns = compiler.select[: compiler.col_count]
+        converters = compiler.get_converters([column[0] for column in columns])
+        return sql, params[:place], params[place + 1 :], Rows(compiler, converters, using)
+
+    def __call__(self, keys):
+        sql, before, after, rows = self.statement
+        connection = connections[self.queryset.db]
+        _condition, written = AMONG[connection.vendor]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, (*before, written(keys), *after))
+            records = [rows.record(row, connection) for row in cursor.fetchall()]
+        # As a queryset that brings relations does it for what it goes through.
+        complete = getattr(self.queryset._iterable_class, "complete", None)
+        if complete and records:
+            complete(self.queryset.model, records)
+        return records
+
+
+class Rows:
+    """How Django's own iterable makes records of rows."""
+
+    def __init__(self, compiler, converters, using):
+        self.using, self.model = using, compiler.klass_info["model"]
+        self.converters = list(converters.items())
+        fields = compiler.klass_info["select_fields"]
+        self.own = slice(fields[0], fields[-1] + 1)
+        self.names = [column[0].target.attname for column in compiler.select[self.own]]
+        self.related = get_related_populators(compiler.klass_info, compiler.select, using)
+        self.annotations = list((compiler.annotation_col_map or {}).items())
+
+    def record(self, row, connection):
+        if self.converters:
+            row = list(row)
+            for place, (functions, expression) in self.converters:
+                for convert in functions:
+                    row[place] = convert(row[place], expression, connection)
+        record = self.model.from_db(self.using, self.names, row[self.own])
+        for populator in self.related:
+            populator.populate(row, record)
+        for name, place in self.annotations:
+            setattr(record, name, row[place])
+        return record
