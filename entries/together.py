@@ -68,7 +68,9 @@ class Relation:
         records = self.target._default_manager.all()
         if isinstance(self.field, TaggableManager):
             return records.order_by("name")
-        return records.as_related() if hasattr(records, "as_related") else records
+        # An entry tells more of what it names than a row of its own does: that is a name alone.
+        tells = hasattr(records, "as_related") and hasattr(self.model, "kind")
+        return records.as_related() if tells else records
 
     @cached_property
     def with_keys(self):

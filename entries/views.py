@@ -157,7 +157,7 @@ class EntryDetail(ReviewedPage, RecordDetail):
             place=self.place(),
             nearest=self.nearest(),
             terms=Term.objects.in_text(self.object.text),
-            changes=LoggedTransition.objects.of(self.object).public().order_by("-pk"),
+            changes=LoggedTransition.objects.told_of(self.object),
         )
 
     def nearest(self):

@@ -1,5 +1,7 @@
 """What it is to be drafted, reviewed, published and withdrawn; and who did each of it, when."""
 
+from functools import cache
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entries.workflow.permissions import has_permission
 from records.models import Record, RecordQuerySet
+from records.prepared import Prepared
 from records.versions.snapshots import Versioned
 
 
@@ -50,6 +53,18 @@ class LoggedTransitionQuerySet(OfRecordQuerySet):
     def public(self):
         """Publications, changes and withdrawals that say why."""
         return self.filter(action__in=LoggedTransition.PUBLIC).exclude(note="")
+
+    def told_of(self, record):
+        """What the page of a record tells of it, the last first."""
+        content_type = ContentType.objects.get_for_model(record)
+        return public_changes(content_type.pk)([record.pk])
+
+
+@cache
+def public_changes(content_type):
+    """The public ones of some records of a kind, the last one first."""
+    logged = LoggedTransition.objects.filter(content_type=content_type).public().order_by("-pk")
+    return Prepared(lambda keys: logged.filter(object_id__among=keys))
 
 
 class LoggedTransition(OfRecord):
