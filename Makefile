@@ -73,7 +73,7 @@ soak: .venv/developing ## repeats many times what make test proves with few: kil
 
 soak-sqlite:
 	@echo "== The long tests on SQLite =="
-	@env -u DATABASE_URL $(PYTEST) -m soak --ignore=tests/browser
+	@env -u DATABASE_URL $(PYTEST) -m soak
 
 soak-postgresql:
 	@echo "== The long tests on PostgreSQL =="

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 import yaml
+from django.core.serializers.pyyaml import SafeLoader
 
 from imports.formats.isolated import read_file
 from imports.reader import account_of
@@ -23,7 +24,9 @@ OVERVIEW = "key-themes-of-the-ran-mental-health-working-group"
 
 def rows():
     return [
-        row for path in sorted(CORPUS.glob("*.yaml")) for row in yaml.safe_load(path.read_text())
+        row
+        for path in sorted(CORPUS.glob("*.yaml"))
+        for row in yaml.load(path.read_text(), SafeLoader)
     ]
 
 

@@ -48,6 +48,7 @@ def accept(desk, *proposals, action="accept"):
     return desk.act(Proposal, action, *proposals)
 
 
+@pytest.mark.once
 def test_a_file_waits_until_the_worker_has_read_it(curator):
     page = upload(curator, "expost.txt")
     assert "waits to be read" in text_of(page)
@@ -66,6 +67,7 @@ def test_the_account_adds_up_on_the_page(curator):
     assert fates[0]["name"] == "left over"
 
 
+@pytest.mark.once
 def test_a_block_without_a_proposal_is_none_of_one(curator):
     made = imported(curator, "expost.txt")
     block = made.blocks.filter(fate=Block.Fate.INTRODUCTION).first()
@@ -206,6 +208,7 @@ def test_the_update_of_an_entry_is_undone_with_its_page_its_words_and_its_addres
     assert practice.as_printed.startswith(practice.name)
 
 
+@pytest.mark.once
 def test_an_entry_that_cannot_be_saved_as_it_is_says_why_it_is_not_updated(curator):
     practice = Practice.objects.get(slug="vera-2")
     Practice.objects.filter(pk=practice.pk).update(start_year=99, end_year=None)
@@ -239,6 +242,7 @@ def known_practice(curator, practice):
     return made.proposals.get(title=practice.name)
 
 
+@pytest.mark.once
 def test_what_was_deleted_since_is_no_duplicate(curator):
     made = imported(curator, "expost.txt")
     question = made.proposals.filter(kind="question").first()
@@ -341,6 +345,7 @@ def test_another_recipe_reads_it_again(curator):
     assert (made.recipe, made.state) == ("handbook-chapter", "read")
 
 
+@pytest.mark.once
 def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(curator):
     made, _new = Import.of_file("page.pdf", b"<html>no</html>", curator.user)
     call_command("worker", once=True)
@@ -350,6 +355,7 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(curator):
     assert not made.blocks.exists()
 
 
+@pytest.mark.once
 def test_a_file_that_the_portal_fails_at_is_refused_and_the_next_one_read(curator):
     first, _new = Import.of_file("a.txt", b"Text.", curator.user, recipe="of-another-release")
     Import.of_file("b.txt", (DOCUMENTS / "expost.txt").read_bytes(), curator.user)
@@ -359,6 +365,7 @@ def test_a_file_that_the_portal_fails_at_is_refused_and_the_next_one_read(curato
     assert "that is our fault, not yours" in text_of(curator.open(change_url(first)))
 
 
+@pytest.mark.once
 def test_a_file_that_is_too_large_is_refused_with_its_size(curator):
     file = SimpleUploadedFile("large.txt", b"a" * 21_000_000, "text/plain")
     page = curator.client.post(page_url(Import, "add"), {"file": file, "recipe": ""})
@@ -386,6 +393,7 @@ def test_the_file_comes_back_to_staff_alone_and_to_keep(curator, client):
     assert person("contributor").client.get(address).status_code == 403
 
 
+@pytest.mark.once
 def test_contributors_give_no_file_and_no_other_page_takes_one(curator):
     answer = upload(person("contributor"), "expost.txt")
     assert answer.status_code == 403
@@ -406,6 +414,7 @@ def test_who_may_not_add_a_kind_accepts_no_proposal_of_it(curator):
     assert not Question.objects.filter(status="draft").exists()
 
 
+@pytest.mark.once
 def test_the_command_stores_what_the_desk_would(db):
     call_command("import_file", DOCUMENTS / "expost.txt")
     made = Import.objects.get()
@@ -425,6 +434,7 @@ def test_what_the_worker_reads_at_this_moment_is_not_read_beside_it(curator):
     assert made.state == "read"
 
 
+@pytest.mark.once
 def test_a_file_that_was_refused_can_be_read_again(curator):
     made, _new = Import.of_file("a.txt", (DOCUMENTS / "expost.txt").read_bytes(), curator.user)
     Import.objects.update(state="refused", refusal="The portal failed at this file.")

@@ -49,6 +49,7 @@ def test_what_is_missing_is_filed_under_its_theme_and_taken_back(curator):
     assert not Absence.objects.filter(theme=theme).exists()
 
 
+@pytest.mark.once
 def test_an_absence_that_was_worked_on_stays_and_is_named():
     editor = person("editor")
     theme = make_theme("Short videos")
@@ -62,6 +63,7 @@ def test_an_absence_that_was_worked_on_stays_and_is_named():
     assert Absence.objects.filter(theme=theme).exists()
 
 
+@pytest.mark.once
 def test_an_absence_stays_where_whoever_undoes_may_not_change_themes(curator):
     editor = person("editor")
     theme = make_theme("Short videos")

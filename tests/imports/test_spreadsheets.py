@@ -101,6 +101,7 @@ def test_a_semicolon_within_a_tag_or_an_address_parts_neither_on_the_way_out_and
     assert {*practice.links.values_list("url", flat=True)} == urls
 
 
+@pytest.mark.once
 def test_what_is_no_address_is_named_with_row_and_column():
     practice = Practice.objects.first()
     cell = '"https://example.org/new; the blue book"'
@@ -110,6 +111,7 @@ def test_what_is_no_address_is_named_with_row_and_column():
     assert not made.proposals.exists()
 
 
+@pytest.mark.once
 def test_a_row_shows_what_the_entry_keeps_though_the_public_is_not_told_of_it():
     curator, paper = person("curator"), draft(Paper, "A draft")
     practice = Practice.objects.first()
@@ -133,6 +135,7 @@ def test_a_row_shows_what_the_entry_keeps_though_the_public_is_not_told_of_it():
     assert proposal.details["changes"]["source"] == [paper.slug, other.slug]
 
 
+@pytest.mark.once
 def test_an_export_of_what_is_told_in_part_comes_back_without_a_change():
     practice = Practice.objects.first()
     practice.presented_at.set(
@@ -142,6 +145,7 @@ def test_an_export_of_what_is_told_in_part_comes_back_without_a_change():
     assert not made.proposals.exists(), made.proposals.values_list("details", flat=True)
 
 
+@pytest.mark.once
 def test_the_row_of_an_entry_that_was_deleted_since_makes_no_other():
     curator = person("curator")
     lesson = make(Lesson, "To be deleted", status="draft")
@@ -205,6 +209,7 @@ def test_a_day_that_is_at_odds_with_what_stays_is_refused_in_words():
     assert "“2019-03” is no day" in "".join(take("meetings.csv", sheet.encode()).notes)
 
 
+@pytest.mark.once
 def test_every_problem_is_named_with_row_and_column_and_good_cells_stay():
     rows = [
         "title\tcountry_codes\tstart_year\ttheme_slugs\tcolour\tslug\ttags",
@@ -236,6 +241,7 @@ def test_every_problem_is_named_with_row_and_column_and_good_cells_stay():
     assert made.proposals.get(title="Bad country").details["values"]["start_year"] == "2014"
 
 
+@pytest.mark.once
 def test_a_formula_of_a_workbook_is_none_of_its_values():
     book, kept = Workbook(), BytesIO()
     book.active.append(["title", "description"])

@@ -55,6 +55,7 @@ def changes(proposal):
     return proposal.details["changes"]
 
 
+@pytest.mark.once
 def test_what_somebody_elses_column_is_is_said_once_and_remembered(curator):
     rows = [["Titel", "Land", "Beschreibung", "Farbe"], ["Nachtbuch", "Denmark", "Text.", "rot"]]
     made = take("practices.csv", as_csv(*rows))
@@ -82,6 +83,7 @@ def test_what_somebody_elses_column_is_is_said_once_and_remembered(curator):
     ]
 
 
+@pytest.mark.once
 def test_rows_of_another_kind_are_read_again_as_what_the_curator_says(curator):
     made = take("list.csv", as_csv(["title", "slug"], ["A day of work", ""]))
     assert made.recipe != "paper"
@@ -90,6 +92,7 @@ def test_rows_of_another_kind_are_read_again_as_what_the_curator_says(curator):
     assert made.proposals.get().kind == "paper"
 
 
+@pytest.mark.once
 def test_an_empty_cell_keeps_what_there_is_unless_it_is_to_clear(curator):
     practice = make(Practice, "Kept", scope="local", programme="Erasmus+", tags=["one"])
     practice.countries.set(["DK"])
@@ -122,6 +125,7 @@ def test_what_is_exported_clears_nothing_when_it_comes_back():
         assert not made.proposals.exists(), made.proposals.values_list("details", flat=True)
 
 
+@pytest.mark.once
 def test_a_cleared_date_takes_its_precision_along(curator):
     meeting = make(Meeting, "Dated", start_date="2019-04-10", end_date="2019-04-11")
     paper = make(Paper, "Dated too", date="2019-04-01", date_precision="month")
@@ -262,6 +266,7 @@ def test_cells_that_are_only_formatted_are_no_rows_and_a_stray_one_is_told():
     assert "nothing there was read" in made.notes[0]
 
 
+@pytest.mark.once
 def test_the_command_tells_of_a_table_what_the_desk_would_and_changes_nothing(tmp_path, capfd):
     practice, path = Practice.objects.first(), tmp_path / "practices.csv"
     path.write_bytes(
@@ -315,6 +320,7 @@ def test_many_are_accepted_by_the_worker_and_taken_back_while_the_page_tells_how
     assert "These stay" in text_of(curator.open(change_url(made)))
 
 
+@pytest.mark.once
 def test_what_waits_for_the_worker_is_not_done_for_whoever_may_not_any_more(curator):
     made = many()
     curator.act(Proposal, "accept", *made.proposals.all())
@@ -359,6 +365,7 @@ def test_a_row_that_changed_an_entry_is_undone_with_its_links_and_tags(curator):
     assert "Import undone" in versions_of(Practice, practice.pk)[0].revision.comment
 
 
+@pytest.mark.once
 def test_a_row_whose_entry_was_changed_since_stays(curator):
     lesson = make(Lesson, "As it was.")
     rows = [["identifier", "text"], [str(lesson.identifier), "By the table."]]
@@ -383,6 +390,7 @@ def test_a_row_whose_entry_was_changed_past_every_version_stays(curator):
     assert lesson.text == "By a command."
 
 
+@pytest.mark.once
 def test_the_worker_takes_no_draft_back_for_whoever_may_not_any_more(curator):
     made, before = many(), Practice.objects.count()
     curator.act(Proposal, "accept", *made.proposals.all())
@@ -394,6 +402,7 @@ def test_the_worker_takes_no_draft_back_for_whoever_may_not_any_more(curator):
     assert {*made.proposals.values_list("state", flat=True)} == {"accepted"}
 
 
+@pytest.mark.once
 def test_nothing_is_accepted_of_a_table_that_is_about_to_be_read_again(curator):
     made = take("practices.csv", as_csv(["title", "description"], ["Night log", "Text."]))
     old = made.proposals.get()

@@ -23,6 +23,7 @@ TYPED = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("typed", TYPED)
 def test_a_date_typed_as_printed_fills_days_and_precision(desk, typed):
     first, last, precision = TYPED[typed]
@@ -60,6 +61,7 @@ def test_what_is_no_date_is_told_with_what_would_be_one(desk, typed):
     assert "Give one day" in str(errors_in(response)["registration_deadline"])
 
 
+@pytest.mark.once
 def test_a_day_typed_over_a_month_is_a_day_and_an_emptied_date_has_no_precision(desk):
     desk.saved(page_url(Meeting, "add"), title="A meeting", start_date="April 2019")
     meeting, paper = Meeting.objects.get(), None
@@ -89,6 +91,7 @@ def july(empty_db):
     )
 
 
+@pytest.mark.once
 def test_a_meeting_of_a_month_is_one_in_every_format(july, client):
     page = client.get(july.get_absolute_url())
     assert "July 2019" in text_of(page)
@@ -104,6 +107,7 @@ def test_a_meeting_of_a_month_is_one_in_every_format(july, client):
     assert "July 2019, Meeting: A meeting of July" in client.get("/timeline/").content.decode()
 
 
+@pytest.mark.once
 def test_a_calendar_holds_no_days_that_nobody_printed(july, client):
     assert "BEGIN:VEVENT" not in content_of(client.get("/meetings.ics?when=past")).decode()
     assert ".ics" not in client.get(july.get_absolute_url()).content.decode().partition("<main")[2]
@@ -115,6 +119,7 @@ def test_a_month_is_upcoming_until_it_is_over(july):
     assert "upcoming" in text_of(Client().get(july.get_absolute_url()))
 
 
+@pytest.mark.once
 def test_what_goes_out_as_a_month_comes_back_as_one(july, client):
     (row,) = read_csv(client.get("/meetings.csv"))
     assert row["start_date"] == "2019-07"

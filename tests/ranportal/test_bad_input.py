@@ -13,8 +13,9 @@ from lessons.models import Lesson
 from meetings.models import Meeting
 from tests.addresses import addresses, list_address
 from tests.desk import change_url, page_url, values_in
-from tests.made import every_kind
+from tests.made import KINDS, every_kind
 from tests.pages import Page, content_of, open_page, text_of
+from tests.soak import soak, times
 from tests.stored import refuse_to_write, stored
 
 pytestmark = pytest.mark.usefixtures("unchanged_db")
@@ -74,11 +75,19 @@ def message_in(page):
 # --- Lists ---------------------------------------------------------------------------
 
 
+def in_turn(kinds, values):
+    """Each value with one kind after the other; in `make soak` with all of them."""
+    every = [*product(kinds, values)]
+    return times([each for number, each in enumerate(every) if number % 4 == 0], every)
+
+
+@soak
 @pytest.mark.django_db
 @pytest.mark.once
-@every_value
-@every_kind
-def test_a_list_answers_whatever_stands_in_a_parameter(client, kind, value):
+@pytest.mark.parametrize(("kind", "name"), in_turn(KINDS, BAD_VALUES))
+def test_a_list_answers_whatever_stands_in_a_parameter(client, kind, name):
+    """The same filters read it of a page as of a file, which is asked for all of them below."""
+    value = BAD_VALUES[name]
     for query in queries_with(value, parameters_of(kind)):
         page = Page(ask(client, f"{list_address(kind)}?{query}"))
         assert len(page.headings) == 1
@@ -101,24 +110,28 @@ def test_a_list_names_each_value_it_could_not_read_and_shows_the_rest(client, ki
     assert "Tag: “no-such-thing” is not known here." in message_in(page)
 
 
+@pytest.mark.once
 def test_a_long_value_is_quoted_in_part(client):
     page = open_page(client, "/lessons/", theme=LONG)
     assert "Theme: “xxxxxxxx" in message_in(page)
     assert len(message_in(page)) < 300
 
 
+@pytest.mark.once
 def test_markup_in_an_address_is_shown_as_text(client):
     response = client.get("/lessons/", {"theme": "<b>bold</b>", "q": "<b>bold</b>"})
     assert b"<b>bold" not in response.content
     assert "<b>bold</b>" in Page(response).text
 
 
+@pytest.mark.once
 def test_a_page_ignores_a_parameter_it_does_not_know(client):
     page = open_page(client, "/practices/", country="DK", colour="red")
     assert page.sentence == "3 practices in Denmark"
     assert not [link for link in page.links().values() if "colour" in link]
 
 
+@pytest.mark.once
 def test_of_a_repeated_sort_one_counts(client):
     page = open_page(client, "/practices/", sort=["name", "-name"])
     assert page.entries == open_page(client, "/practices/", sort="-name").entries
@@ -138,16 +151,19 @@ def test_a_page_number_that_is_none_says_how_many_there_are(client, kind, number
     assert f"This list has no such page: it has {last} in all." in Page(response).text
 
 
+@pytest.mark.once
 def test_the_last_page_can_be_asked_for_by_that_word(client):
     assert open_page(client, "/lessons/", page="last").title.startswith("58 lessons, page 3")
 
 
+@pytest.mark.once
 def test_the_same_value_a_hundred_times_is_one_choice(client):
     page = open_page(client, "/practices/", country=["DK"] * 100)
     assert page.sentence == "3 practices in Denmark"
     assert list(page.chips) == ["Remove Denmark", "Remove all"]
 
 
+@pytest.mark.once
 @every_value
 @pytest.mark.parametrize("parameter", ["page", "unheard-of"])
 def test_a_list_answers_whatever_stands_in_a_parameter_of_every_list(client, parameter, value):
@@ -252,6 +268,7 @@ def test_a_list_can_be_asked_for_its_head_and_takes_nothing(client, kind):
             assert getattr(client, method)(address).status_code == 405
 
 
+@pytest.mark.once
 def test_a_path_without_its_last_slash_leads_to_the_page(client):
     response = client.get("/practices?country=DK")
     assert (response.status_code, response["Location"]) == (301, "/practices/?country=DK")
@@ -268,8 +285,9 @@ def test_an_action_with_what_is_no_key_does_nothing_and_says_so(admin_client, ac
     answer = admin_client.post(page_url(Lesson, "changelist"), chosen, follow=True)
     assert answer.status_code == 200
     assert "Nothing was done: what was chosen is not in this list." in text_of(answer)
-    assert stored().keys() == before.keys()
-    assert stored()["lessons_lesson"] == before["lessons_lesson"]
+    after = stored()
+    assert after.keys() == before.keys()
+    assert after["lessons_lesson"] == before["lessons_lesson"]
 
 
 @pytest.mark.parametrize("older", ["-1", "0", "9" * 5_000, "\0", "x"])
@@ -317,6 +335,7 @@ def test_rows_that_claim_to_be_new_are_refused_and_nothing_is_written(admin_clie
     assert not LoggedTransition.objects.of(meeting).exists()
 
 
+@pytest.mark.once
 def test_a_text_that_the_browser_sends_back_with_its_own_line_breaks_is_no_change(admin_client):
     meeting = Meeting.objects.first()
     Meeting.objects.filter(pk=meeting.pk).update(description="One.\n\nTwo.")

@@ -58,6 +58,7 @@ def in_use(what):
             return meeting, ["Uptake: A meeting in Vienna"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "what",
     [

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 # --- Slugs ---------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_an_empty_slug_is_made_of_the_first_words(desk):
     text = "Médecins & carers should, in some cases, share what they know about a patient."
     for _ in range(2):
@@ -34,17 +35,20 @@ def test_an_empty_slug_is_made_of_the_first_words(desk):
     assert Practice.objects.get().slug == "vivat-the-programme"
 
 
+@pytest.mark.once
 def test_a_text_that_makes_no_slug_asks_for_one(desk):
     response = desk.refused(page_url(Lesson, "add"), text="… ?!")
     assert errors_in(response) == {"slug": ["No slug can be made of this text: please give one."]}
 
 
+@pytest.mark.once
 def test_an_entry_that_has_an_address_keeps_one(desk):
     lesson = draft(Lesson, "A lesson")
     response = desk.refused(change_url(lesson), slug="")
     assert errors_in(response) == {"slug": ["This field is required."]}
 
 
+@pytest.mark.once
 def test_a_renamed_public_entry_leads_from_its_old_address(desk):
     lesson = make(Lesson, "A lesson", [make_theme()], status="published")
     desk.saved(change_url(lesson), slug="renamed", change_note="A clearer address.")
@@ -200,6 +204,7 @@ def test_a_version_does_not_take_back_a_slug_that_leads_to_another_by_now(desk, 
     assert client.get("/lessons/one/")["Location"] == "/lessons/renamed/"
 
 
+@pytest.mark.once
 @every_kind
 def test_a_renamed_entry_leads_on_from_all_its_former_addresses(client, kind):
     entry = kind.objects.first()
@@ -229,6 +234,7 @@ def test_a_name_taken_back_is_a_page_again_and_the_other_leads_to_it(client):
     assert (turtle.status_code, turtle["Location"]) == (301, "/themes/ethics.ttl")
 
 
+@pytest.mark.once
 def test_a_renamed_group_leads_on(client):
     group = WorkingGroup.objects.get(slug="ran-exit")
     group.slug = "exit"

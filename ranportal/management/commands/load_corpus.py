@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.core.serializers.pyyaml import SafeLoader  # in C where there is one
 from django.db import IntegrityError, transaction
 
 from records.models import Record
@@ -36,7 +37,7 @@ class Command(BaseCommand):
 
     def _rename_back(self, files):
         """Fixtures know a record by its slug: one renamed since is told by its identifier."""
-        rows = [row for file in files for row in yaml.safe_load(file.read_text())]
+        rows = [row for file in files for row in yaml.load(file.read_text(), SafeLoader)]
         shipped = {
             UUID(row["fields"]["identifier"]): row["fields"]["slug"]
             for row in rows

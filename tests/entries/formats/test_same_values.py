@@ -209,6 +209,7 @@ AWKWARD = "RAN & P/CVE: “50 %” of {them}, <b>; \\ $x$ ~ #1 and more -- d'ét
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 @every_kind
 def test_every_format_that_has_a_field_tells_the_same_value_of_every_entry(client, kind):
     own = {}
@@ -341,6 +342,7 @@ def last_of_path(header, texts):
     return texts
 
 
+@pytest.mark.once
 @every_kind
 def test_every_column_of_a_table_tells_what_the_api_tells(client, kind):
     told = client.get(list_address(kind, "api"), {"page_size": 100}).json()["results"]

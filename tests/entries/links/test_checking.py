@@ -57,6 +57,7 @@ def requests(server, path):
 # --- The states -------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("mood", "found", "asked"),
     [
@@ -168,6 +169,7 @@ def test_a_name_that_is_gone_is_dead_while_another_site_answers(lesson, server, 
     assert state(f"{SITE}/") == "dead"
 
 
+@pytest.mark.once
 def test_what_is_not_to_be_asked_stays_unchecked_and_says_why(lesson, server, way, at_once):
     way.lead["inner.example"] = ["10.0.0.1"]
     linked(lesson, "http://inner.example/", "http://site.example:8080/")
@@ -186,6 +188,7 @@ def to(location, status=301):
     return status, {"Location": location}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("moods", "found", "moved_to"),
     [
@@ -219,6 +222,7 @@ def test_redirects(lesson, server, way, at_once, moods, found, moved_to):
     assert len(set(server.asked)) <= 12
 
 
+@pytest.mark.once
 def test_every_redirect_is_checked_anew(lesson, server, way, at_once):
     server.moods |= {"/a": to("http://inner.example/secret"), "/secret": 200}
     way.lead["inner.example"] = ["169.254.169.254"]
@@ -257,6 +261,7 @@ def test_a_host_is_asked_once_a_second_and_another_meanwhile(lesson, server, way
     assert times["other.example"][0] - first < 0.95
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_a_host_that_wants_to_be_left_alone_is(lesson, server, way, at_once, status, form):
@@ -271,6 +276,7 @@ def test_a_host_that_wants_to_be_left_alone_is(lesson, server, way, at_once, sta
     assert state(f"{SITE}/2") == "works"
 
 
+@pytest.mark.once
 def test_a_page_of_a_visitor_asks_nobody(lesson, server, client):
     linked(lesson, f"http://127.0.0.1:{server.port}/")
     page = client.get(lesson.get_absolute_url()).content.decode()

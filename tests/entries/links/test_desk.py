@@ -108,6 +108,7 @@ def test_the_word_of_a_curator_counts_until_its_day(curator, lesson, client):
     assert LinkHealth.objects.get().state == "dead"
 
 
+@pytest.mark.once
 def test_a_word_without_reason_or_end_is_refused(curator, lesson):
     check = dead()
     message = "Give a reason and the day until which it counts."
@@ -142,6 +143,7 @@ def test_one_address_takes_the_place_of_another_everywhere(curator, lesson):
     assert {*LinkHealth.objects.values_list("state", flat=True)} == {"unchecked"}
 
 
+@pytest.mark.once
 def test_nothing_is_replaced_that_the_preview_has_not_shown(curator, lesson):
     check = moved()
     url = page_url(LinkCheck, "replace", check.pk)
@@ -163,6 +165,7 @@ def test_an_entry_that_has_the_new_address_keeps_both_and_is_named(curator, less
     assert sorted(Link.objects.values_list("url", flat=True)) == [OLD, NEW]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "url", ["", "no address", "javascript:alert(1)", "https://a.b/" + "x" * 600]
 )
@@ -174,6 +177,7 @@ def test_a_wrong_new_address_is_refused_and_what_was_typed_stays(curator, lesson
     assert Link.objects.get().url == OLD
 
 
+@pytest.mark.once
 def test_buttons_ask_the_worker_and_ask_nobody_themselves(curator, lesson, settings, server):
     check = moved()
     answer = curator.client.post(page_url(LinkCheck, "check", check.pk), follow=True)
@@ -189,6 +193,7 @@ def test_buttons_ask_the_worker_and_ask_nobody_themselves(curator, lesson, setti
     assert server.asked == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["nobody", "contributor"])
 def test_who_may_not_change_links_presses_no_button(role, lesson):
     check, desk = moved(), person(role)

@@ -94,6 +94,7 @@ def test_what_cannot_be_searched_for_offers_nothing(desk, asked):
     assert offered(desk, **asked) == {"results": [], "pagination": {"more": False}}
 
 
+@pytest.mark.once
 def test_the_box_answers_those_only_whose_role_may_look(db):
     address = reverse("admin:entries_link_owners")
     assert person("contributor").client.get(address).status_code == 200
@@ -108,6 +109,7 @@ def test_a_link_of_no_entry_is_refused(desk, waiting):
         assert "A link belongs to exactly one entry: choose it" in text_of(response)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("key", ["lesson-x", "lesson-999999", "user-1", "x", "lesson-\x00", "-"])
 def test_what_the_box_never_offered_is_refused_and_nothing_moves(desk, waiting, key):
     response = desk.refused(change_url(waiting), entry=key, role="page", note="Mine.")

@@ -47,6 +47,7 @@ STATES = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("fate", "what", "words", "cell"), STATES)
 def test_the_state_stands_in_words_beside_the_link(client, lesson, fate, what, words, cell):
     found(fate, **what)
@@ -70,6 +71,7 @@ def test_the_state_stands_in_words_beside_the_link(client, lesson, fate, what, w
 ARCHIVED = f"https://web.archive.org/web/20210430/{OLD}"
 
 
+@pytest.mark.once
 def test_a_link_and_its_archived_copy_are_robust_links(client, lesson):
     page = open_page(client, lesson.get_absolute_url())
     for href in (OLD, ARCHIVED):
@@ -87,6 +89,7 @@ def test_a_paper_tells_the_state_of_addresses_not_yet_assigned_too(client, lesso
     assert f"works (checked since {TODAY})" in text_of(client.get(paper.get_absolute_url()))
 
 
+@pytest.mark.once
 def test_what_is_not_public_of_a_source_does_not_date_an_archived_copy(client, lesson):
     Paper.objects.update(status="draft")
     first = timezone.localdate(Lesson.objects.get().first_published)

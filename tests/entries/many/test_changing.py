@@ -77,6 +77,7 @@ def test_a_selection_is_previewed_and_changed_with_one_note(curator):
     assert [*again(three).themes.all()] == [prisons]
 
 
+@pytest.mark.once
 def test_each_that_cannot_be_changed_is_named_with_the_reason(curator):
     theme = make_theme("In prison")
     public, other = make(Lesson, "Public", [theme]), draft(Lesson, "A draft", [theme])
@@ -101,6 +102,7 @@ def test_each_that_cannot_be_changed_is_named_with_the_reason(curator):
     assert again(public).themes.count() == again(other).themes.count() == 1
 
 
+@pytest.mark.once
 def test_a_contributor_changes_own_drafts_only(empty_db):
     make_theme()
     contributor = person("contributor")
@@ -118,6 +120,7 @@ def test_a_contributor_changes_own_drafts_only(empty_db):
     assert others.themes.count() == 0
 
 
+@pytest.mark.once
 def test_what_was_not_shown_is_not_done(curator):
     """Whoever alters the choice after the preview is shown another one first."""
     prisons, families = make_theme("In prison"), make_theme("Families")
@@ -130,6 +133,7 @@ def test_what_was_not_shown_is_not_done(curator):
     assert "Say what is to become of them" in text_of(page)
 
 
+@pytest.mark.once
 def test_no_more_than_a_person_can_look_through(curator):
     Lesson.objects.bulk_create(
         Lesson(text=f"Lesson {number}", slug=f"lesson-{number}") for number in range(MOST + 1)

@@ -137,6 +137,7 @@ def test_a_tag_is_split_entry_by_entry(editor):
     assert notes(stays) == []
 
 
+@pytest.mark.once
 def test_deleting_a_tag_says_first_which_public_pages_carry_it_and_needs_a_reason(editor):
     entry = make(Lesson, "On trust", tags=["trust", "family"])
     url = page_url(Tag, "delete", tag("trust").pk)
@@ -177,6 +178,7 @@ def test_who_renames_a_theme_group_or_tag_says_why_on_the_pages_that_show_its_na
     assert len(notes(paper)) == 1
 
 
+@pytest.mark.once
 def test_only_who_keeps_tags_may_merge_them(empty_db):
     make_theme()
     make(Lesson, "On trust", tags=["trust"])

@@ -74,6 +74,7 @@ def test_a_withdrawal_says_why_and_what_was_missed_is_caught_up_in_order():
     assert "Its law has changed." in said
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("role", "state"),
     [
@@ -94,6 +95,7 @@ def test_no_time_is_set_for_what_the_person_could_not_publish_now(role, state):
     assert refused.count() == (role == "curator")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("change", ["words", "role", "account", "staff", "deleted", "theme"])
 def test_what_cannot_be_made_by_then_says_why_on_the_desk(change):
     editor, curator = person("editor"), person("curator")
@@ -124,6 +126,7 @@ def test_what_cannot_be_made_by_then_says_why_on_the_desk(change):
         assert reason in pile(editor, "Set for a time")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("days", "message"), [(-1, "That is past"), (3000, "At most five years")])
 def test_a_time_is_one_to_come(days, message):
     editor = person("editor")
@@ -131,6 +134,7 @@ def test_a_time_is_one_to_come(days, message):
     assert message in text_of(set_time(editor, lesson, "publish", days=days))
 
 
+@pytest.mark.once
 def test_a_time_is_set_once_and_can_be_given_up():
     editor = person("editor")
     lesson = entry_at("in review", editor.user)
@@ -144,6 +148,7 @@ def test_a_time_is_set_once_and_can_be_given_up():
     assert again(lesson).status == "review"
 
 
+@pytest.mark.once
 def test_what_could_not_be_made_stands_on_the_desk_until_it_is_ticked_off():
     editor, curator = person("editor"), person("curator")
     lesson, gone = entry_at("in review", editor.user), entry_at("in review", editor.user)
@@ -165,6 +170,7 @@ def test_what_could_not_be_made_stands_on_the_desk_until_it_is_ticked_off():
     assert pile(editor, "Set for a time") == ""
 
 
+@pytest.mark.once
 def test_what_a_person_may_look_at_no_more_is_not_told_for_their_having_set_a_time():
     editor = person("editor")
     set_time(editor, entry_at("in review", editor.user), "publish")
@@ -175,6 +181,7 @@ def test_what_a_person_may_look_at_no_more_is_not_told_for_their_having_set_a_ti
     assert pile(editor, "Set for a time") == ""
 
 
+@pytest.mark.once
 def test_what_was_made_meanwhile_is_not_said_to_be_given_up():
     editor = person("editor")
     lesson = entry_at("in review", editor.user)
@@ -216,6 +223,7 @@ def test_a_day_of_review_is_set_found_and_over_with_a_confirmation(settings):
     assert again(later).review_on == today + timedelta(days=730)
 
 
+@pytest.mark.once
 def test_contributors_set_no_days():
     writer = person("contributor")
     lesson = entry_at("own draft", writer.user)

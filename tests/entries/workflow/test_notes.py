@@ -14,6 +14,7 @@ from tests.transitions import notes_url, pile, write_note
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.once
 def test_who_is_called_finds_it_on_the_desk_until_they_answer_or_tick_it_off():
     anna, bela = person("contributor", "anna"), person("curator", "bela.b")
     lesson, situation = draft(Lesson, "A draft"), Situation.objects.first()
@@ -31,6 +32,7 @@ def test_who_is_called_finds_it_on_the_desk_until_they_answer_or_tick_it_off():
     assert "Done, @anna." in text_of(bela.open(page_url(Lesson, "review", lesson.pk)))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["nobody.here", "the.guest"])
 def test_a_name_that_nobody_has_who_may_look_is_said_and_the_note_given_back(name):
     person("nobody", "the.guest")
@@ -51,6 +53,7 @@ def test_names_that_differ_in_a_letter_or_in_its_case_alone_are_other_people():
     assert pile(small, "You are called").count("For ") == 2, "nobody else is called Ida"
 
 
+@pytest.mark.once
 def test_staff_without_a_role_read_and_write_none():
     guest, lesson = person("nobody"), make(Lesson, "A lesson")
     write_note(person("curator"), lesson, "Internal.")
@@ -59,6 +62,7 @@ def test_staff_without_a_role_read_and_write_none():
     assert Note.objects.count() == 1
 
 
+@pytest.mark.once
 def test_who_was_called_and_may_look_no_more_is_not_told_what_was_written():
     anna, bela = person("curator", "anna"), person("curator", "bela")
     lesson = draft(Lesson, "A draft")

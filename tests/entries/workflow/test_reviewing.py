@@ -43,6 +43,7 @@ def sent(writer, text, **fields):
 # --- What it shows ---------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_page_shows_wording_printed_words_links_and_what_to_check():
     writer, editor = person("contributor"), person("editor")
     printed = "They said that staff who meet the same people every single day notice changes early."
@@ -69,6 +70,7 @@ def test_the_page_shows_wording_printed_words_links_and_what_to_check():
     assert "It names no source" not in said
 
 
+@pytest.mark.once
 def test_what_the_public_was_told_last_is_compared_with_what_it_says_now():
     curator, editor = person("curator"), person("editor")
     lesson = entry_at("published", curator.user)
@@ -81,6 +83,7 @@ def test_what_the_public_was_told_last_is_compared_with_what_it_says_now():
     assert not again(lesson).awaits_second_look
 
 
+@pytest.mark.once
 def test_a_situation_is_reviewed_like_an_entry():
     editor, situation = person("editor"), Situation.objects.first()
     Situation.objects.filter(pk=situation.pk).update(status="review")
@@ -90,6 +93,7 @@ def test_a_situation_is_reviewed_like_an_entry():
     assert again(situation).is_public
 
 
+@pytest.mark.once
 def test_who_may_not_publish_is_told_why_and_staff_without_a_role_see_nothing():
     writer, editor = person("contributor"), person("editor")
     lesson = sent(writer, "Words")
@@ -124,6 +128,7 @@ def test_each_decision_leads_to_the_one_that_waits_longest_and_the_last_one_to_t
     assert logged(second)[-1] == ("returned", "the editor", "Which page?")
 
 
+@pytest.mark.once
 def test_a_note_that_is_owed_and_a_doubt_are_asked_for_and_nothing_typed_is_lost():
     writer, editor = person("contributor"), person("editor")
     lesson = sent(writer, "Without a source", source=None)
@@ -137,6 +142,7 @@ def test_a_note_that_is_owed_and_a_doubt_are_asked_for_and_nothing_typed_is_lost
     assert again(lesson).is_public
 
 
+@pytest.mark.once
 def test_what_was_changed_since_the_page_was_opened_is_not_published_unseen():
     writer, editor = person("contributor"), person("editor")
     lesson = sent(writer, "Words")
@@ -151,6 +157,7 @@ def test_what_was_changed_since_the_page_was_opened_is_not_published_unseen():
 # --- All from one source -----------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_all_from_one_source_are_decided_with_one_note_and_each_outcome_is_named():
     writer, editor = person("contributor"), person("editor")
     ready, own = sent(writer, "Ready"), sent(writer, "Own")
@@ -233,6 +240,7 @@ def test_punctuation_capitals_and_spaces_count_and_nothing_else(old, new, signs)
     assert signs_between_texts(old, new) == signs
 
 
+@pytest.mark.once
 def test_an_editor_mends_punctuation_in_review_and_may_still_publish():
     writer, editor = person("contributor"), person("editor")
     lesson = sent(writer, "staff say that, it works")
@@ -250,6 +258,7 @@ def test_an_editor_mends_punctuation_in_review_and_may_still_publish():
     assert again(lesson).is_public
 
 
+@pytest.mark.once
 def test_more_than_punctuation_or_many_small_mendings_take_the_right_to_publish():
     writer, editor = person("contributor"), person("editor")
     lesson = sent(writer, "Words that are said")

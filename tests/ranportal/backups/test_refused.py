@@ -29,6 +29,7 @@ def test_an_account_alone_is_content_already(backup):
     assert "entries: 0, themes: 0, accounts: 1" in refusal("restore", backup)
 
 
+@pytest.mark.once
 def test_a_truncated_file_is_named_as_such(backup):
     whole = backup.read_bytes()
     for length in (0, 2, 100, len(whole) // 2, len(whole) - 100, len(whole) - 1):
@@ -57,6 +58,7 @@ def test_a_damaged_file_is_named_as_such(backup):
     assert "has content" in refusal("restore", backup)
 
 
+@pytest.mark.once
 def test_a_table_that_does_not_agree_with_its_checksum_is_named(backup):
     with opened_up(backup) as (_manifest, members):
         assert b'"level": 1' in members["themes.theme.jsonl"]
@@ -70,6 +72,7 @@ def test_a_table_that_does_not_agree_with_its_checksum_is_named(backup):
     assert "damaged or incomplete" in refusal("restore", backup, "--replace")
 
 
+@pytest.mark.once
 def test_another_kind_of_file_is_named_as_such(backup):
     backup.write_text("Dear colleague,")
     assert "is not a backup of this portal" in refusal("restore", backup, "--replace")
@@ -79,12 +82,14 @@ def test_another_kind_of_file_is_named_as_such(backup):
         assert "is not a backup of this portal" in refusal("restore", backup, "--replace")
 
 
+@pytest.mark.once
 def test_a_file_that_is_missing_or_none_is_named(db, tmp_path):
     missing = tmp_path / "missing.zip"
     assert refusal("restore", missing) == f"{missing} could not be read: No such file or directory."
     assert refusal("restore", tmp_path) == f"{tmp_path} could not be read: Is a directory."
 
 
+@pytest.mark.once
 def test_a_file_of_another_format_is_refused_with_the_way_out(backup):
     with opened_up(backup) as (manifest, _members):
         manifest["format_version"] = 2
@@ -93,6 +98,7 @@ def test_a_file_of_another_format_is_refused_with_the_way_out(backup):
     assert "Restore it with the version that made it" in said
 
 
+@pytest.mark.once
 def test_a_file_of_other_migrations_is_refused_with_the_way_out(backup):
     with opened_up(backup) as (manifest, _members):
         ours = manifest["migrations"]["themes"]

@@ -24,6 +24,7 @@ def errors(response):
 # --- What the second one is shown ----------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_second_is_shown_what_was_saved_meanwhile_and_nothing_typed_is_lost(desk):
     lesson = whole(Lesson, "Build trust first.")
     anna, bert = two(lesson)
@@ -49,6 +50,7 @@ def test_the_second_is_shown_what_was_saved_meanwhile_and_nothing_typed_is_lost(
     assert len(versions(lesson)) == kept
 
 
+@pytest.mark.once
 def test_who_presses_save_again_without_deciding_is_shown_it_again(desk):
     lesson = whole(Lesson, "One")
     anna, bert = two(lesson)
@@ -112,6 +114,7 @@ def test_whatever_changes_an_entry_meanwhile_is_noticed(desk, what):
     assert practice.name == "An entry"
 
 
+@pytest.mark.once
 def test_a_second_look_at_what_stays_the_same_is_in_nobodys_way(desk):
     lesson = whole(Lesson, status="published", awaits_second_look=True)
     anna = Writer("anna", lesson)
@@ -181,6 +184,7 @@ def test_mine_over_theirs_saves_exactly_what_was_typed_and_keeps_theirs_as_a_ver
     assert (theirs.object_repr, theirs.revision.user.username) == ("Bert's", "bert")
 
 
+@pytest.mark.once
 def test_mine_goes_over_only_what_was_shown(desk):
     lesson = whole(Lesson, "One")
     anna, bert = two(lesson)
@@ -216,6 +220,7 @@ def test_an_error_in_mine_is_corrected_before_it_goes_over_theirs(desk):
 # --- Theirs, with mine put in again --------------------------------------------------
 
 
+@pytest.mark.once
 def test_theirs_with_mine_put_in_again_has_all_that_either_changed(desk):
     practice = whole(Practice, "One")
     link = practice.links.get(url="https://example.org/3")
@@ -252,6 +257,7 @@ def test_theirs_with_mine_put_in_again_has_all_that_either_changed(desk):
     assert link.note == "Anna's note"
 
 
+@pytest.mark.once
 def test_where_both_changed_the_same_mine_stands_in_the_form_and_theirs_beside_it(desk):
     lesson = whole(Lesson, "One two three")
     anna, bert = two(lesson)
@@ -265,6 +271,7 @@ def test_where_both_changed_the_same_mine_stands_in_the_form_and_theirs_beside_i
     assert lesson.text == "One two four five"
 
 
+@pytest.mark.once
 def test_a_row_that_they_deleted_and_i_changed_comes_again_as_a_new_one(desk):
     lesson = whole(Lesson)
     anna, bert = two(lesson)
@@ -278,6 +285,7 @@ def test_a_row_that_they_deleted_and_i_changed_comes_again_as_a_new_one(desk):
     }
 
 
+@pytest.mark.once
 def test_a_row_that_both_added_is_there_once(desk):
     lesson = draft(Lesson)
     anna, bert = two(lesson)
@@ -289,6 +297,7 @@ def test_a_row_that_both_added_is_there_once(desk):
     assert lesson.links.count() == 1
 
 
+@pytest.mark.once
 def test_what_i_marked_for_deletion_is_deleted_and_what_they_added_is_not(desk):
     lesson = whole(Lesson)
     anna, bert = two(lesson)

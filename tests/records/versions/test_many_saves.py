@@ -23,7 +23,7 @@ from tests.soak import soak, times
 from tests.writers import TOGETHER, row
 
 pytestmark = soak
-SAVES = times(40, 500)  # by each of the two
+SAVES = times(20, 500)  # by each of the two
 
 
 class Hasty:

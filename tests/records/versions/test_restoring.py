@@ -107,6 +107,7 @@ def test_a_deleted_entry_comes_back_exactly(desk, kind):
     assert desk.client.get(page).status_code == 404
 
 
+@pytest.mark.once
 def test_the_entries_of_a_list_action_are_deleted_and_each_comes_back(desk):
     lessons = [whole(Lesson, f"Lesson {n}") for n in range(3)]
     before = [state(lesson) for lesson in lessons]
@@ -118,6 +119,7 @@ def test_the_entries_of_a_list_action_are_deleted_and_each_comes_back(desk):
         assert state(Lesson.objects.get(pk=said[0]["pk"])) == said
 
 
+@pytest.mark.once
 def test_restoring_one_of_those_that_were_saved_together_leaves_the_others(desk):
     one, other = whole(Lesson, "One"), whole(Lesson, "Other")
     with reversion.create_revision():
@@ -172,6 +174,7 @@ def vocabulary(what):
     return Synonym.objects.create(term="trauma", others=["injury"]), {"others": "injury\r\nwound"}
 
 
+@pytest.mark.once
 def test_an_older_version_of_a_tag_does_not_untag_what_was_tagged_since(desk):
     tag = Tag.objects.create(name="trauma", slug="trauma")
     desk.saved(change_url(tag))
@@ -204,6 +207,7 @@ def test_what_points_to_something_deleted_comes_back_without_it_and_says_so(desk
     assert [tag.name for tag in practice.tags.all()] == ["child returnees"]
 
 
+@pytest.mark.once
 def test_a_link_that_went_to_another_entry_stays_there_and_comes_back_as_another(desk):
     paper, lesson = whole(Paper), draft(Lesson, "A lesson")
     desk.saved(change_url(paper))
@@ -258,6 +262,7 @@ def test_restoring_a_public_entry_is_a_public_change_that_awaits_a_second_look(d
     assert (logged.action, logged.note) == ("changed", "The new wording was wrong.")
 
 
+@pytest.mark.once
 def test_a_draft_restored_over_a_public_entry_leaves_it_public_and_a_public_one_a_draft(desk):
     lesson = whole(Lesson, "Draft words")
     desk.saved(change_url(lesson))
@@ -311,6 +316,7 @@ def test_who_may_change_an_entry_may_restore_and_recover_it(desk, role, status, 
     assert Lesson.objects.filter(pk=pk).exists() == may
 
 
+@pytest.mark.once
 def test_a_deleted_record_of_a_portal_made_otherwise_is_told_and_no_error(desk):
     lesson = whole(Lesson, "Once")
     pk = lesson.pk
@@ -323,6 +329,7 @@ def test_a_deleted_record_of_a_portal_made_otherwise_is_told_and_no_error(desk):
     assert "This version is of a time when the portal was made otherwise" in text_of(answer)
 
 
+@pytest.mark.once
 def test_a_visitor_is_sent_to_sign_in_from_every_page_of_the_history(empty_db, client):
     lesson = whole(Lesson)
     lesson.save()
@@ -341,6 +348,7 @@ def test_a_visitor_is_sent_to_sign_in_from_every_page_of_the_history(empty_db, c
             assert response.url.startswith(reverse("admin:login"))
 
 
+@pytest.mark.once
 def test_a_restore_that_was_looked_at_before_somebody_else_saved_is_shown_again(desk):
     lesson = whole(Lesson, "One")
     desk.saved(change_url(lesson), text="Two")
@@ -370,6 +378,7 @@ def go_back(desk, page):
     return desk.client.post(page, values_in(desk.open(page))[0] | {"note": "Back."}, follow=True)
 
 
+@pytest.mark.once
 def test_whoever_restores_a_link_has_changed_its_entry():
     curator, editor = person("curator"), person("editor")
     lesson = make(Lesson, "With a link", status="review", author=curator.user)
@@ -385,6 +394,7 @@ def test_whoever_restores_a_link_has_changed_its_entry():
     assert "You made the last change yourself" in text_of(editor.open(page))
 
 
+@pytest.mark.once
 def test_a_link_of_a_public_entry_that_is_recovered_is_on_record_and_awaits_a_second_look():
     curator = person("curator")
     lesson = make(Lesson, "Public")
@@ -409,6 +419,7 @@ def test_an_entry_comes_back_although_its_authors_account_is_gone():
     assert Lesson.objects.get(slug="left-behind").author is None
 
 
+@pytest.mark.once
 def test_what_was_public_comes_back_through_those_who_publish():
     curator, editor, boss = person("curator"), person("editor"), person("superuser")
     lesson = make(Lesson, "Public")
@@ -421,6 +432,7 @@ def test_what_was_public_comes_back_through_those_who_publish():
     assert Lesson.objects.filter(slug="public").exists()
 
 
+@pytest.mark.once
 def test_no_version_takes_the_last_theme_off_a_public_entry():
     curator = person("curator")
     lesson = make(Lesson, "Public", status="draft", author=curator.user)

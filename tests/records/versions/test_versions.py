@@ -4,7 +4,6 @@ import json
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
 from django.db.models import Value
 from django.db.models.functions import Concat
 from hypothesis import strategies as st
@@ -26,6 +25,7 @@ NOTE = {"change_note": "A better wording."}
 # --- One version per save ------------------------------------------------------------
 
 
+@pytest.mark.once
 @every_kind
 def test_a_save_in_the_admin_is_one_version_with_its_person_and_note(desk, kind):
     entry = whole(kind, status="published")
@@ -42,6 +42,7 @@ def test_a_save_in_the_admin_is_one_version_with_its_person_and_note(desk, kind)
     assert Revision.objects.count() == revisions + 3
 
 
+@pytest.mark.once
 @every_kind
 def test_a_new_entry_begins_with_its_first_version(desk, kind):
     name = {Practice: "name", Meeting: "title", Paper: "title"}.get(kind, "text")
@@ -51,12 +52,14 @@ def test_a_new_entry_begins_with_its_first_version(desk, kind):
     assert version.revision.version_set.filter(content_type__model="link").count() == 1
 
 
+@pytest.mark.once
 def test_a_form_with_an_error_is_no_version(desk):
     lesson = whole(Lesson)
     desk.refused(change_url(lesson), slug="")
     assert [v for v in versions(lesson) if v.revision.user] == []
 
 
+@pytest.mark.once
 def test_every_transition_of_the_workflow_is_a_version_with_its_note(desk, team_of_one):
     lesson = whole(Lesson)
     for name, note in (("send", "Please look."), ("publish", "Seen."), ("withdraw", "Wrong.")):
@@ -72,6 +75,7 @@ def test_every_transition_of_the_workflow_is_a_version_with_its_note(desk, team_
     assert {version.revision.user.username for version in versions(lesson)[:3]} == {"admin"}
 
 
+@pytest.mark.once
 def test_a_transition_of_many_from_the_list_is_a_version_of_each(desk, team_of_one):
     lessons = [whole(Lesson, f"Lesson {n}", status="review") for n in range(3)]
     desk.act(Lesson, "publish", *lessons, _perform="1", knowingly="on")
@@ -80,6 +84,7 @@ def test_a_transition_of_many_from_the_list_is_a_version_of_each(desk, team_of_o
         assert "ublished" in versions(lesson)[0].revision.comment
 
 
+@pytest.mark.once
 def test_a_link_changed_on_its_own_page_is_a_version_of_its_entry(desk):
     paper, practice = whole(Paper), whole(Practice)
     practice.links.update(url=Concat("url", Value("0")))
@@ -117,13 +122,6 @@ def test_what_moves_with_a_theme_is_kept_as_it_was_found(desk):
     ]
     assert levels == [3, 2]
     assert versions(below)[1].revision.user is None
-
-
-@pytest.mark.once
-def test_loading_the_corpus_makes_no_versions(transactional_db):
-    Version.objects.all().delete()
-    call_command("load_corpus")
-    assert not Version.objects.exists()
 
 
 @pytest.mark.once
