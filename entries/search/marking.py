@@ -1,9 +1,10 @@
 """What of a text a search result shows: the best place in it, with the found words marked."""
 
 import re
+from html import escape
 from itertools import groupby
 
-from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from entries.search.functions import stem
 from entries.search.normalise import words_of
@@ -24,38 +25,43 @@ def marked(text, query):
     first = max(first, 0)
     start = tokens[first][0] if first else 0
     end = tokens[first + WORDS - 1][1] if first + WORDS < len(tokens) else len(text)
-    marks = [(a, b) for a, b in spans(tokens, found) if start <= a and b <= end]
-    pieces, place = [], start
-    for a, b in marks:
-        pieces += [text[place:a], format_html("<mark>{}</mark>", text[a:b])]
-        place = b
-    pieces.append(text[place:end])
-    shown = format_html_join("", "{}", ([piece] for piece in pieces))
-    return format_html("{}{}{}", "…" * bool(start), shown, "…" * (end < len(text)))
+    pieces, place = ["…" * bool(start)], start
+    for a, b in spans(tokens, found):
+        if start <= a and b <= end:
+            pieces += [escape(text[place:a]), "<mark>", escape(text[a:b]), "</mark>"]
+            place = b
+    pieces += [escape(text[place:end]), "…" * (end < len(text))]
+    return mark_safe("".join(pieces))
 
 
 def stems_of(text, tokens, query):
     """The stems of each token, and of those that begin as no wanted word does nothing at all."""
     initials = {word[:1] for phrase in query.phrases for word in phrase.words}
-    for start, end in tokens:
+    initials |= {letter.upper() for letter in initials}
+
+    def stems(start, end):
         token = text[start:end]
         if token.isascii():  # one word, whose stem begins as it does
-            word = token.lower()
-            yield (stem(word),) if word[:1] in initials else ()
-        else:
-            yield tuple(map(stem, words_of(token)))
+            return (stem(token.lower()),) if token[0] in initials else ()
+        return tuple(map(stem, words_of(token)))
+
+    if text.isascii():  # most are: nothing to be asked of each token
+        return [stems(*span) if text[span[0]] in initials else () for span in tokens]
+    return [stems(*span) for span in tokens]
 
 
 def found_places(stems, query):
     """The places of the words that answer some phrase of the query."""
-    found, stems = set(), list(stems)
+    found, places = set(), [place for place, here in enumerate(stems) if here]
     for phrase in query.phrases:
         *before, last = phrase.stems
-        for place in range(len(before), len(stems)):
+        before = [(word,) for word in before]
+        for place in places:
             here = stems[place]
-            ends = here and (here[-1].startswith(last) if phrase.is_prefix else here == (last,))
-            if ends and stems[place - len(before) : place] == [(word,) for word in before]:
-                found.update(range(place - len(before), place + 1))
+            ends = here[-1].startswith(last) if phrase.is_prefix else here == (last,)
+            first = place - len(before)
+            if ends and first >= 0 and stems[first:place] == before:
+                found.update(range(first, place + 1))
     return found
 
 

@@ -9,6 +9,10 @@ from entries.search.functions import CONFIGURATION
 from records.among import AMONG
 from records.memory import remembered
 
+# PostgreSQL takes a match for no dearer than a comparison of numbers, and would rather read a whole
+# table where many documents match: three times the work. Holds for the statement it stands before.
+BY_INDEX = "SET LOCAL enable_seqscan = off; "
+
 
 @dataclass
 class Answer:
@@ -51,7 +55,7 @@ def statement(most, query):
             f"SELECT {number} AS model, record, distance, (SELECT COUNT(*) {counted}) AS count"
             f" FROM ({found} ORDER BY 2, 1 LIMIT {limit}) best{number}"
         )
-    together = f"WITH {', '.join(founds)} " if founds else ""
+    together = f"{BY_INDEX}WITH {', '.join(founds)} " if founds else ""
     union = " UNION ALL ".join(parts)
     ordered = "ORDER BY model, distance, record"
     return f"{together}SELECT model, record, count FROM ({union}) answers {ordered}", params
