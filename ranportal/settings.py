@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "ranportal.compression.Compression",
     "django.middleware.http.ConditionalGetMiddleware",
     "ranportal.unsaved.UnsavedMiddleware",
     "ranportal.sessions.ReadingSessionMiddleware",
