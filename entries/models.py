@@ -237,11 +237,6 @@ class Entry(ReviewedRecord):
     def doubt_before_publishing(self):
         return None if self.source_id else _("It names no source: nobody can check what it says.")
 
-    def related(self, name):
-        """What it is related to: at once, where that was brought with it."""
-        brought = getattr(self, "_prefetched_objects_cache", {}).get(name)
-        return getattr(self, name).all() if brought is None else brought
-
     def as_found(self, text):
         """The same entry, as a search shows it; itself it may be shared by many pages."""
         found = type(self).__new__(type(self))

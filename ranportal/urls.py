@@ -29,6 +29,7 @@ ROBOTS = TemplateView.as_view(template_name="robots.txt", content_type="text/pla
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
+    path("api/v1/", include("ranportal.api.urls")),
     path("new.atom", NewEntries.as_view(), name="new"),
     path("search/", search.Search.as_view(), name="search"),
     path("opensearch.xml", search.OpenSearch.as_view(), name="opensearch"),
@@ -58,7 +59,6 @@ urlpatterns = [
     path("ready/", health.Ready.as_view(), name="ready"),
     path("ready/primary/", health.ReadyPrimary.as_view(), name="ready-primary"),
     path("robots.txt", ROBOTS, name="robots"),
-    path("api/v1/", include("ranportal.api.urls")),
     path("curators/", include("ranportal.accounts.urls")),
     # One way in and out, and one to a new password, with the same limits for all.
     path("admin/logout/", logout),

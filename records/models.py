@@ -143,6 +143,11 @@ class Record(Cleaned, models.Model):
             return
         raise ValidationError({"slug": message})
 
+    def related(self, name):
+        """What it is related to: at once, where that was brought with it."""
+        brought = getattr(self, "_prefetched_objects_cache", {}).get(name)
+        return getattr(self, name).all() if brought is None else brought
+
     @property
     def public_source(self):
         """The source as far as the public may know it: None while it is a draft."""

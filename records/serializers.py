@@ -1,6 +1,10 @@
 """Records as the API writes them. What a source is silent on is null or an empty list."""
 
+from operator import attrgetter, methodcaller
+
 from django.db import models
+from django.utils.functional import cached_property
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -32,9 +36,54 @@ class Lines(serializers.ListField):
 class Row(serializers.Serializer):
     """Fields of which an empty text becomes null: a source that is silent says nothing."""
 
+    @cached_property
+    def writers(self):
+        """Of each field its name, what reads its value of a record, and what writes that.
+
+        The framework finds it out anew for every field of every record, which took longer than
+        to bring the records.
+        """
+        return [
+            (field.field_name, reading(field), WRITE.get(type(field), field.to_representation))
+            for field in self._readable_fields
+        ]
+
     def to_representation(self, instance):
-        row = super().to_representation(instance)
-        return {name: None if value == "" else value for name, value in row.items()}
+        row = {}
+        for name, read, write in self.writers:
+            value = read(instance)
+            row[name] = None if value is None or value == "" else write(value)
+        return row
+
+
+def reading(field):
+    """What reads the value of a field of a record."""
+    if field.source == "*":
+        return itself
+    if isinstance(field, serializers.ListSerializer):
+        return methodcaller("related", field.source)
+    if type(field).get_attribute is not serializers.Field.get_attribute:
+        return field.get_attribute
+    return attrgetter(field.source)
+
+
+def itself(record):
+    return record
+
+
+def iso(moment):
+    return localtime(moment).isoformat()
+
+
+# What writes the values of the commonest fields.
+WRITE = {
+    serializers.CharField: str,
+    serializers.SlugField: str,
+    serializers.URLField: str,
+    serializers.ChoiceField: str,
+    serializers.UUIDField: str,
+    serializers.DateTimeField: iso,
+}
 
 
 class ModelRow(Row, serializers.ModelSerializer):

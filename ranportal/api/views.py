@@ -26,6 +26,7 @@ from entries.models import kinds
 from entries.workflow.views import ReviewedPage, farewell
 from ranportal.api import description, problems
 from ranportal.api.written import PageRenderer, written
+from records.memory import remembered
 from records.parameters import refuse_unknown
 from records.views import FormerAddresses
 from themes.models import Theme
@@ -164,10 +165,21 @@ class EntryList(Entries, RecordList):
 
     def list(self, request, *args, **kwargs):
         """A page of what the list's keys name; an entry that was written out before is so again."""
-        self.filter_queryset(self.get_queryset())
-        keys = self.paginate_queryset(self.filterset.keys)
+        keys = self.paginate_queryset(self.keys(request.query_params.copy()))
         rows = written(self.get_queryset(), keys, self.get_serializer_class(), request)
         return self.get_paginated_response(rows)
+
+    def keys(self, query):
+        """The keys of the list, which its pages share: whoever goes through them asks for it once."""
+        for name in self.page_parameters:
+            query.pop(name, None)
+
+        def found():
+            self.filter_queryset(self.get_queryset())
+            return self.filterset.keys
+
+        name = ("keys of pages", self.model, query.urlencode())
+        return remembered(name, found, weight=lambda keys: 8 * len(keys) + 500)
 
     @property
     def parameters(self):
