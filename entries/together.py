@@ -193,9 +193,12 @@ def relation(model, name):
     return (Rows if isinstance(field, ManyToOneRel) else ToMany)(model, name)
 
 
-def bring(model, names, entries):
-    """The relations with these names, and what is one step further: `uptakes__meeting`."""
-    known, near = {}, dict.fromkeys(name.partition("__")[0] for name in names)
+def bring(model, names, entries, known):
+    """The relations with these names, and what is one step further: `uptakes__meeting`.
+
+    What is `known` of the records that several entries name is kept for those that come after.
+    """
+    near = dict.fromkeys(name.partition("__")[0] for name in names)
     relations = [relation(model, name) for name in near]
     pairs = [each for each in relations if isinstance(each, ToMany)]
     if pairs:
@@ -216,13 +219,13 @@ class Together(ModelIterable):
     names = ()
 
     @classmethod
-    def complete(cls, model, entries):
-        bring(model, cls.names, entries)
+    def complete(cls, model, entries, known):
+        bring(model, cls.names, entries, known)
 
     def __iter__(self):
-        entries = super().__iter__()
+        entries, known = super().__iter__(), {}
         while some := list(islice(entries, AT_ONCE)):
-            self.complete(self.queryset.model, some)
+            self.complete(self.queryset.model, some, known)
             yield from some
 
 

@@ -4,7 +4,7 @@ from operator import attrgetter, methodcaller
 
 from django.db import models
 from django.utils.functional import cached_property
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -72,7 +72,7 @@ def itself(record):
 
 
 def iso(moment):
-    return localtime(moment).isoformat()
+    return moment.astimezone(get_default_timezone()).isoformat()
 
 
 # What writes the values of the commonest fields.
@@ -80,7 +80,6 @@ WRITE = {
     serializers.CharField: str,
     serializers.SlugField: str,
     serializers.URLField: str,
-    serializers.ChoiceField: str,
     serializers.UUIDField: str,
     serializers.DateTimeField: iso,
 }

@@ -166,7 +166,7 @@ class EntryList(Entries, RecordList):
     def list(self, request, *args, **kwargs):
         """A page of what the list's keys name; an entry that was written out before is so again."""
         keys = self.paginate_queryset(self.keys(request.query_params.copy()))
-        rows = written(self.get_queryset(), keys, self.get_serializer_class(), request)
+        rows = written(self.model, keys, self.get_serializer_class(), request)
         return self.get_paginated_response(rows)
 
     def keys(self, query):

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from rest_framework.renderers import JSONRenderer
 
+from entries.models import prepared
 from records.memory import remembered_each
 
 # Stands where the portal's own address will: it is asked for under several, and nobody can know this.
@@ -30,17 +31,17 @@ def writer(serializer_class):
     return serializer_class(context={"request": Anyone()})
 
 
-def written(queryset, keys, serializer_class, request):
-    """The entries with these keys, in their order."""
+def written(model, keys, serializer_class, request):
+    """The published entries with these keys, in their order."""
 
     def write(missing):
         serializer, renderer = writer(serializer_class), JSONRenderer()
         return {
             entry.pk: renderer.render(serializer.to_representation(entry))
-            for entry in queryset.filter(pk__in=missing).order_by()
+            for entry in prepared(model, "for_page")(missing)
         }
 
-    rows = remembered_each(("api", queryset.model), keys, write, weight=getsizeof)
+    rows = remembered_each(("api", model), keys, write, weight=getsizeof)
     root = request.build_absolute_uri("/")[:-1].encode()
     return Written([row.replace(ANYWHERE.encode(), root) for row in rows])
 
