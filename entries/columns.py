@@ -8,6 +8,9 @@ from operator import attrgetter
 
 from django.utils.timezone import get_default_timezone
 
+from entries.models import sorted_as_people_do
+from entries.together import told_of
+
 
 @dataclass(frozen=True)
 class Column:
@@ -41,7 +44,7 @@ SEMICOLON = "\N{FULLWIDTH SEMICOLON}"
 
 def joined(values):
     """Several short values in one cell, each of them in one piece."""
-    return "; ".join(str(value).replace(";", SEMICOLON) for value in values)
+    return "; ".join([str(value).replace(";", SEMICOLON) for value in values])
 
 
 def parts(cell):
@@ -113,25 +116,35 @@ def moment(name):
 
 
 def public_source(entry, name):
-    return getattr(entry.public_source, name) if entry.public_source else ""
+    source = entry.public_source
+    return getattr(source, name) if source else ""
 
 
 def slugs(records):
-    return joined(record.slug for record in records)
+    return joined([record.slug for record in records])
+
+
+def codes(countries):
+    return joined([country.code for country in countries])
+
+
+def paths(themes):
+    return joined([theme.path for theme in themes])
+
+
+def of_related(header, name, tell, field=None):
+    """What is told of related records together."""
+    return Column(header, lambda entry: told_of(entry.related(name), tell), field)
 
 
 URL = Column("url", lambda entry: entry.get_absolute_url())
-COUNTRY_CODES = Column(
-    "country_codes",
-    lambda entry: joined(country.code for country in entry.related("countries")),
-    "countries",
-)
-COUNTRIES = Column("countries", lambda entry: joined(entry.related("countries")))
-GROUPS = Column("groups", lambda entry: joined(entry.related("groups")))
+COUNTRY_CODES = of_related("country_codes", "countries", codes, "countries")
+COUNTRIES = of_related("countries", "countries", joined)
+GROUPS = of_related("groups", "groups", joined)
 GROUPS_PRINTED = reading(plain("groups_as_printed", "groups_printed"))
-GROUP_SLUGS = Column("group_slugs", lambda entry: slugs(entry.related("groups")), "groups")
-THEMES = Column("themes", lambda entry: joined(theme.path for theme in entry.related("themes")))
-TAGS = Column("tags", lambda entry: joined(entry.tags_in_order), "tags")
+GROUP_SLUGS = of_related("group_slugs", "groups", slugs, "groups")
+THEMES = of_related("themes", "themes", paths)
+TAGS = of_related("tags", "tags", lambda tags: joined(sorted_as_people_do(tags)), "tags")
 SOURCE = Column("source", lambda entry: public_source(entry, "title"))
 SOURCE_PAGE = plain("source_page")
 LINKS = Column(
@@ -152,7 +165,7 @@ LAST = (
     Column(
         "source_slug", lambda entry: public_source(entry, "slug"), "source", stored_slug("source")
     ),
-    Column("theme_slugs", lambda entry: slugs(entry.related("themes")), "themes"),
+    of_related("theme_slugs", "themes", slugs, "themes"),
     Column("as_printed", attrgetter("public_as_printed"), "as_printed", attrgetter("as_printed")),
     plain("content_language"),
     moment("first_published"),

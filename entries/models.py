@@ -22,7 +22,7 @@ from entries.links.models import Link
 from entries.search.functions import Normalised
 from entries.search.models import SearchQuerySet
 from entries.search.normalise import normalise
-from entries.together import bringing
+from entries.together import AT_ONCE, bringing, told_of
 from entries.workflow import notes, schedule  # noqa: F401 (models of this app)
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
@@ -106,13 +106,21 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
         """With everything that an entry says of itself, in whatever format."""
         return self.for_list().together("tags", "links")
 
+    def for_file(self):
+        """The same, without what no file tells."""
+        return self.for_display().defer(*self.model.untold)
+
     def for_table(self):
         """With everything that the columns of a kind tell."""
-        return self.for_display().together(*self.model.table_relations)
+        return self.for_file().together(*self.model.table_relations)
 
     def for_page(self):
         """With everything an entry's own page shows."""
         return self.for_display().together(*self.model.page_relations)
+
+    def for_api(self):
+        """The same, without what the API does not tell."""
+        return self.for_page().defer(*self.model.untold)
 
     def as_related(self):
         """With what another entry tells of it: whose it is."""
@@ -135,6 +143,19 @@ def prepared(model, verb, name="pk"):
         return entries.filter(**{f"{name}__among": keys}).order_by()
 
     return Prepared(published)
+
+
+def in_batches(model, verb, keys):
+    """The published entries with these keys, in their order, brought as a verb says.
+
+    Some hundred at once, as they are when their turn comes: between two batches nothing is held,
+    of the database or in memory, but what is known of the records that many of them name.
+    """
+    found, known = prepared(model, verb), {}
+    for first in range(0, len(keys), AT_ONCE):
+        batch = list(keys[first : first + AT_ONCE])
+        entries = {entry.pk: entry for entry in found(batch, known)}
+        yield from (entries[key] for key in batch if key in entries)
 
 
 def by_key(found):
@@ -260,7 +281,7 @@ class Entry(ReviewedRecord):
     @property
     def tags_in_order(self):
         """Sorted as people sort, whatever their capitals and accents."""
-        return sorted(self.related("tags"), key=lambda tag: (normalise(tag.name), tag.name))
+        return told_of(self.related("tags"), sorted_as_people_do)
 
     @cached_property
     def printed_on(self):
@@ -300,6 +321,10 @@ class Entry(ReviewedRecord):
     def says(self, name):
         value = getattr(self, name)
         return value.all() if hasattr(value, "all") else value not in ("", None, False, [])
+
+
+def sorted_as_people_do(tags):
+    return sorted(tags, key=lambda tag: (normalise(tag.name), tag.name))
 
 
 def last_day_of(iso):

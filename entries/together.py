@@ -24,9 +24,16 @@ AT_ONCE = 500
 
 
 class Brought(list):
-    """The related records of an entry, where Django's prefetch would leave a queryset of them."""
+    """The related records of an entry, where Django's prefetch would leave a queryset of them.
+
+    Entries with the same ones share them, and what is `told` of them together.
+    """
 
     model = None
+
+    def __init__(self, records=()):
+        super().__init__(records)
+        self.told = {}
 
     def all(self):
         return self
@@ -40,6 +47,17 @@ class Brought(list):
             raise AttributeError(verb)
         keys = [record.pk for record in self]
         return getattr(self.model._default_manager.filter(pk__in=keys), verb)
+
+
+def told_of(records, tell):
+    """What `tell` says of related records: once, where several entries share them."""
+    try:
+        told = records.told
+    except AttributeError:
+        return tell(records)
+    if tell not in told:
+        told[tell] = tell(records)
+    return told[tell]
 
 
 class Relation:
@@ -56,8 +74,7 @@ class Relation:
         self.brought = type("Brought", (Brought,), {"model": self.target})
         self.none = self.brought()
 
-    def put(self, entry, records):
-        brought = self.brought(records) if records else self.none
+    def put(self, entry, brought):
         try:
             entry._prefetched_objects_cache[self.name] = brought
         except AttributeError:
@@ -130,14 +147,18 @@ class ToMany(Relation):
         self.table, self.key_of = through._meta.db_table, self.target._meta.pk.to_python
 
     def put_pairs(self, entries, pairs, known):
+        """Of the entries by key, and these with the keys of what they are related to."""
         far = defaultdict(list)
         for entry, key in pairs:
-            far[entry].append(self.key_of(key))
-        found = self.found({key for keys in far.values() for key in keys}, known) if far else {}
-        for entry in entries:
-            keys = far.get(entry.pk, ())
-            in_order = sorted([found[key] for key in keys if key in found]) if keys else ()
-            self.put(entry, [record for _place, record in in_order])
+            far[entry].append(key)
+        alike = {tuple(keys): keys for keys in far.values()}
+        keys = {key: self.key_of(key) for keys in alike for key in keys}
+        found = self.found(set(keys.values()), known) if far else {}
+        for own in alike:
+            in_order = sorted([found[keys[key]] for key in own if keys[key] in found])
+            alike[own] = self.brought([record for _place, record in in_order])
+        for key, entry in entries.items():
+            self.put(entry, alike[tuple(far[key])] if key in far else self.none)
 
 
 def bring_pairs(relations, entries, known):
@@ -149,13 +170,13 @@ def bring_pairs(relations, entries, known):
         f" WHERE {each.near} {condition}"
         for number, each in enumerate(relations)
     )
-    pairs = [[] for _relation in relations]
+    pairs, by_key = [[] for _relation in relations], {entry.pk: entry for entry in entries}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [written(keys_of(entries))] * len(relations))
+        cursor.execute(sql, [written(list(by_key))] * len(relations))
         for number, near, far in cursor.fetchall():
             pairs[number].append((near, far))
     for each, found in zip(relations, pairs, strict=True):
-        each.put_pairs(entries, found, known)
+        each.put_pairs(by_key, found, known)
 
 
 class Rows(Relation):
@@ -180,9 +201,10 @@ class Rows(Relation):
         for row in sorted(found, key=attrgetter("pk")) if self.by_key else found:
             rows[getattr(row, name)].append(row)
         for entry in entries:
-            for row in rows[entry.pk]:
+            own = rows.get(entry.pk, ())
+            for row in own:
                 row._state.fields_cache[self.field.field.name] = entry
-            self.put(entry, rows[entry.pk])
+            self.put(entry, self.brought(own) if own else self.none)
 
 
 @cache

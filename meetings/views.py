@@ -27,8 +27,8 @@ class MeetingICS(EntryFormat):
     content_type = "text/calendar; charset=utf-8"
     extension = "ics"
 
-    def entries(self):
-        return super().entries().dated().upcoming()
+    def keys(self):
+        return list(self.filterset.qs.dated().upcoming().values_list("pk", flat=True))
 
     def chunks(self, entries):
         yield calendar(

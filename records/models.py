@@ -145,13 +145,16 @@ class Record(Cleaned, models.Model):
 
     def related(self, name):
         """What it is related to: at once, where that was brought with it."""
-        brought = getattr(self, "_prefetched_objects_cache", {}).get(name)
-        return getattr(self, name).all() if brought is None else brought
+        try:
+            return self._prefetched_objects_cache[name]
+        except (AttributeError, KeyError):
+            return getattr(self, name).all()
 
     @property
     def public_source(self):
         """The source as far as the public may know it: None while it is a draft."""
-        return self.source if self.source and self.source.is_public else None
+        source = self.source
+        return source if source and source.is_public else None
 
     @property
     def public_as_printed(self):

@@ -51,13 +51,21 @@ class Prepared:
         return records
 
 
+def aware(moment, expression, connection):
+    """A moment of SQLite, which has no zone: Django's own looks three times whether it has one."""
+    return moment.replace(tzinfo=connection.timezone)
+
+
+QUICKER = {"convert_datetimefield_value": aware}
+
+
 class Rows:
     """Makes records of rows as Django's own iterable does, of any number of them in less time."""
 
     def __init__(self, compiler, converters, using):
         self.using, self.model = using, compiler.klass_info["model"]
         self.converters = [
-            (place, convert, expression)
+            (place, QUICKER.get(convert.__name__, convert), expression)
             for place, (functions, expression) in converters.items()
             for convert in functions
         ]

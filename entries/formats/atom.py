@@ -137,7 +137,7 @@ class EntryAtom(EntryFormat):
             identifier=self.filterset.identifier,
             title=f"{plural}: {chosen}" if chosen else plural,
             subtitle=gettext("%(selection)s, all of them, in the order of the list.")
-            % {"selection": capfirst(self.filterset.sentence(self.filterset.qs.count()))},
+            % {"selection": capfirst(self.filterset.sentence(len(self.filterset.keys)))},
             page=with_query(kind.list_url, query),
             query=query,
             updated=last_change([self.model]),

@@ -1,6 +1,7 @@
 """Citations as BibTeX."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from entries.formats.base import EntryFile, EntryFormat
@@ -17,6 +18,7 @@ LATEX = str.maketrans(
         "^": r"{\textasciicircum}",
     }
 )
+SIGNS = tuple(map(chr, LATEX))
 # BibTeX counts the escaped braces too, and takes an odd one for the end of a field or of all.
 ODD = str.maketrans(
     {"{": "\N{FULLWIDTH LEFT CURLY BRACKET}", "}": "\N{FULLWIDTH RIGHT CURLY BRACKET}"}
@@ -34,7 +36,12 @@ ACRONYM = re.compile(
 
 
 def escaped(text):
-    return LIGATURE.sub("{}", text.translate(LATEX))
+    """The text as LaTeX; most have nothing in them that it would take for something else."""
+    if any(sign in text for sign in SIGNS):
+        text = text.translate(LATEX)
+    if "--" in text or "''" in text or "`" in text:
+        text = LIGATURE.sub("{}", text)
+    return text
 
 
 def balanced(text):
@@ -53,6 +60,10 @@ def latex(text):
     return escaped(balanced(one_line(text)))
 
 
+# Of what many entries say alike.
+same_latex = lru_cache(maxsize=2000)(latex)
+
+
 def latex_title(text):
     """The title, its acronyms in braces that keep their capitals."""
     text, pieces, end = balanced(one_line(text)), [], 0
@@ -64,7 +75,9 @@ def latex_title(text):
 
 def bibtex_names(names):
     """The name of an organisation stands in braces, and is not taken apart."""
-    return " and ".join(latex(name) if is_person(name) else f"{{{latex(name)}}}" for name in names)
+    return " and ".join(
+        [same_latex(name) if is_person(name) else f"{{{same_latex(name)}}}" for name in names]
+    )
 
 
 def bibtex_fields(citation):
@@ -74,14 +87,17 @@ def bibtex_fields(citation):
         "address": citation.place,
         "language": citation.language,
         "abstract": citation.abstract,
-        "keywords": ", ".join(unsplit(tag) for tag in citation.keywords),
+        "keywords": ", ".join([unsplit(tag) for tag in citation.keywords]),
         "note": " ".join(citation.notes),
     }
     address = citation.urls[0].translate(ADDRESS)
     fields = {
         "author": bibtex_names(citation.authors),
         "title": latex_title(citation.title),
-        **{name: latex(text) for name, text in texts.items()},
+        **{
+            name: latex(text) if name == "abstract" else same_latex(text)
+            for name, text in texts.items()
+        },
         # BibTeX's own styles print no `url`, and by this end the title with a full stop.
         "howpublished": latex(address) if citation.bibtex_type == "online" else "",
         "url": address,

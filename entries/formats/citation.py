@@ -4,15 +4,17 @@ A kind names its class as `citation_class`; what a kind alone knows stands in it
 `citations.py`.
 """
 
+from functools import cache
+
 from django.conf import settings
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone, localtime
 
 from entries.formats.text import is_person, one_line, unsplit
 from records.addresses import address
 from records.metadata import part_of_portal
-from records.words import date_format
+from records.words import date_format, gettext
 from records.words import gettext as _
 
 
@@ -21,7 +23,10 @@ class Citing:
 
     def __init__(self, request):
         self.root = request.build_absolute_uri("/")[:-1]
-        self.sources = {}
+        self.sources, self.notes = {}, {}
+        # All of a file is in one language: its words are looked up once.
+        self.gettext, self.date_format = cache(gettext), cache(date_format)
+        self.called = cache(lambda kind: kind.called)
 
     def build_absolute_uri(self, path):
         """Of a page of the portal."""
@@ -59,7 +64,7 @@ class Citation:
         self.asked = request if isinstance(request, Citing) else Citing(request)
         self.absolute = self.asked.build_absolute_uri
         self.address = self.absolute(entry.get_absolute_url())
-        self.portal = _("RAN Mental Health knowledge portal")
+        self.portal = self.asked.gettext("RAN Mental Health knowledge portal")
 
     def __str__(self):
         """The citation as a sentence, to be pasted where no reference manager is."""
@@ -84,7 +89,7 @@ class Citation:
     @property
     def genre(self):
         """What it is called in a list of references: lesson, issue paper …"""
-        return self.entry.kind.called
+        return self.asked.called(self.entry.kind)
 
     @cached_property
     def authors(self):
@@ -147,11 +152,11 @@ class Citation:
 
     @property
     def worded(self):
-        return date_format(self.worded_on, "j F Y")
+        return self.asked.date_format(self.worded_on, "j F Y")
 
     @cached_property
     def worded_on(self):
-        return localtime(self.entry.cited_on).date()
+        return self.entry.cited_on.astimezone(get_default_timezone()).date()
 
     @cached_property
     def source(self):
@@ -242,7 +247,7 @@ class RecordCitation(Citation):
     def authors(self):
         return [self.portal]
 
-    @property
+    @cached_property
     def date(self):
         """The day of this wording in the portal."""
         return self.worded_on.isoformat()
@@ -258,9 +263,15 @@ class RecordCitation(Citation):
 
     @property
     def notes(self):
-        wording = _("The wording is the portal’s own.")
-        restates = [_("Restates %(source)s.") % {"source": self.restated}] if self.source else []
-        return [*restates, wording, *licence_notes()]
+        """Made once for all that is restated from the same page."""
+        page = self.source and self.source.entry.pk, self.entry.source_page
+        if page not in self.asked.notes:
+            wording = _("The wording is the portal’s own.")
+            restates = (
+                [_("Restates %(source)s.") % {"source": self.restated}] if self.source else []
+            )
+            self.asked.notes[page] = [*restates, wording, *licence_notes()]
+        return self.asked.notes[page]
 
     @property
     def bibtex_fields(self):

@@ -1,5 +1,7 @@
 """Citations as RIS, which Zotero, EndNote and their kin read."""
 
+from functools import lru_cache
+
 from django.utils.text import capfirst
 
 from entries.formats.base import EntryFile, EntryFormat
@@ -34,13 +36,25 @@ def ris_lines(citation):
     )
 
 
+# What each entry has a text of its own for; of the rest, many have the same.
+OWN = {"ID", "TI", "AB", "UR", "L1"}
+
+
 def ris_record(citation):
     lines = []
     for tag, value in ris_lines(citation):
-        for text in value if isinstance(value, list) else [value]:
+        written = ris_line if tag in OWN else same_line
+        for text in value if type(value) is list else (value,):
             if text:
-                lines.append(f"{tag}  - {one_line(text)}{NEWLINE}")
+                lines.append(written(tag, text))
     return f"{''.join(lines)}ER  - {NEWLINE}{NEWLINE}"
+
+
+def ris_line(tag, text):
+    return f"{tag}  - {one_line(text)}{NEWLINE}"
+
+
+same_line = lru_cache(maxsize=2000)(ris_line)
 
 
 def ris_name(name):

@@ -55,7 +55,7 @@ class EntryXLSX(Table):
 
     def refuse(self):
         super().refuse()
-        self.count = self.filterset.qs.count()
+        self.count = len(self.filterset.keys)
         if self.count > MOST_ROWS:
             address = with_query(self.model.kind.url("csv"), self.filterset.query())
             message = _(

@@ -210,6 +210,17 @@ class ReviewedRecord(Record):
     )
     # Of the staff's concern alone.
     unseen_fields = ("review_on",)
+    # What neither files nor the API tell of a record.
+    untold = (
+        "created",
+        "last_reviewed",
+        "author",
+        "changed_by",
+        "awaits_second_look",
+        "review_on",
+        "withdrawn_reason",
+        "see_instead",
+    )
     versioned = Versioned(
         bookkeeping=bookkeeping,
         stays=(

@@ -38,7 +38,7 @@ def written(model, keys, serializer_class, request):
         serializer, renderer = writer(serializer_class), JSONRenderer()
         return {
             entry.pk: renderer.render(serializer.to_representation(entry))
-            for entry in prepared(model, "for_page")(missing)
+            for entry in prepared(model, "for_api")(missing)
         }
 
     rows = remembered_each(("api", model), keys, write, weight=getsizeof)
