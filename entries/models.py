@@ -98,6 +98,18 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
         found = prepared(self.model, "for_mention")
         return remembered_each(("near", self.model), keys, by_key(found), weight=10_000)
 
+    def in_batches(self, verb, keys):
+        """The published entries with these keys, in their order, brought as a verb says.
+
+        Some hundred at once, as they are when their turn comes: between two batches nothing is
+        held, of the database or in memory, but the records that many of them name.
+        """
+        found, known = prepared(self.model, verb), {}
+        for first in range(0, len(keys), AT_ONCE):
+            batch = list(keys[first : first + AT_ONCE])
+            entries = {entry.pk: entry for entry in found(batch, known)}
+            yield from (entries[key] for key in batch if key in entries)
+
     def on_page(self, slug):
         """The published entry with this slug as its own page shows it; None if there is none."""
         return next(iter(prepared(self.model, "for_page", "slug")([slug])), None)
@@ -143,19 +155,6 @@ def prepared(model, verb, name="pk"):
         return entries.filter(**{f"{name}__among": keys}).order_by()
 
     return Prepared(published)
-
-
-def in_batches(model, verb, keys):
-    """The published entries with these keys, in their order, brought as a verb says.
-
-    Some hundred at once, as they are when their turn comes: between two batches nothing is held,
-    of the database or in memory, but what is known of the records that many of them name.
-    """
-    found, known = prepared(model, verb), {}
-    for first in range(0, len(keys), AT_ONCE):
-        batch = list(keys[first : first + AT_ONCE])
-        entries = {entry.pk: entry for entry in found(batch, known)}
-        yield from (entries[key] for key in batch if key in entries)
 
 
 def by_key(found):

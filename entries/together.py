@@ -21,6 +21,8 @@ from records.memory import remembered, remembered_each
 from records.prepared import Prepared
 
 AT_ONCE = 500
+# How each engine writes several keys as one text: '7,12'.
+COMBINED = {"sqlite": "GROUP_CONCAT({})", "postgresql": "STRING_AGG({}::text, ',')"}
 
 
 class Brought(list):
@@ -146,37 +148,35 @@ class ToMany(Relation):
         self.near, self.far = (through._meta.get_field(name).column for name in (near, far))
         self.table, self.key_of = through._meta.db_table, self.target._meta.pk.to_python
 
-    def put_pairs(self, entries, pairs, known):
-        """Of the entries by key, and these with the keys of what they are related to."""
-        far = defaultdict(list)
-        for entry, key in pairs:
-            far[entry].append(key)
-        alike = {tuple(keys): keys for keys in far.values()}
-        keys = {key: self.key_of(key) for keys in alike for key in keys}
-        found = self.found(set(keys.values()), known) if far else {}
-        for own in alike:
-            in_order = sorted([found[keys[key]] for key in own if keys[key] in found])
-            alike[own] = self.brought([record for _place, record in in_order])
+    def put_pairs(self, entries, far, known):
+        """Give the entries what they are related to: both by key, the latter as '7,12'."""
+        alike = dict.fromkeys(far.values())
+        keys = {each: [self.key_of(key) for key in each.split(",")] for each in alike}
+        found = self.found({key for own in keys.values() for key in own}, known) if far else {}
+        for each, own in keys.items():
+            in_order = sorted([found[key] for key in own if key in found])
+            alike[each] = self.brought([record for _place, record in in_order])
         for key, entry in entries.items():
-            self.put(entry, alike[tuple(far[key])] if key in far else self.none)
+            self.put(entry, alike[far[key]] if key in far else self.none)
 
 
 def bring_pairs(relations, entries, known):
     """What the entries are related to by tables of pairs, in one query for all of these tables."""
     # Asked so often and so plain that Django's way to it would cost more than the answer.
     condition, written = AMONG[connection.vendor]
+    combined = COMBINED[connection.vendor]
     sql = " UNION ALL ".join(
-        f"SELECT {number}, {each.near}, CAST({each.far} AS varchar(20)) FROM {each.table}"
-        f" WHERE {each.near} {condition}"
+        f"SELECT {number}, {each.near}, {combined.format(each.far)} FROM {each.table}"
+        f" WHERE {each.near} {condition} GROUP BY {each.near}"
         for number, each in enumerate(relations)
     )
-    pairs, by_key = [[] for _relation in relations], {entry.pk: entry for entry in entries}
+    pairs, by_key = [{} for _relation in relations], {entry.pk: entry for entry in entries}
     with connection.cursor() as cursor:
         cursor.execute(sql, [written(list(by_key))] * len(relations))
         for number, near, far in cursor.fetchall():
-            pairs[number].append((near, far))
-    for each, found in zip(relations, pairs, strict=True):
-        each.put_pairs(by_key, found, known)
+            pairs[number][near] = far
+    for each, far in zip(relations, pairs, strict=True):
+        each.put_pairs(by_key, far, known)
 
 
 class Rows(Relation):

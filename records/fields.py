@@ -1,3 +1,4 @@
+import json
 import re
 
 from anyascii import anyascii
@@ -7,6 +8,8 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+JSON = json.JSONDecoder()
 
 
 class ProtectedManyToManyField(models.ManyToManyField):
@@ -39,8 +42,10 @@ class LinesField(models.JSONField):
         super().__init__(*args, **{"default": list, "blank": True} | kwargs)
 
     def from_db_value(self, value, expression, connection):
-        # Most are empty, and a file has tens of thousands.
-        return [] if value == "[]" else super().from_db_value(value, expression, connection)
+        # A file has tens of thousands, most of them empty; Django's way to a list is a long one.
+        if isinstance(value, str) and value.startswith("["):
+            return [] if value == "[]" else JSON.raw_decode(value)[0]
+        return super().from_db_value(value, expression, connection)
 
     def validate(self, value, model_instance):
         super().validate(value, model_instance)

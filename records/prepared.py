@@ -93,5 +93,6 @@ class Rows:
         record = self.model.__new__(self.model)
         record._state = ModelState()
         record._state.adding, record._state.db = False, self.using
+        record._prefetched_objects_cache = {}
         record.__dict__.update(zip(self.names, values, strict=True))
         return record

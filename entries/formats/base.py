@@ -12,7 +12,6 @@ from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 from django_filters.views import BaseFilterView
 
-from entries.models import in_batches
 from entries.workflow.views import ReviewedPage
 from records.parameters import RefusesUnknown, refusal
 from records.views import RecordDetail
@@ -108,7 +107,8 @@ class EntryFormat(BaseFilterView):
             self.refuse()
         except BadRequest as error:
             return refusal(error)
-        chunks = self.chunks(in_batches(self.model, self.brought, self.keys()))
+        entries = self.model.objects.in_batches(self.brought, self.keys())
+        chunks = self.chunks(entries)
         if self.response_class is StreamingHttpResponse:
             chunks = in_pieces(chunks)
         response = self.response_class(chunks, content_type=self.content_type)

@@ -43,7 +43,7 @@ def column(values):
     try:
         return [text if text[:1] in HARMLESS else neutralised(text) for text in values]
     except TypeError:  # a number, a date, nothing
-        return [neutralised(value) for value in values]
+        return ["" if value is None else neutralised(value) for value in values]
 
 
 def lines(rows):
@@ -71,8 +71,12 @@ class Table(EntryFormat):
 
     def row(self, entry):
         """The cells of an entry; the address of its page in full."""
-        page, *others = [column.read(entry) for column in self.columns]
+        page, *others = [read(entry) for read in self.readers]
         return [self.root + page, *others]
+
+    @cached_property
+    def readers(self):
+        return [column.read for column in self.columns]
 
     @cached_property
     def root(self):

@@ -26,7 +26,7 @@ ORGANISATION = re.compile(
 
 def printable(text):
     """The text with a space for every character that a file cannot hold."""
-    return UNPRINTABLE.sub(" ", text)
+    return text if text.isprintable() else UNPRINTABLE.sub(" ", text)
 
 
 def one_line(text):
