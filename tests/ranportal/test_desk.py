@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 # --- The desk ------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_desk_shows_each_person_what_waits_for_them():
     writer, curator, editor = person("contributor"), person("curator"), person("editor")
     draft, sent, back = (make(Lesson, f"{n} entry", status="draft") for n in ("My", "Sent", "Back"))
@@ -72,6 +73,7 @@ def test_the_desk_of_the_week_forgets_what_is_older_and_what_is_deleted():
     assert "Gone lesson" not in week
 
 
+@pytest.mark.once
 def test_what_is_lacking_leads_to_lists_of_as_many_entries():
     desk = person("curator")
     for kind in KINDS:
