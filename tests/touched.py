@@ -34,7 +34,7 @@ def touched():
 
 def room(path):
     """The innermost folder of tests that a path falls under."""
-    folders = path.parts[1:-1] if path.parts[0] == "templates" else path.parts[:-1]
+    folders = path.parts[1:-1] if path.parts[0] in ("pages", "templates") else path.parts[:-1]
     for depth in range(len(folders), 0, -1):
         folder = Path(*folders[:depth])
         if any((ROOT / "tests" / folder).glob("test_*.py")):

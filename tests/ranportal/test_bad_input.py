@@ -193,7 +193,7 @@ def test_a_file_refuses_a_value_it_does_not_know_and_names_it(client, kind):
         response = client.get(list_address(kind, "csv"), {parameter: "no-such-thing"})
         assert response.status_code == 400
         assert response["Content-Type"] == "text/plain; charset=utf-8"
-        label = str(client.get(list_address(kind)).context["filter"].filters[parameter].label)
+        label = str(client.get(list_address(kind)).context_data["filter"].filters[parameter].label)
         assert response.content.decode().startswith(f"{label}: “no-such-thing” is not")
 
 

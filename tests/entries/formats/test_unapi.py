@@ -39,7 +39,7 @@ def test_an_entry_is_collected_from_its_page_with_its_tags(client, kind):
 @every_kind
 def test_a_list_is_collected_as_it_is_shown(client, kind):
     found = [each["id"] for each in collected(client, list_address(kind))]
-    shown = client.get(list_address(kind)).context["page_obj"]
+    shown = client.get(list_address(kind)).context_data["page_obj"]
     assert found == [f"{kind.kind}-{entry.slug}" for entry in shown] != []
 
 

@@ -329,17 +329,17 @@ def test_an_entry_is_found_by_the_titles_of_its_themes_also_after_they_are_renam
 def test_the_introduction_of_a_theme_and_what_is_missing_there_are_found(client):
     theme = Theme.objects.get(slug="ethics")
     Theme.objects.filter(pk=theme.pk).update(introduction="On quokkas.")
-    assert list(client.get("/search/", {"q": "quokka"}).context["themes"]) == [theme]
+    assert list(client.get("/search/", {"q": "quokka"}).context_data["themes"]) == [theme]
     absence = Absence.objects.get()
     Absence.objects.filter(pk=absence.pk).update(text="No wombats.")
-    assert list(client.get("/search/", {"q": "wombat"}).context["themes"]) == [absence.theme]
+    assert list(client.get("/search/", {"q": "wombat"}).context_data["themes"]) == [absence.theme]
 
 
 @pytest.mark.django_db
 def test_what_is_sorted_by_title_stands_as_people_sort(client):
     for name in ("zebra", "Ärzte", "arrow", "Émile", "echo", "Østerbro", "osprey"):
         make(Practice, name)
-    names = [str(each) for each in client.get("/practices/?sort=name").context["object_list"]]
+    names = [str(each) for each in client.get("/practices/?sort=name").context_data["object_list"]]
     ours = ["arrow", "Ärzte", "echo", "Émile", "osprey", "Østerbro", "zebra"]
     assert sorted(ours, key=normalise) == ours
     listed = [str(each) for each in Practice.objects.order_by(Normalised("name"))]
@@ -374,18 +374,18 @@ def test_a_page_says_what_the_portal_holds_nothing_on(client):
 )
 def test_no_suggestion_turns_the_meaning(client, empty_db, stored, slip, typed):
     make(Lesson, f"Something {stored}", themes=[Theme.objects.create(slug="t", title="T")])
-    assert client.get("/search/", {"q": typed}).context["suggestion"] is None
-    assert client.get("/search/", {"q": slip}).context["suggestion"] == stored
+    assert client.get("/search/", {"q": typed}).context_data["suggestion"] is None
+    assert client.get("/search/", {"q": slip}).context_data["suggestion"] == stored
 
 
 @pytest.mark.django_db
 def test_no_suggestion_comes_from_a_draft_or_its_tags(client):
     lesson = make(Lesson, "Quokkas in a draft", tags=["wombats"], status="draft")
     for slip in ("qoukkas", "wmobats"):
-        assert client.get("/search/", {"q": slip}).context["suggestion"] is None
+        assert client.get("/search/", {"q": slip}).context_data["suggestion"] is None
     Lesson.objects.filter(pk=lesson.pk).update(status="published", first_published=lesson.created)
-    assert client.get("/search/", {"q": "qoukkas"}).context["suggestion"] == "quokkas"
-    assert client.get("/search/", {"q": "wmobats"}).context["suggestion"] == "wombats"
+    assert client.get("/search/", {"q": "qoukkas"}).context_data["suggestion"] == "quokkas"
+    assert client.get("/search/", {"q": "wmobats"}).context_data["suggestion"] == "wombats"
 
 
 # --- The page ------------------------------------------------------------------------
@@ -394,13 +394,13 @@ def test_no_suggestion_comes_from_a_draft_or_its_tags(client):
 @pytest.mark.django_db
 def test_the_search_page_counts_every_kind_and_leads_to_its_list(client):
     response = client.get("/search/", {"q": "ethics"})
-    counts = {row["kind"]: row["count"] for row in response.context["results"]}
+    counts = {row["kind"]: row["count"] for row in response.context_data["results"]}
     assert counts == {kind.__name__.lower(): len(found(kind, "ethics")) for kind in kinds()}
     assert counts["practice"] == 0
     assert "None with “ethics”: practices." in text_of(response)
     assert 'href="/lessons/?q=ethics"' in response.content.decode()
     listed = client.get("/lessons/", {"q": "ethics"})
-    assert listed.context["paginator"].count == counts["lesson"]
+    assert listed.context_data["paginator"].count == counts["lesson"]
 
 
 @pytest.mark.django_db
@@ -482,16 +482,16 @@ def test_a_list_takes_the_search_with_its_facets_sorts_and_formats(client, kind)
     url = f"/{kind.__name__.lower()}s"
     word = "mental" if kind is not Practice else "families"
     page = client.get(f"{url}/", {"q": word})
-    assert page.context["paginator"].count == len(found(kind, word)) > 0
-    for facet in page.context["filter"].facets:
+    assert page.context_data["paginator"].count == len(found(kind, word)) > 0
+    for facet in page.context_data["filter"].facets:
         for option in facet["options"][:2]:
             narrowed = client.get(f"{url}/?{option.query}")
-            assert narrowed.context["paginator"].count == option.count
+            assert narrowed.context_data["paginator"].count == option.count
     rows = read_csv(client.get(f"{url}.csv", {"q": word}))
     addresses = [entry.get_absolute_url() for entry in kind.objects.published().search(word)]
     assert [urlsplit(row["url"]).path for row in rows] == addresses
     sorted_by_change = client.get(f"{url}/", {"q": word, "sort": "-updated"})
-    assert sorted_by_change.context["paginator"].count == len(found(kind, word))
+    assert sorted_by_change.context_data["paginator"].count == len(found(kind, word))
     assert f"with “{word}”" in text_of(page)
 
 
@@ -559,9 +559,9 @@ def test_signs_of_the_engines_are_only_words_to_look_for(client, text):
 def test_a_text_that_cannot_be_searched_is_named_as_the_problem(client, text):
     response = client.get("/search/", {"q": text})
     assert response.status_code == 200
-    assert response.context["form"].errors
+    assert response.context_data["form"].errors
     page = client.get("/lessons/", {"q": text})
-    assert page.context["filter"].problems
+    assert page.context_data["filter"].problems
     assert client.get("/lessons.csv", {"q": text}).status_code == 400
 
 

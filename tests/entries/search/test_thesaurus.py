@@ -97,15 +97,15 @@ def test_another_word_of_the_same_stem_is_not_passed_off_as_the_one_typed(client
 @pytest.mark.parametrize("typed", ["unemployed", "guideline", "interpreting"])
 def test_a_form_of_the_word_is_the_word(client, typed):
     response = client.get("/search/", {"q": typed})
-    assert response.context["total"]
-    assert response.context["stood_for"] == {}
+    assert response.context_data["total"]
+    assert response.context_data["stood_for"] == {}
 
 
 @pytest.mark.django_db
 def test_a_part_with_a_hyphen_is_asked_for_as_it_was_typed(client):
     response = client.get("/search/", {"q": "de-radicalisation programme"})
-    assert response.context["unknown"] == []
-    assert "de-radicalisation" in response.context["parts"]
+    assert response.context_data["unknown"] == []
+    assert "de-radicalisation" in response.context_data["parts"]
 
 
 @pytest.mark.django_db
@@ -119,14 +119,14 @@ def test_a_part_with_a_hyphen_is_asked_for_as_it_was_typed(client):
     ],
 )
 def test_a_slip_is_asked_back_even_where_its_beginning_is_known(client, slip, meant):
-    assert client.get("/search/", {"q": slip}).context["suggestion"] == meant
+    assert client.get("/search/", {"q": slip}).context_data["suggestion"] == meant
 
 
 @pytest.mark.django_db
 def test_a_group_is_found_by_who_chairs_it(client):
     response = client.get("/search/", {"q": "Jiménez Gonzalez"})
-    assert [group.slug for group in response.context["groups"]] == ["ran-health"]
-    assert response.context["unknown"] == []
+    assert [group.slug for group in response.context_data["groups"]] == ["ran-health"]
+    assert response.context_data["unknown"] == []
 
 
 def test_nothing_is_said_to_be_missing_that_a_theme_speaks_of(client):
