@@ -4,6 +4,7 @@ Filters that Django has are Django's, so that they read as they do in the admin'
 """
 
 import re
+from functools import cache
 from sys import getsizeof
 
 from django.template import defaultfilters
@@ -33,20 +34,30 @@ DJANGOS = (
 def environment(**options):
     """Named in settings.TEMPLATES."""
     made = Environment(**options)
-    made.install_gettext_translations(translation, newstyle=True)
+    made.install_gettext_translations(translation)
     made.filters |= {name: defaultfilters.register.filters[name] for name in DJANGOS}
     ours = (public, language, languages, named, counted, unbroken, folded, json_ld)
     made.filters |= {each.__name__: each for each in ours}
     made.globals |= {
+        "_": words,
         "get_language": translation.get_language,
         "mark": mark,
         "marks": marks,
         "now": now,
         "piece": piece,
-        "static": static,
+        "static": cache(static),
         "url": url,
     }
     return made
+
+
+def words(message):
+    return in_language(translation.get_language(), message)
+
+
+@cache
+def in_language(language, message):
+    return mark_safe(translation.gettext(message))
 
 
 def url(name, *args, **kwargs):
