@@ -27,8 +27,8 @@ NEVER = ("/admin", "/curators", "/health", "/ready", "/metrics", "/briefing", "/
 NEVER_ENDING = ("/compare/",)
 LONGEST_ADDRESS = 1000  # characters; a longer one is nobody's bookmark
 APPS = [path.parent.name for path in settings.BASE_DIR.glob("*/__init__.py")]
-CODE = ("templates/**/*", "static/**/*", "locale/**/*.mo", "requirements.txt")
-CODE += tuple(f"{app}/**/*.py" for app in APPS)
+CODE = ("static/**/*", "locale/**/*.mo", "requirements.txt", *(f"{app}/**/*.py" for app in APPS))
+TEMPLATES = [folder for engine in settings.TEMPLATES for folder in engine["DIRS"]]
 # Where a process keeps its things: answers are the same from each, whatever it is here.
 PRIVATE = {"CACHES", "DATABASES", "DATA_DIR", "METRICS"}
 AT_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # in memory, another in each process
@@ -39,6 +39,7 @@ def code():
     """The code and the templates of this process, as a digest."""
     digest = blake2b(digest_size=16)
     paths = {path for pattern in CODE for path in settings.BASE_DIR.glob(pattern)}
+    paths |= {path for folder in TEMPLATES for path in folder.rglob("*")}
     for path in sorted(path for path in paths if path.is_file()):
         digest.update(path.read_bytes())
     return digest.digest()

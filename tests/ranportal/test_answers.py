@@ -9,6 +9,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.db.models import F
@@ -20,6 +21,7 @@ from entries.links.models import Link
 from entries.models import Country
 from lessons.models import Lesson, Question
 from practices.models import Practice
+from ranportal import answers
 from records import content, memory
 from tests.addresses import public_addresses
 from tests.soak import soak, times
@@ -227,6 +229,24 @@ def test_a_page_that_is_read_before_a_change_ends_is_not_kept_for_after(transact
     assert after.status_code == 200
     assert after["ETag"] != before["ETag"]
     assert after["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("engine", settings.TEMPLATES, ids=lambda engine: engine["DIRS"][0].name)
+def test_whoever_has_a_page_is_given_the_new_one_when_a_template_has_changed(
+    engine, tmp_path, monkeypatch
+):
+    """In whichever folder of templates, by an upgrade."""
+    folders = [tmp_path if folder in engine["DIRS"] else folder for folder in answers.TEMPLATES]
+    assert tmp_path in folders
+    monkeypatch.setattr(answers, "TEMPLATES", folders)
+    told = []
+    for text in ("before", "after"):
+        (tmp_path / "base.html").write_text(text)
+        answers.code.cache_clear()
+        told.append(answers.code())
+    answers.code.cache_clear()
+    assert told[0] != told[1]
 
 
 @pytest.mark.once
