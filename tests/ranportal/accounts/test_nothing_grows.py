@@ -17,6 +17,7 @@ from ranportal.accounts import log
 from ranportal.accounts.models import AccessLine
 from tests.desk import change_url, values_in
 from tests.signing_in import make_person, sign_in, type_in
+from tests.soak import soak, times
 from tests.stored import stored
 
 
@@ -94,9 +95,10 @@ def test_visitors_do_not_wait_while_somebody_writes(transactional_db):
         writer.execute("ROLLBACK")
 
 
+@soak
 @pytest.mark.once
 @pytest.mark.django_db
-@pytest.mark.parametrize("rows", [401, 3000])
+@pytest.mark.parametrize("rows", times([3000], [401, 3000]))
 def test_a_form_with_more_rows_than_anyone_types_is_refused_unread(client, rows):
     client.force_login(User.objects.create_superuser("curator"))
     page = change_url(Lesson.objects.filter(links=None).first())

@@ -35,7 +35,7 @@ from tests.stored import stored
 from themes.models import Theme
 
 pytestmark = soak
-KILLS = times(6, 100)
+KILLS = times(4, 100)
 
 
 # --- Processes, and how they are killed ----------------------------------------------
