@@ -22,11 +22,11 @@ from entries.links.models import Link
 from entries.search.functions import Normalised
 from entries.search.models import SearchQuerySet
 from entries.search.normalise import normalise
-from entries.together import AT_ONCE, bringing, told_of
+from entries.together import AT_ONCE, bring, bringing, told_of
 from entries.workflow import notes, schedule  # noqa: F401 (models of this app)
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
-from records.memory import remembered_each
+from records.memory import remembered_each, remembered_of
 from records.models import Certainty
 from records.prepared import Prepared
 from records.versions.snapshots import Versioned
@@ -35,8 +35,13 @@ from themes.models import Theme
 
 def kinds():
     """The models of the kinds of entry, in display order; what each is called is its `kind`."""
+    return list(known_kinds())
+
+
+@cache
+def known_kinds():
     models_of_entries = [model for model in apps.get_models() if issubclass(model, Entry)]
-    return sorted(models_of_entries, key=lambda model: model.display_position)
+    return tuple(sorted(models_of_entries, key=lambda model: model.display_position))
 
 
 class Country(models.Model):
@@ -90,13 +95,15 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
 
     def listed(self, keys):
         """The published entries with these keys, in their order, as lists show them."""
-        found = prepared(self.model, "for_list")
-        return remembered_each(("listed", self.model), keys, by_key(found), weight=10_000)
+        return listed_of({self.model: keys})[self.model]
 
     def mentioned(self, keys):
         """The same, as a line about an entry mentions them."""
         found = prepared(self.model, "for_mention")
-        return remembered_each(("near", self.model), keys, by_key(found), weight=10_000)
+        name = ("near", self.model)
+        return remembered_each(
+            name, keys, lambda keys: {entry.pk: entry for entry in found(keys)}, weight=10_000
+        )
 
     def in_batches(self, verb, keys):
         """The published entries with these keys, in their order, brought as a verb says.
@@ -157,8 +164,24 @@ def prepared(model, verb, name="pk"):
     return Prepared(published)
 
 
-def by_key(found):
-    return lambda keys: {entry.pk: entry for entry in found(keys)}
+def listed_of(keys):
+    """{kind: its published entries with these keys, in their order} as lists show them, for
+    {kind: keys}: what they are related to comes in one query for all of them."""
+
+    def made(missing):
+        groups = []
+        for (_listed, model), keys in missing.items():
+            found = prepared(model, "for_list")
+            groups.append((model, found.queryset._iterable_class.names, found.bare(keys), {}))
+        bring(*groups)
+        return {
+            ("listed", model): {entry.pk: entry for entry in entries}
+            for model, _names, entries, _known in groups
+        }
+
+    names = {model: ("listed", model) for model in keys}
+    found = remembered_of({name: keys[name[1]] for name in names.values()}, made, weight=10_000)
+    return {model: found[name] for model, name in names.items()}
 
 
 class Entry(ReviewedRecord):

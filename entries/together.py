@@ -160,23 +160,24 @@ class ToMany(Relation):
             self.put(entry, alike[far[key]] if key in far else self.none)
 
 
-def bring_pairs(relations, entries, known):
-    """What the entries are related to by tables of pairs, in one query for all of these tables."""
+def bring_pairs(wanted):
+    """What entries are related to by tables of pairs, in one query for all of these tables:
+    `wanted` are the relations, each with its entries and what is known of them."""
     # Asked so often and so plain that Django's way to it would cost more than the answer.
     condition, written = AMONG[connection.vendor]
     combined = COMBINED[connection.vendor]
     sql = " UNION ALL ".join(
         f"SELECT {number}, {each.near}, {combined.format(each.far)} FROM {each.table}"
         f" WHERE {each.near} {condition} GROUP BY {each.near}"
-        for number, each in enumerate(relations)
+        for number, (each, _entries, _known) in enumerate(wanted)
     )
-    pairs, by_key = [{} for _relation in relations], {entry.pk: entry for entry in entries}
+    pairs = [{} for _each in wanted]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [written(list(by_key))] * len(relations))
+        cursor.execute(sql, [written(keys_of(entries)) for _each, entries, _known in wanted])
         for number, near, far in cursor.fetchall():
             pairs[number][near] = far
-    for each, far in zip(relations, pairs, strict=True):
-        each.put_pairs(by_key, far, known)
+    for (each, entries, known), far in zip(wanted, pairs, strict=True):
+        each.put_pairs({entry.pk: entry for entry in entries}, far, known)
 
 
 class Rows(Relation):
@@ -215,24 +216,27 @@ def relation(model, name):
     return (Rows if isinstance(field, ManyToOneRel) else ToMany)(model, name)
 
 
-def bring(model, names, entries, known):
-    """The relations with these names, and what is one step further: `uptakes__meeting`.
+def bring(*groups):
+    """The relations of entries, and what is one step further: `uptakes__meeting`.
 
-    What is `known` of the records that several entries name is kept for those that come after.
+    A group is a model, the names of its relations, some entries, and what is known of the records
+    that several of them name: it is kept for those that come after.
     """
-    near = dict.fromkeys(name.partition("__")[0] for name in names)
-    relations = [relation(model, name) for name in near]
-    pairs = [each for each in relations if isinstance(each, ToMany)]
+    pairs, others = [], []
+    for model, names, entries, known in groups:
+        for name in dict.fromkeys(name.partition("__")[0] for name in names):
+            each = relation(model, name)
+            (pairs if isinstance(each, ToMany) else others).append((each, entries, known))
     if pairs:
-        bring_pairs(pairs, entries, known)
-    for each in relations:
-        if not isinstance(each, ToMany):
-            each.bring(entries, known)
-    for name in names:
-        first, _, further = name.partition("__")
-        rows = [row for entry in entries for row in entry.related(first)] if further else ()
-        if rows:
-            relation(type(rows[0]), further).bring(rows, {})
+        bring_pairs(pairs)
+    for each, entries, known in others:
+        each.bring(entries, known)
+    for _model, names, entries, _known in groups:
+        for name in names:
+            first, _, further = name.partition("__")
+            rows = [row for entry in entries for row in entry.related(first)] if further else ()
+            if rows:
+                relation(type(rows[0]), further).bring(rows, {})
 
 
 class Together(ModelIterable):
@@ -242,7 +246,7 @@ class Together(ModelIterable):
 
     @classmethod
     def complete(cls, model, entries, known):
-        bring(model, cls.names, entries, known)
+        bring((model, cls.names, entries, known))
 
     def __iter__(self):
         entries, known = super().__iter__(), {}

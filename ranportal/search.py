@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from briefings.models import Situation
 from entries.filters import LONGEST_SEARCH
 from entries.formats.base import with_query
-from entries.models import kinds
+from entries.models import kinds, listed_of
 from entries.search.marking import marked, stands_for
 from entries.search.models import Synonym, matching
 from entries.search.normalise import words_of
@@ -58,7 +58,7 @@ class Search(TemplateView):
         query = parse(text, thesaurus)
         others = dict.fromkeys([Theme, WorkingGroup, Situation], MOST_THEMES)
         answers = best_of(dict.fromkeys(kinds(), HITS_OF_A_KIND) | others, query)
-        results = [hits(kind, answers[kind], query) for kind in kinds()] if text else []
+        results = hits(answers, query) if text else []
         total = sum(result["count"] for result in results)
         several = query.parts[1:]
         # What all of them together find, each of them finds.
@@ -94,19 +94,23 @@ def described_search(request, text):
     return described(request, "SearchResultsPage", path, name)
 
 
-def hits(model, answer, query):
-    """How many entries of the kind answer the query, and the best with the words marked."""
-    best = [
-        entry.as_found(marked(entry.text, query)) for entry in model.objects.listed(answer.keys)
+def hits(answers, query):
+    """How many entries of each kind answer the query, and the best with the words marked."""
+    best = listed_of({kind: answers[kind].keys for kind in kinds()})
+    return [
+        {
+            "kind": kind.kind,
+            "count": answers[kind].count,
+            "hits": [entry.as_found(marked(entry.text, query)) for entry in entries],
+        }
+        for kind, entries in best.items()
     ]
-    return {"kind": model.kind, "count": answer.count, "hits": best}
 
 
 def nearest_hits(query):
     """The same of whatever answers any part."""
     answers = best_of(dict.fromkeys(kinds(), HITS_OF_A_KIND), query)
-    results = [hits(kind, answers[kind], query) for kind in kinds()]
-    return [result for result in results if result["count"]]
+    return [result for result in hits(answers, query) if result["count"]]
 
 
 def found(records, answer):

@@ -78,16 +78,30 @@ def remembered(key, make, weight=LIGHT):
 
 def remembered_each(name, keys, make_all, weight=LIGHT):
     """The values of several keys in their order; those not remembered are made at once."""
+    return remembered_of({name: keys}, lambda missing: {name: make_all(missing[name])}, weight)[
+        name
+    ]
+
+
+def remembered_of(asked, make_all, weight=LIGHT):
+    """The same of several names: {name: values} for {name: keys}; `make_all` gets what is missing."""
     memory = getattr(this, "memory", None)
-    if memory is None:
-        made = make_all(keys)
-        return [made[key] for key in keys if key in made]
-    around = (this.day, get_language())
-    found = {key: memory.get((name, key, *around)) for key in keys}
-    missing = [key for key, value in found.items() if value is None]
-    if missing:
-        made = make_all(missing)
+    around = (this.day, get_language()) if memory else ()
+    found = {
+        name: {key: memory.get((name, key, *around)) if memory else None for key in keys}
+        for name, keys in asked.items()
+    }
+    missing = {
+        name: [key for key, value in values.items() if value is None]
+        for name, values in found.items()
+    }
+    missing = {name: keys for name, keys in missing.items() if keys}
+    for name, made in make_all(missing).items() if missing else ():
         for key, value in made.items():
-            memory.put((name, key, *around), value, weight)
-        found |= made
-    return [found[key] for key in keys if found[key] is not None]
+            if memory:
+                memory.put((name, key, *around), value, weight)
+        found[name] |= made
+    return {
+        name: [found[name][key] for key in keys if found[name][key] is not None]
+        for name, keys in asked.items()
+    }

@@ -38,17 +38,21 @@ class Prepared:
 
     def __call__(self, keys, known=None):
         """The records with these keys. Several calls may share what is `known` of what they name."""
-        sql, before, after, rows = self.statement
-        connection = connections[self.queryset.db]
-        _condition, written = AMONG[connection.vendor]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, (*before, written(keys), *after))
-            records = [rows.record(row, connection) for row in cursor.fetchall()]
+        records = self.bare(keys)
         # As a queryset that brings relations does it for what it goes through.
         complete = getattr(self.queryset._iterable_class, "complete", None)
         if complete and records:
             complete(self.queryset.model, records, {} if known is None else known)
         return records
+
+    def bare(self, keys):
+        """The records without what the queryset would bring with them."""
+        sql, before, after, rows = self.statement
+        connection = connections[self.queryset.db]
+        _condition, written = AMONG[connection.vendor]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, (*before, written(keys), *after))
+            return [rows.record(row, connection) for row in cursor.fetchall()]
 
 
 def aware(moment, expression, connection):

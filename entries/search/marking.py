@@ -82,6 +82,10 @@ def stands_for(word, texts):
 
     Empty where a text holds the very word, in whatever form.
     """
-    held = {other for text in texts for other in words_of(text[:LONGEST])}
-    own = [other for other in held if stem(other) == stem(word)]
-    return [] if any(bare(other) == bare(word) for other in own) else sorted(own)
+    wanted, found = stem(word), set()
+    for text in texts:
+        own = {other for other in words_of(text[:LONGEST]) if stem(other) == wanted}
+        if any(bare(other) == bare(word) for other in own):
+            return []
+        found |= own
+    return sorted(found)
