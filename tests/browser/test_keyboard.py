@@ -1,7 +1,11 @@
 """The pages without a mouse."""
 
+from itertools import product
+
 import pytest
 from playwright.sync_api import expect
+
+from tests.soak import soak, times
 
 FOCUS = """() => {
     const style = getComputedStyle(document.activeElement);
@@ -77,16 +81,19 @@ def test_every_mark_of_the_map_is_reached_and_says_what_it_leads_to(page):
         assert mark.locator("title").text_content().partition(": ")[2]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+WALKED = [
+    "/practices/?country=DK",
+    "/",
+    "/themes/ethics/",
+    "/practices/compare/?p=channel&p=legato",
+    "/briefing/?e=situations/support-online",
+]
+IN_THE_DARK = times(WALKED[:1], WALKED)
+
+
+@soak
 @pytest.mark.parametrize(
-    "address",
-    [
-        "/practices/?country=DK",
-        "/",
-        "/themes/ethics/",
-        "/practices/compare/?p=channel&p=legato",
-        "/briefing/?e=situations/support-online",
-    ],
+    ("address", "scheme"), [*product(WALKED, ["light"]), *product(IN_THE_DARK, ["dark"])]
 )
 def test_whatever_has_the_focus_shows_it(open_page, address, scheme):
     page = open_page(scheme=scheme)
