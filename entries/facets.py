@@ -23,6 +23,7 @@ class Choices(forms.Field):
     """Several of the known values. Of nothing, where a form sends the parameter without a value.
 
     Not Django's field for this, which writes and copies all choices with every form: thousands.
+    Here they are called for where a value was sent.
     """
 
     widget = forms.SelectMultiple
@@ -35,8 +36,9 @@ class Choices(forms.Field):
         return [one for one in value or [] if one]
 
     def validate(self, value):
+        known = self.known() if value else ()
         for one in value:
-            if one not in self.known:
+            if one not in known:
                 message = self.error_messages["invalid_choice"]
                 raise ValidationError(message, "invalid_choice", {"value": one})
 
@@ -75,7 +77,7 @@ class Facet(django_filters.Filter):
 
     @property
     def field(self):
-        self.extra["choices"] = self.names
+        self.extra["choices"] = lambda: self.names
         return super().field
 
     @cached_property

@@ -22,7 +22,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from entries.formats.base import with_query
-from entries.models import kinds
+from entries.models import kinds, prepared
 from entries.workflow.views import ReviewedPage, farewell
 from ranportal.api import description, problems
 from ranportal.api.written import PageRenderer, written
@@ -128,6 +128,13 @@ class RecordList(ReadOnly, ListAPIView):
     pagination_class = Pages
     page_parameters = (Pages.page_query_param, Pages.page_size_query_param)
     parameters = page_parameters
+    renderer_classes = [PageRenderer]
+
+    def list(self, request, *args, **kwargs):
+        """A page of what the list's keys name; a record that was written out before is so again."""
+        keys = self.paginate_queryset(self.keys_listed())
+        rows = written(self.model, keys, self.bring, self.get_serializer_class(), request)
+        return self.get_paginated_response(rows)
 
 
 class Gone(APIException):
@@ -161,16 +168,13 @@ class EntryList(Entries, RecordList):
 
     filterset_class = None
     filter_backends = [PageFilter]
-    renderer_classes = [PageRenderer]
 
-    def list(self, request, *args, **kwargs):
-        """A page of what the list's keys name; an entry that was written out before is so again."""
-        keys = self.paginate_queryset(self.keys(request.query_params.copy()))
-        rows = written(self.model, keys, self.get_serializer_class(), request)
-        return self.get_paginated_response(rows)
+    def bring(self, keys):
+        return prepared(self.model, "for_api")(keys)
 
-    def keys(self, query):
+    def keys_listed(self):
         """The keys of the list, which its pages share: whoever goes through them asks for it once."""
+        query = self.request.query_params.copy()
         for name in self.page_parameters:
             query.pop(name, None)
 
@@ -205,6 +209,13 @@ class Themes:
 
 class ThemeList(Themes, RecordList):
     """All themes, in the order in which the tree is read."""
+
+    def bring(self, keys):
+        return self.get_queryset().filter(pk__in=keys)
+
+    def keys_listed(self):
+        themes = Theme.objects.in_tree_order().values_list("pk", flat=True)
+        return remembered("themes in order", lambda: list(themes))
 
 
 class ThemeDetail(Themes, RecordDetail):

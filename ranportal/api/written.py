@@ -1,4 +1,4 @@
-"""Entries written out as JSON: once, whoever asks, and kept while the content stays as it is."""
+"""Records written out as JSON: once, whoever asks, and kept while the content stays as it is."""
 
 import json
 from functools import cache
@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from rest_framework.renderers import JSONRenderer
 
-from entries.models import prepared
 from records.memory import remembered_each
 
 # Stands where the portal's own address will: it is asked for under several, and nobody can know this.
@@ -31,17 +30,17 @@ def writer(serializer_class):
     return serializer_class(context={"request": Anyone()})
 
 
-def written(model, keys, serializer_class, request):
-    """The published entries with these keys, in their order."""
+def written(name, keys, bring, serializer_class, request):
+    """The records with these keys, in their order; `bring` gives some of them by their keys."""
 
     def write(missing):
         serializer, renderer = writer(serializer_class), JSONRenderer()
         return {
-            entry.pk: renderer.render(serializer.to_representation(entry))
-            for entry in prepared(model, "for_api")(missing)
+            record.pk: renderer.render(serializer.to_representation(record))
+            for record in bring(missing)
         }
 
-    rows = remembered_each(("api", model), keys, write, weight=getsizeof)
+    rows = remembered_each(("api", name), keys, write, weight=getsizeof)
     root = request.build_absolute_uri("/")[:-1].encode()
     return Written([row.replace(ANYWHERE.encode(), root) for row in rows])
 
