@@ -129,6 +129,9 @@ def bodiless(application):
 def serve(application, listen, threads):
     """Answer until a signal ends the process; what is being answered then is finished."""
     collect_rarely()
+    # While a long file is made, another visitor's page waits a moment at each of its queries: a
+    # fifth as long as Python has it.
+    sys.setswitchinterval(0.001)
     server = Server(
         bodiless(application),
         dispatcher=threads,
