@@ -57,7 +57,7 @@ class Answers:
         if version is None:
             return self.get_response(request)
         key = self.key(request, version)
-        if key in request.headers.get("If-None-Match", ""):
+        if key in request.META.get("HTTP_IF_NONE_MATCH", ""):
             return not_modified(key)
         answer = self.kept.get(key)
         if answer is not None:
@@ -157,9 +157,15 @@ def validated(response, key):
 
 
 def not_modified(key):
-    response = validated(HttpResponse(status=304), key)
+    response = HttpResponse(status=304, headers=unchanging() | {"ETag": f'W/"{key}"'})
     del response["Content-Type"]
     return response
+
+
+@cache
+def unchanging():
+    """What validates any answer, beside its key."""
+    return dict(validated(HttpResponse(headers={}), "").items())
 
 
 def packed(response):
