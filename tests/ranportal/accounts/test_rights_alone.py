@@ -50,12 +50,12 @@ def test_all_four_rights_of_django_alone_neither_change_nor_move_what_is_another
     changed = {"text": "Overwritten.", "slug": lesson.slug, "_save": "Save", "change_note": "Why."}
     assert desk.client.post(change_url(lesson), changed).status_code == 403
     desk.client.post(page_url(Lesson, "delete", lesson.pk), {"post": "yes"})
-    desk.act(Lesson, "delete_selected", lesson, post="yes")
+    chosen, answered = {"_selected_action": [lesson.pk]}, {"_perform": "Yes", "note": "Why."}
+    act = page_url(Lesson, "changelist")
+    desk.client.post(act, chosen | {"action": "delete_selected", "post": "yes"})
     for name in TRANSITIONS:
-        desk.client.post(
-            page_url(Lesson, "transition", lesson.pk, name), {"_perform": "Yes", "note": "Why."}
-        )
-        desk.act(Lesson, name, lesson, _perform="Yes", note="Why.")
+        desk.client.post(page_url(Lesson, "transition", lesson.pk, name), answered)
+        desk.client.post(act, chosen | answered | {"action": name})
     assert stands(lesson) == before
 
 
