@@ -21,6 +21,7 @@ from records.memory import remembered, remembered_each
 from records.prepared import Prepared
 
 AT_ONCE = 500
+MOST_KNOWN = 2000  # records of a relation that a file keeps for its next entries
 # How each engine writes several keys as one text: '7,12'.
 COMBINED = {"sqlite": "GROUP_CONCAT({})", "postgresql": "STRING_AGG({}::text, ',')"}
 
@@ -120,6 +121,8 @@ class ToOne(Relation):
         name = self.field.attname
         keys = {key for entry in entries if (key := getattr(entry, name)) is not None}
         found = known.setdefault(self.name, {})
+        if len(found) > MOST_KNOWN:
+            found.clear()
         if missing := sorted(keys - found.keys()):
             name_here = ("related", self.model, self.name)
             records = remembered_each(name_here, missing, self.found_one, weight=10_000)

@@ -34,6 +34,7 @@ class Memory:
 
     def put(self, key, value, weight):
         weight = weight(value) if callable(weight) else weight
+        weight += len(repr(key))  # a visitor's words may be longer than what they find
         with self.lock:
             self.used += weight - self.values.pop(key, (None, 0))[1]
             self.values[key] = (value, weight)

@@ -4,7 +4,7 @@ A kind names its class as `citation_class`; what a kind alone knows stands in it
 `citations.py`.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.utils.functional import cached_property
@@ -17,13 +17,16 @@ from records.metadata import part_of_portal
 from records.words import date_format, gettext
 from records.words import gettext as _
 
+MOST_CITED = 1000  # sources, and pages of them, that a file keeps at hand
+
 
 class Citing:
     """Who asks for citations: made once for a file, it cites the source of many entries once."""
 
     def __init__(self, request):
         self.root = request.build_absolute_uri("/")[:-1]
-        self.sources, self.notes = {}, {}
+        self.cited = lru_cache(MOST_CITED)(lambda source: source.citation_class(source, self))
+        self.notes = {}
         # All of a file is in one language: its words are looked up once.
         self.gettext, self.date_format = cache(gettext), cache(date_format)
         self.called = cache(lambda kind: kind.called)
@@ -31,11 +34,6 @@ class Citing:
     def build_absolute_uri(self, path):
         """Of a page of the portal."""
         return f"{self.root}{path}"
-
-    def cited(self, source):
-        if source.pk not in self.sources:
-            self.sources[source.pk] = source.citation_class(source, self)
-        return self.sources[source.pk]
 
 
 def iso(moment):
@@ -264,14 +262,17 @@ class RecordCitation(Citation):
     @property
     def notes(self):
         """Made once for all that is restated from the same page."""
+        notes = self.asked.notes
         page = self.source and self.source.entry.pk, self.entry.source_page
-        if page not in self.asked.notes:
+        if page not in notes:
+            if len(notes) == MOST_CITED:
+                notes.clear()
             wording = _("The wording is the portal’s own.")
             restates = (
                 [_("Restates %(source)s.") % {"source": self.restated}] if self.source else []
             )
-            self.asked.notes[page] = [*restates, wording, *licence_notes()]
-        return self.asked.notes[page]
+            notes[page] = [*restates, wording, *licence_notes()]
+        return notes[page]
 
     @property
     def bibtex_fields(self):

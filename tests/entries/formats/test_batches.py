@@ -1,0 +1,42 @@
+"""A file is made of some hundred entries at once: of how many, nothing in it tells."""
+
+import pytest
+import rispy
+
+from lessons.models import Lesson
+from tests.addresses import list_address
+from tests.made import every_kind
+from tests.pages import content_of
+
+pytestmark = pytest.mark.django_db
+
+
+def keys_in(ris):
+    return [each["id"] for each in rispy.loads(ris.decode())]
+
+
+@every_kind
+def test_a_file_of_many_batches_is_the_file_of_one(client, kind, monkeypatch):
+    addresses = [list_address(kind, name) for name in ("csv", "ris", "bib", "atom")]
+    whole = [content_of(client.get(address)) for address in addresses]
+    assert kind.objects.published().count() > 3
+    monkeypatch.setattr("entries.models.AT_ONCE", 3)
+    monkeypatch.setattr("entries.together.MOST_KNOWN", 1)
+    monkeypatch.setattr("entries.formats.citation.MOST_CITED", 1)
+    assert [content_of(client.get(address)) for address in addresses] == whole
+
+
+def test_what_is_withdrawn_while_a_file_is_made_is_not_in_what_is_still_to_come(
+    client, monkeypatch
+):
+    monkeypatch.setattr("entries.models.AT_ONCE", 3)
+    monkeypatch.setattr("entries.formats.base.PIECE", 1)
+    address = list_address(Lesson, "ris")
+    before = keys_in(content_of(client.get(address)))
+    pieces = iter(client.get(address).streaming_content)
+    begun = next(pieces)
+    withdrawn = Lesson.objects.get(slug=before[-2].partition("-")[2])
+    withdrawn.status = Lesson.Status.WITHDRAWN
+    withdrawn.save()
+    found = keys_in(begun + b"".join(pieces))
+    assert found == [key for key in before if key != before[-2]]
