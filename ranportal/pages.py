@@ -35,7 +35,7 @@ def environment(**options):
     """Named in settings.TEMPLATES."""
     made = Environment(**options)
     made.install_gettext_translations(translation)
-    made.filters |= {name: defaultfilters.register.filters[name] for name in DJANGOS}
+    made.filters |= {name: of_django(name) for name in DJANGOS}
     ours = (public, language, languages, named, counted, unbroken, folded, json_ld)
     made.filters |= {each.__name__: each for each in ours}
     made.globals |= {
@@ -49,6 +49,14 @@ def environment(**options):
         "url": url,
     }
     return made
+
+
+def of_django(name):
+    """Django's filter of that name. Its own templates bring it the time as it is here."""
+    known = defaultfilters.register.filters[name]
+    if not getattr(known, "expects_localtime", False):
+        return known
+    return lambda value, *args: known(timezone.template_localtime(value), *args)
 
 
 def words(message):

@@ -418,3 +418,12 @@ def test_in_the_order_of_the_source_a_list_says_each_theme_once(client):
     assert "Working with families" not in " ".join(page.texts(".//article"))
     changed = open_page(client, "/lessons/?theme=working-with-youth-and-families&sort=-updated")
     assert all("Working with" in item for item in changed.texts(".//article"))
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+def test_in_the_order_of_the_source_a_list_shows_what_is_filed_nowhere_too(client):
+    lesson = make(Lesson, "Of no theme", themes=[])
+    page = open_page(client, "/lessons/", page="last")
+    assert page.entries[-1] == lesson.get_absolute_url()
+    assert page.texts(".//p[@class='filed-under']")[-1] == "Filed under no theme yet"

@@ -1,5 +1,7 @@
 """The pages of entries, read as a visitor reads them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -185,6 +187,16 @@ def test_where_no_date_is_known_nothing_stands_in_its_place(client):
     taken_up = open_page(client, asked.get_absolute_url()).section("Taken up by")
     assert text_of(taken_up.find("ul")) == f"{paper.title} a reading of the portal"
     assert "date not stated in the source" in open_page(client, "/meetings/", q="some day").text
+
+
+@pytest.mark.django_db
+def test_the_day_of_a_change_is_that_of_the_clock_here(client):
+    lesson, late = make(Lesson), datetime(2024, 6, 30, 22, 30, tzinfo=UTC)  # in Brussels 0:30
+    days = dict.fromkeys(["first_published", "updated", "last_reviewed"], late)
+    Lesson.objects.filter(pk=lesson.pk).update(**days)
+    told = ("First published", "Last changed", "Last reviewed")
+    line = " · ".join(f"{each} 1 July 2024" for each in told)
+    assert line in open_page(client, lesson.get_absolute_url()).text
 
 
 def test_an_open_question_says_that_nothing_has_taken_it_up(client):
