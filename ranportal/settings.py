@@ -191,10 +191,6 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
 # With one language there is nothing to translate into: to look each text up costs a tenth of a page.
 USE_I18N = len(LANGUAGES) > 1
-# As they are written in it.
-DATE_FORMAT, TIME_FORMAT, DATETIME_FORMAT = "j M Y", "P", "j M Y, P"
-SHORT_DATE_FORMAT, SHORT_DATETIME_FORMAT = "d/m/Y", "d/m/Y P"
-FIRST_DAY_OF_WEEK = 1
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Brussels"
 
