@@ -89,10 +89,11 @@ def django_db_setup(django_test_environment, django_db_blocker, tmp_path_factory
 
 
 @pytest.fixture(scope="session")
-def opened(django_db_setup, django_db_blocker):
-    """{address: response} of every public page."""
+def opened(put_back, django_db_blocker):
+    """{address: response} of every public page, whatever an earlier test has left."""
     client = Client()
     with django_db_blocker.unblock():
+        put_back()
         return {address: client.get(address) for address in page_addresses()}
 
 
