@@ -9,7 +9,8 @@ PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: help run curator dev check test soak cluster-test bench audit lock pictures static-checks \
-	prepared check-half check-other-half suite-entries suite-rooms suite-postgresql suite-browser soak-sqlite soak-postgresql
+	prepared check-half check-other-half suite-entries suite-portal suite-rooms suite-postgresql suite-browser \
+	soak-sqlite soak-postgresql
 
 help: ## lists the commands
 	@echo "make <command>, where the command is one of:"
@@ -43,8 +44,9 @@ endef
 # What a portal on the open internet sets (README, 'Settings').
 PRODUCTION := DEBUG=false HTTPS=true ALLOWED_HOSTS=portal.example.org
 
-# They run at once where make can keep their output apart; SQLite, the longest, in two parts.
-SUITES := $(if $(filter output-sync,$(.FEATURES)),--jobs=4 --output-sync=target)
+# They run at once where make can keep their output apart; SQLite in three parts, so that none is
+# left to run alone at the end.
+SUITES := $(if $(filter output-sync,$(.FEATURES)),--jobs=5 --output-sync=target)
 
 check: .venv/developing static-checks ## lint, missing migrations, the tests of the rooms you touched
 	@echo "== The tests of the rooms touched, on SQLite, in two halves =="
@@ -57,7 +59,7 @@ test: .venv/developing static-checks ## checks everything that CI checks, on SQL
 	@echo "== The suite, three times: on SQLite, on PostgreSQL, in a browser. Each is shown when it ends. =="
 	@prepared=$$(mktemp -d); trap 'rm -rf "$$prepared"' EXIT; \
 		$(MAKE) --keep-going $(SUITES) PREPARED="$$prepared" \
-		suite-entries suite-rooms suite-postgresql suite-browser
+		suite-postgresql suite-browser suite-entries suite-portal suite-rooms
 	@echo "Everything passed."
 
 static-checks: .venv/developing
@@ -90,7 +92,7 @@ audit: .venv/developing ## checks what is locked against published advisories (A
 	@.venv/bin/python deploy/audit.py $(ADVISORIES)
 
 # What the runs on SQLite begin with is made once for all of them.
-suite-entries suite-rooms suite-browser check-half check-other-half: $(if $(PREPARED),prepared)
+suite-entries suite-portal suite-rooms suite-browser check-half check-other-half: $(if $(PREPARED),prepared)
 
 prepared:
 	@env -u DATABASE_URL .venv/bin/python -m tests.prepared $(PREPARED)
@@ -107,9 +109,13 @@ suite-entries:
 	@echo "== The suite on SQLite: entries and records =="
 	@env -u DATABASE_URL $(PYTEST) tests/entries tests/records
 
+suite-portal:
+	@echo "== The suite on SQLite: the portal =="
+	@env -u DATABASE_URL $(PYTEST) tests/ranportal
+
 suite-rooms:
 	@echo "== The suite on SQLite: all other rooms =="
-	@env -u DATABASE_URL $(PYTEST) --ignore=tests/browser --ignore=tests/entries --ignore=tests/records
+	@env -u DATABASE_URL $(PYTEST) $(foreach room,browser entries ranportal records,--ignore=tests/$(room))
 
 suite-postgresql:
 	@echo "== The suite on PostgreSQL =="
