@@ -119,7 +119,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "ranportal.urls"
 WSGI_APPLICATION = "ranportal.wsgi.application"
 TEMPLATES = [
-    {  # visitors' pages: Jinja2 makes functions of them, which write a page in a third of the time
+    {  # visitors' pages: Jinja2 makes functions of them, which write a page in less than half of the time
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "pages"],
         "OPTIONS": {
