@@ -42,18 +42,16 @@ FIELDS = fields_of_each_sort()
 @soak
 @pytest.mark.parametrize("model", FIELDS, ids=lambda model: model.__name__)
 def test_every_field_is_looked_up_or_the_lookup_is_refused(empty_db, model, monkeypatch):
-    """Without the pages around the lists, which would take minutes."""
+    """Whatever else is raised fails it. Without the pages around the lists, which would take minutes."""
     user = person("superuser").user
     model_admin = admin.site.get_model_admin(model)
-    said = []
-    monkeypatch.setattr(model_admin, "message_user", lambda *args: said.append(args))
+    monkeypatch.setattr(model_admin, "message_user", lambda *args: None)
     for field in FIELDS[model]:
         for lookup, value in ASKED:
             request = RequestFactory().get("/", {f"{field.name}__{lookup}": value})
             request.user = user
             with suppress(IncorrectLookupParameters, SuspiciousOperation):
                 model_admin.get_changelist_instance(request)
-    assert said or len(FIELDS[model]) < 5, "no lookup was refused"
 
 
 @pytest.mark.parametrize(
@@ -62,11 +60,7 @@ def test_every_field_is_looked_up_or_the_lookup_is_refused(empty_db, model, monk
         (Meeting, {"start_date__year": HUGE}),
         (Meeting, {"start_date__year": "0"}),
         (Meeting, {"start_date__year": "2024", "start_date__month": "13"}),
-        (Meeting, {"objectives__0": "x", "objectives__has_key": HUGE}),
-        (Lesson, {"pk": HUGE}),
-        (Lesson, {"source__id__exact": HUGE}),
         (AccessLine, {"at__year": "99999"}),
-        (User, {"groups__id__exact": HUGE}),
         (User, {"last_login__gte": "never"}),
     ],
     ids=str,
@@ -74,11 +68,24 @@ def test_every_field_is_looked_up_or_the_lookup_is_refused(empty_db, model, monk
 def test_a_list_that_cannot_be_narrowed_so_says_it_and_shows_all(model, query):
     client = person("superuser").client
     answer = client.get(page_url(model, "changelist"), query, follow=True)
-    assert answer.status_code in (200, 400)
-    if answer.status_code == 200 and answer.redirect_chain:
-        text = text_of(answer)
-        assert "The list cannot be narrowed as the address asks: all of it is shown." in text
-        assert answer.context["cl"].result_count == model.objects.count()
+    text = text_of(answer)
+    assert "The list cannot be narrowed as the address asks: all of it is shown." in text
+    assert answer.context["cl"].result_count == model.objects.count()
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [
+        (Meeting, {"objectives__0": "x", "objectives__has_key": HUGE}),
+        (Lesson, {"pk": HUGE}),
+        (Lesson, {"source__id__exact": HUGE}),
+        (User, {"groups__id__exact": HUGE}),
+    ],
+    ids=str,
+)
+def test_a_list_narrowed_to_what_nothing_can_be_is_empty(model, query):
+    answer = person("superuser").client.get(page_url(model, "changelist"), query)
+    assert answer.context["cl"].result_count == 0
 
 
 @pytest.mark.parametrize("key", [HUGE, "x", "-1", ""])
