@@ -44,12 +44,22 @@ class Mark:
             *(kind, self.x, self.middle, self.number),
         )
 
-    def linked(self, here=None, in_page=False):
-        """The mark as a link to its entry, or to where that stands on the same page."""
-        entry = self.entry
-        address = f"#{entry.kind}-{entry.slug}" if in_page else entry.get_absolute_url()
-        current = ' aria-current="page"' if here == entry else ""
-        return f'<a class="{entry.kind}" href="{address}"{current}>{self.drawn}</a>'
+    @cached_property
+    def link(self):
+        return self.leading_to(self.entry.get_absolute_url())
+
+    @property
+    def link_in_page(self):
+        """The mark as a link to where its entry stands on the same page."""
+        return self.leading_to(f"#{self.entry.kind}-{self.entry.slug}")
+
+    @property
+    def link_here(self):
+        """The mark on the page of its entry."""
+        return self.leading_to(self.entry.get_absolute_url(), ' aria-current="page"')
+
+    def leading_to(self, address, current=""):
+        return f'<a class="{self.entry.kind}" href="{address}"{current}>{self.drawn}</a>'
 
 
 @dataclass

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpResponse, QueryDict
+from django.middleware.http import ConditionalGetMiddleware
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -99,6 +100,13 @@ class Answers:
             value = AT_ADDRESS.sub("", repr(getattr(settings, name)))
             digest.update(f"{name}={value}\n".encode())
         return digest.hexdigest()
+
+
+class ConditionalGet(ConditionalGetMiddleware):
+    """For what is not kept: the validator of the others is known without reading the whole answer."""
+
+    def needs_etag(self, response):
+        return not memory.at_hand() and super().needs_etag(response)
 
 
 def may_be_kept(request):

@@ -7,6 +7,7 @@ import re
 from functools import cache
 from sys import getsizeof
 
+from django.conf import settings
 from django.template import defaultfilters
 from django.templatetags.static import static
 from django.urls import reverse
@@ -39,7 +40,7 @@ def environment(**options):
     ours = (public, language, languages, named, counted, unbroken, folded, json_ld)
     made.filters |= {each.__name__: each for each in ours}
     made.globals |= {
-        "_": words,
+        "_": words if settings.USE_I18N else cache(translated),
         "get_language": translation.get_language,
         "mark": mark,
         "marks": marks,
@@ -65,6 +66,10 @@ def words(message):
 
 @cache
 def in_language(language, message):
+    return translated(message)
+
+
+def translated(message):
     return mark_safe(translation.gettext(message))
 
 
@@ -100,8 +105,11 @@ def mark(kind):
 
 
 def marks(cell, here=None, in_page=False):
-    """The marks of a place of the map, as links."""
-    return mark_safe("".join([mark.linked(here, in_page) for mark in cell.marks]))
+    """The marks of a place of the map, as links; `here` is that of the entry whose page it is."""
+    if in_page:
+        return mark_safe("".join([mark.link_in_page for mark in cell.marks]))
+    links = [mark.link_here if mark is here else mark.link for mark in cell.marks]
+    return mark_safe("".join(links))
 
 
 def language(code):

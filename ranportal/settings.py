@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "ranportal.compression.Compression",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "ranportal.answers.ConditionalGet",
     "ranportal.unsaved.UnsavedMiddleware",
     "ranportal.sessions.ReadingSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -2,18 +2,18 @@
 
 from functools import cache
 
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 
 ANY_SLUG = "any-slug"
 
 
 def address(view, *slug):
     """What `reverse` gives for a view, of a record if there is a slug."""
-    before, behind = around_slug(view, bool(slug), get_script_prefix())
+    before, behind = around_slug(view, bool(slug))
     return f"{before}{slug[0]}{behind}" if slug else before
 
 
 @cache
-def around_slug(view, has_slug, prefix):
+def around_slug(view, has_slug):
     before, _slug, behind = reverse(view, args=[ANY_SLUG] * has_slug).partition(ANY_SLUG)
     return before, behind
