@@ -119,7 +119,7 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
 
     def on_page(self, slug):
         """The published entry with this slug as its own page shows it; None if there is none."""
-        return next(iter(prepared(self.model, "for_page", "slug")([slug])), None)
+        return next(iter(prepared(self.model, "for_own_page", "slug")([slug])), None)
 
     def for_display(self):
         """With everything that an entry says of itself, in whatever format."""
@@ -136,6 +136,9 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
     def for_page(self):
         """With everything an entry's own page shows."""
         return self.for_display().together(*self.model.page_relations)
+
+    def for_own_page(self):
+        return self.for_page().knowing_changes()
 
     def for_api(self):
         """The same, without what the API does not tell."""

@@ -10,8 +10,9 @@ from functools import cache
 from itertools import islice
 from operator import attrgetter
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import ForeignKey, ManyToOneRel
+from django.db.models.expressions import RawSQL
 from django.db.models.query import ModelIterable
 from django.utils.functional import cached_property
 from taggit.managers import TaggableManager
@@ -76,6 +77,7 @@ class Relation:
         )
         self.brought = type("Brought", (Brought,), {"model": self.target})
         self.none = self.brought()
+        self.carried = f"{name}_carried"  # where an entry has it that was asked for with this
 
     def put(self, entry, brought):
         try:
@@ -151,6 +153,16 @@ class ToMany(Relation):
         self.near, self.far = (through._meta.get_field(name).column for name in (near, far))
         self.table, self.key_of = through._meta.db_table, self.target._meta.pk.to_python
 
+    def carry(self, vendor):
+        """What an entry is related to, as SQL within a question for entries: '7,12'."""
+        entry = f"{self.model._meta.db_table}.{self.model._meta.pk.column}"
+        combined = COMBINED[vendor].format(self.far)
+        return f"(SELECT {combined} FROM {self.table} WHERE {self.near} = {entry})"
+
+    def put_carried(self, entries, known):
+        far = {entry.pk: keys for entry in entries if (keys := entry.__dict__[self.carried])}
+        self.put_pairs({entry.pk: entry for entry in entries}, far, known)
+
     def put_pairs(self, entries, far, known):
         """Give the entries what they are related to: both by key, the latter as '7,12'."""
         alike = dict.fromkeys(far.values())
@@ -199,9 +211,16 @@ class Rows(Relation):
     def by_key(self):
         return self.target._meta.ordering in ([], ["pk"])
 
+    def carry(self, vendor):
+        """Whether an entry has any, as SQL within a question for entries."""
+        entry = f"{self.model._meta.db_table}.{self.model._meta.pk.column}"
+        table, column = self.target._meta.db_table, self.field.field.column
+        return f"EXISTS (SELECT 1 FROM {table} WHERE {column} = {entry})"
+
     def bring(self, entries, known):
         name, rows = self.field.field.attname, defaultdict(list)
-        found = self.of_entries(keys_of(entries))
+        having = [entry for entry in entries if entry.__dict__.get(self.carried, True)]
+        found = self.of_entries(keys_of(having)) if having else ()
         for row in sorted(found, key=attrgetter("pk")) if self.by_key else found:
             rows[getattr(row, name)].append(row)
         for entry in entries:
@@ -219,6 +238,10 @@ def relation(model, name):
     return (Rows if isinstance(field, ManyToOneRel) else ToMany)(model, name)
 
 
+def relations(model, names):
+    return [relation(model, name) for name in dict.fromkeys(n.partition("__")[0] for n in names)]
+
+
 def bring(*groups):
     """The relations of entries, and what is one step further: `uptakes__meeting`.
 
@@ -227,9 +250,13 @@ def bring(*groups):
     """
     pairs, others = [], []
     for model, names, entries, known in groups:
-        for name in dict.fromkeys(name.partition("__")[0] for name in names):
-            each = relation(model, name)
-            (pairs if isinstance(each, ToMany) else others).append((each, entries, known))
+        for each in relations(model, names):
+            if not isinstance(each, ToMany):
+                others.append((each, entries, known))
+            elif entries and each.carried in entries[0].__dict__:
+                each.put_carried(entries, known)
+            else:
+                pairs.append((each, entries, known))
     if pairs:
         bring_pairs(pairs)
     for each, entries, known in others:
@@ -246,6 +273,18 @@ class Together(ModelIterable):
     """Goes through a queryset of entries and brings their relations, some hundred entries at once."""
 
     names = ()
+
+    @classmethod
+    def carrying(cls, queryset):
+        """The queryset whose entries carry what they are related to by tables of pairs, and
+        whether they have rows of their own: two questions fewer, for one that is longer."""
+        vendor = connections[queryset.db].vendor
+        carried = {
+            each.carried: RawSQL(each.carry(vendor), ())
+            for each in relations(queryset.model, cls.names)
+            if not isinstance(each, ToOne)
+        }
+        return queryset.annotate(**carried)
 
     @classmethod
     def complete(cls, model, entries, known):

@@ -4,7 +4,7 @@ Filters that Django has are Django's, so that they read as they do in the admin'
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from sys import getsizeof
 
 from django.conf import settings
@@ -30,6 +30,7 @@ DJANGOS = (
     "truncatewords",
     "urlencode",
 )
+DAYS_KNOWN = 2000  # moments in words; a page has half a dozen, mostly the same as the one before
 
 
 def environment(**options):
@@ -57,7 +58,12 @@ def of_django(name):
     known = defaultfilters.register.filters[name]
     if not getattr(known, "expects_localtime", False):
         return known
-    return lambda value, *args: known(timezone.template_localtime(value), *args)
+
+    @lru_cache(maxsize=DAYS_KNOWN)
+    def told(language, value, *args):
+        return known(timezone.template_localtime(value), *args)
+
+    return lambda value, *args: told(translation.get_language(), value, *args)
 
 
 def words(message):
@@ -78,7 +84,7 @@ def url(name, *args, **kwargs):
 
 
 def now(form):
-    return defaultfilters.date(timezone.localtime(), form)
+    return defaultfilters.date(timezone.localdate(), form)
 
 
 def piece(name, *keys, caller):

@@ -22,7 +22,9 @@ class Prepared:
 
     @cached_property
     def queryset(self):
-        return self.make(MARK)
+        queryset = self.make(MARK)
+        carrying = getattr(queryset._iterable_class, "carrying", None)
+        return carrying(queryset) if carrying else queryset
 
     @cached_property
     def statement(self):

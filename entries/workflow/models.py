@@ -56,6 +56,8 @@ class LoggedTransitionQuerySet(OfRecordQuerySet):
 
     def told_of(self, record):
         """What the page of a record tells of it, the last first."""
+        if not getattr(record, "has_changes", True):
+            return []
         content_type = ContentType.objects.get_for_model(record)
         return public_changes(content_type.pk)([record.pk])
 
@@ -119,6 +121,12 @@ class ReviewedQuerySet(RecordQuerySet):
     def hidden(self):
         """What it may not see."""
         return self.exclude(status=ReviewedRecord.Status.PUBLISHED)
+
+    def knowing_changes(self):
+        """With whether the pages of the records have changes to tell of: few have."""
+        content_type = ContentType.objects.get_for_model(self.model)
+        told = LoggedTransition.objects.public().filter(content_type=content_type)
+        return self.annotate(has_changes=Exists(told.filter(object_id=OuterRef("pk"))))
 
     def visible_to(self, user):
         """Published for everyone; drafts too for staff whose role may look at them."""
