@@ -13,6 +13,7 @@ from entries.workflow.models import LoggedTransition
 from lessons.models import Lesson
 from meetings.models import Meeting
 from practices.models import Practice
+from records import memory
 from tests.addresses import addresses_of
 from tests.desk import change_url, page_url, person
 from tests.made import KINDS, make
@@ -145,6 +146,8 @@ def test_the_page_of_an_entry_keeps_its_dates_apart_and_tells_its_public_changes
     line = f"First published {first} · Last changed {changed} · Last reviewed {reviewed}"
     assert line in text
     assert f"What was changed here {changed}: And another. {changed}: A figure corrected." in text
+    with memory.during("as visitors are answered"):
+        assert open_page(Client(), entry.get_absolute_url()).text == text
     for hidden in ("An internal note.", "eva", "kim"):
         assert hidden not in text
 
