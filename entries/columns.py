@@ -10,6 +10,7 @@ from django.utils.timezone import get_default_timezone
 
 from entries.models import sorted_as_people_do
 from entries.together import told_of
+from records.moments import on_clocks
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Column:
     come back; a column without one is only told. `stored` fills the cell with all that is kept there,
     where the public is told less: a curator sees what a change would replace. A `reading` may be given
     as a document prints it (a city, a type, the authors); sentences wait for our own wording.
+    `read_many` fills the cells of many entries, where that takes less than one after the other.
     """
 
     header: str
@@ -28,9 +30,17 @@ class Column:
     field: str | None = None
     stored: Callable | None = None
     is_reading: bool = False
+    read_many: Callable | None = None
+
+    def cells(self, entries):
+        return self.read_many(entries) if self.read_many else list(map(self.read, entries))
 
     def kept(self, entry):
         return (self.stored or self.read)(entry)
+
+
+def of_many(header, read_many, field=None, stored=None):
+    return Column(header, lambda entry: read_many([entry])[0], field, stored, read_many=read_many)
 
 
 def columns_of(model):
@@ -71,7 +81,12 @@ def plain(name, header=None):
 
 def lines(name):
     """A list of texts, one a line, as the form of the admin has it."""
-    return Column(name, lambda entry: "\n".join(getattr(entry, name)), name)
+    values = attrgetter(name)
+    return of_many(
+        name,
+        lambda entries: ["\n".join(lines) if lines else "" for lines in map(values, entries)],
+        name,
+    )
 
 
 def reading(column):
@@ -107,17 +122,22 @@ def stored_slug(name):
 def moment(name):
     """A moment in the time of the portal, which workbooks hold without its zone."""
 
-    def read(entry):
-        value = getattr(entry, name)
-        here = value and value.astimezone(get_default_timezone())
-        return here.replace(tzinfo=None, microsecond=0) if value else None
+    def read_many(entries):
+        return on_clocks(map(attrgetter(name), entries), get_default_timezone())
 
-    return Column(name, read)
+    return of_many(name, read_many)
 
 
-def public_source(entry, name):
-    source = entry.public_source
-    return getattr(source, name) if source else ""
+def public_source(header, name, *others):
+    """What is told of the source, which many entries share."""
+
+    def read_many(entries):
+        of_source = {entry.source_id: entry for entry in entries}
+        sources = {key: entry.public_source for key, entry in of_source.items()}
+        told = {key: getattr(source, name) if source else "" for key, source in sources.items()}
+        return [told[entry.source_id] for entry in entries]
+
+    return of_many(header, read_many, *others)
 
 
 def slugs(records):
@@ -132,9 +152,23 @@ def paths(themes):
     return joined([theme.path for theme in themes])
 
 
+def addresses_of(links):
+    return joined_addresses([link.url for link in links])
+
+
+def states_of(links):
+    """In the order of the links, one for each; where a link has moved, to where."""
+    states = [(link.health.state, link.health.moved_to) for link in links]
+    return joined_addresses([" ".join(filter(None, state)) for state in states])
+
+
 def of_related(header, name, tell, field=None):
     """What is told of related records together."""
-    return Column(header, lambda entry: told_of(entry.related(name), tell), field)
+    return of_many(
+        header,
+        lambda entries: [told_of(entry.related(name), tell) for entry in entries],
+        field,
+    )
 
 
 URL = Column("url", lambda entry: entry.get_absolute_url())
@@ -145,26 +179,15 @@ GROUPS_PRINTED = reading(plain("groups_as_printed", "groups_printed"))
 GROUP_SLUGS = of_related("group_slugs", "groups", slugs, "groups")
 THEMES = of_related("themes", "themes", paths)
 TAGS = of_related("tags", "tags", lambda tags: joined(sorted_as_people_do(tags)), "tags")
-SOURCE = Column("source", lambda entry: public_source(entry, "title"))
+SOURCE = public_source("source", "title")
 SOURCE_PAGE = plain("source_page")
-LINKS = Column(
-    "links", lambda entry: joined_addresses(link.url for link in entry.related("links")), "links"
-)
-# In the order of `links`, one for each; where a link has moved, to where.
-LINK_STATES = Column(
-    "link_states",
-    lambda entry: joined_addresses(
-        " ".join(filter(None, (link.health.state, link.health.moved_to)))
-        for link in entry.related("links")
-    ),
-)
+LINKS = of_related("links", "links", addresses_of, "links")
+LINK_STATES = of_related("link_states", "links", states_of)
 # What every kind has beside these, behind its own.
 LAST = (
     Column("identifier", lambda entry: str(entry.identifier), "identifier"),
     plain("slug"),
-    Column(
-        "source_slug", lambda entry: public_source(entry, "slug"), "source", stored_slug("source")
-    ),
+    public_source("source_slug", "slug", "source", stored_slug("source")),
     of_related("theme_slugs", "themes", slugs, "themes"),
     Column("as_printed", attrgetter("public_as_printed"), "as_printed", attrgetter("as_printed")),
     plain("content_language"),

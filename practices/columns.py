@@ -1,3 +1,4 @@
+from dataclasses import replace
 from operator import attrgetter
 
 from entries.columns import (
@@ -12,10 +13,16 @@ from entries.columns import (
     URL,
     Column,
     lines,
+    of_related,
     plain,
     reading,
     slugs,
 )
+
+
+def public_slugs(records):
+    return slugs([record for record in records if record.is_public])
+
 
 PRACTICE = (
     URL,
@@ -42,11 +49,9 @@ PRACTICE = (
     plain("deliverables"),
     plain("evidence"),
     plain("sustainability"),
-    Column(
-        "presented_at_slugs",
-        lambda practice: slugs(each for each in practice.related("presented_at") if each.is_public),
-        "presented_at",
-        lambda practice: slugs(practice.related("presented_at")),
+    replace(
+        of_related("presented_at_slugs", "presented_at", public_slugs, "presented_at"),
+        stored=lambda practice: slugs(practice.related("presented_at")),
     ),
     lines("linked_initiatives"),
     reading(

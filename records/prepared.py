@@ -10,6 +10,7 @@ from django.db.models.query import get_related_populators
 from django.utils.functional import cached_property
 
 from records.among import AMONG
+from records.moments import with_zone
 
 MARK = ["the keys stand here"]
 
@@ -54,12 +55,23 @@ class Prepared:
         _condition, written = AMONG[connection.vendor]
         with connection.cursor() as cursor:
             cursor.execute(sql, (*before, written(keys), *after))
-            return [rows.record(row, connection) for row in cursor.fetchall()]
+            return rows.records(cursor.fetchall(), connection)
 
 
-def aware(moment, expression, connection):
-    """A moment of SQLite, which has no zone: Django's own looks three times whether it has one."""
-    return moment.replace(tzinfo=connection.timezone)
+def in_turn(convert):
+    """Converts the values of a column one after the other, as Django does."""
+
+    def convert_all(values, expression, connection):
+        return [
+            None if value is None else convert(value, expression, connection) for value in values
+        ]
+
+    return convert_all
+
+
+def aware(moments, expression, connection):
+    """Moments of SQLite, which have no zone: Django's own looks three times whether one has."""
+    return with_zone(moments, connection.timezone)
 
 
 QUICKER = {"convert_datetimefield_value": aware}
@@ -71,7 +83,7 @@ class Rows:
     def __init__(self, compiler, converters, using):
         self.using, self.model = using, compiler.klass_info["model"]
         self.converters = [
-            (place, QUICKER.get(convert.__name__, convert), expression)
+            (place, QUICKER.get(convert.__name__) or in_turn(convert), expression)
             for place, (functions, expression) in converters.items()
             for convert in functions
         ]
@@ -81,12 +93,16 @@ class Rows:
         self.related = get_related_populators(compiler.klass_info, compiler.select, using)
         self.annotations = list((compiler.annotation_col_map or {}).items())
 
-    def record(self, row, connection):
-        if self.converters:
-            row = list(row)
-            for place, convert, expression in self.converters:
-                if row[place] is not None:
-                    row[place] = convert(row[place], expression, connection)
+    def records(self, rows, connection):
+        """A record for each row, of which the values are converted column by column."""
+        if self.converters and rows:
+            columns = list(zip(*rows, strict=True))
+            for place, convert_all, expression in self.converters:
+                columns[place] = convert_all(columns[place], expression, connection)
+            rows = zip(*columns, strict=True)
+        return [self.record(row) for row in rows]
+
+    def record(self, row):
         record = self.made(row[self.own])
         for populator in self.related:
             populator.populate(row, record)

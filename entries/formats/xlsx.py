@@ -1,5 +1,6 @@
 """A list as a workbook: typed cells, and a sheet that says what the file is."""
 
+from datetime import datetime
 from tempfile import TemporaryFile
 
 from django.conf import settings
@@ -27,6 +28,8 @@ LONG = {"text", "description", "summary", "title", "objectives", "conclusions", 
 
 def cell_of(sheet, value):
     """A cell of the value's own type: a text is never a formula, nor a number."""
+    if isinstance(value, datetime):
+        return value.replace(microsecond=0)
     if not isinstance(value, str):
         return value
     text = printable(value)[:LONGEST_CELL]
@@ -82,8 +85,9 @@ class EntryXLSX(Table):
                 WIDE if header in LONG else NARROW
             )
         sheet.append([heading(sheet, header) for header in self.headers])
-        for entry in entries:
-            sheet.append([cell_of(sheet, value) for value in self.row(entry)])
+        for columns in self.some_at_once(entries):
+            for row in zip(*columns, strict=True):
+                sheet.append([cell_of(sheet, value) for value in row])
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(self.headers))}{self.count + 1}"
 
     def write_about(self, sheet):
