@@ -30,7 +30,8 @@ class PublicOnly(serializers.ListSerializer):
     """Leaves out the rows that come out as None."""
 
     def to_representation(self, data):
-        return [row for row in super().to_representation(data) if row is not None]
+        rows = map(self.child.to_representation, data)
+        return [row for row in rows if row is not None]
 
 
 class EntryReference(Row):

@@ -1,5 +1,6 @@
 """Records as the API writes them. What a source is silent on is null or an empty list."""
 
+from functools import partial
 from operator import attrgetter, methodcaller
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from records.fields import LinesField
+from records.memory import remembered
 
 
 class Address(serializers.URLField):
@@ -25,8 +27,12 @@ class Address(serializers.URLField):
             record = getattr(record, name)
         return getattr(record, method)()
 
+    @cached_property
+    def in_full(self):
+        return self.context["request"].build_absolute_uri
+
     def to_representation(self, path):
-        return self.context["request"].build_absolute_uri(path)
+        return self.in_full(path)
 
 
 class Lines(serializers.ListField):
@@ -44,15 +50,15 @@ class Row(serializers.Serializer):
         to bring the records.
         """
         return [
-            (field.field_name, reading(field), WRITE.get(type(field), field.to_representation))
-            for field in self._readable_fields
+            (field.field_name, reading(field), writing(field)) for field in self._readable_fields
         ]
 
     def to_representation(self, instance):
         row = {}
         for name, read, write in self.writers:
             value = read(instance)
-            row[name] = None if value is None or value == "" else write(value)
+            is_said = value or (value is not None and value != "")
+            row[name] = write(value) if is_said else None
         return row
 
 
@@ -65,6 +71,14 @@ def reading(field):
     if type(field).get_attribute is not serializers.Field.get_attribute:
         return field.get_attribute
     return attrgetter(field.source)
+
+
+def writing(field):
+    """What writes a value that is said."""
+    if type(field) is serializers.ListSerializer:
+        write = field.child.to_representation
+        return lambda records: [write(record) for record in records]
+    return WRITE.get(type(field), field.to_representation)
 
 
 def itself(record):
@@ -82,6 +96,7 @@ WRITE = {
     serializers.URLField: str,
     serializers.UUIDField: str,
     serializers.DateTimeField: iso,
+    Lines: list,
 }
 
 
@@ -114,8 +129,17 @@ class SourceSerializer(Row):
         help_text=_("As one would cite it: 7, 12–13, or the heading on a web page."),
     )
 
+    @cached_property
+    def portal(self):
+        return self.context["request"].build_absolute_uri("/")
+
     def to_representation(self, record):
-        return super().to_representation(record) if record.public_source else None
+        """Of many records the same."""
+        source = record.public_source
+        if source is None:
+            return None
+        key = ("source", source.pk, record.source_page, self.portal)
+        return remembered(key, partial(super().to_representation, record))
 
 
 class RecordSerializer(ModelRow):
