@@ -12,6 +12,8 @@ from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.looks import seen
+
 # Generous: a page that comes late on a busy machine is no fault of the page.
 expect.set_options(timeout=30_000)
 
@@ -58,15 +60,9 @@ def corpus(put_back, django_db_blocker):
         yield
 
 
-def watched_context(browser, server, found, width, scheme="light", forced_colors="none"):
+def watched_context(browser, server, found):
     """A visitor of their own; what goes wrong on their pages is put into `found`."""
-    context = browser.new_context(
-        base_url=server.url,
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        forced_colors=forced_colors,
-        locale="en-GB",
-    )
+    context = browser.new_context(base_url=server.url, locale="en-GB")
 
     def asked(request):
         if not request.url.startswith((f"{server.url}/", "data:", "blob:")):
@@ -84,55 +80,89 @@ def watched_context(browser, server, found, width, scheme="light", forced_colors
     return context
 
 
-@pytest.fixture(scope="module")
-def tabs(browser, server):
-    """{width: (tab, what went wrong in it)}, kept from page to page: a browser starts none in less."""
-    found = {width: [] for width in (1280, 375)}
-    contexts = {width: watched_context(browser, server, found[width], width) for width in found}
-    yield {width: (context.new_page(), found[width]) for width, context in contexts.items()}
-    for context in contexts.values():
-        context.close()
+@pytest.fixture(scope="session")
+def kept(browser, server):
+    """(visitor, what went wrong on their pages), from test to test.
+
+    Another one, with a process of their own, costs a browser as much as five pages.
+    """
+    found = []
+    with watched_context(browser, server, found) as context:
+        yield context, found
+
+
+def told(found):
+    wrong, found[:] = [*found], []
+    return wrong
+
+
+def first_tab(context):
+    return context.pages[0] if context.pages else context.new_page()
 
 
 @pytest.fixture
-def look(tabs, corpus):
-    """A function that opens an address in the tab of a width, for those who only look at it."""
-    watched = []
+def look(kept, corpus):
+    """A function that opens an address on a wide, light screen, for those who only look at it."""
+    context, found = kept
 
-    def look(address, width):
-        page, found = tabs[width]
-        watched.append(found)
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(media="screen", color_scheme="light", forced_colors="none")
+    def look(address):
+        page = seen(first_tab(context), 1280)
         return page, page.goto(address)
 
     yield look
-    for found in watched:
-        wrong, found[:] = [*found], []
-        assert wrong == []
+    assert told(found) == []
+
+
+def forget(context, server):
+    """Leave nothing of a visitor but an empty tab, in which no script runs."""
+    page, *others = context.pages or [context.new_page()]
+    for other in others:
+        other.close()
+    page.goto(f"{server.url}/robots.txt")
+    page.evaluate("for (const each of [localStorage, sessionStorage]) each.clear()")
+    context.clear_cookies()
+    context.clear_permissions()
+    network = context.new_cdp_session(page)
+    network.send("Network.clearBrowserCache")
+    network.detach()
 
 
 @pytest.fixture
-def open_page(browser, server, corpus):
+def open_page(browser, server, kept, corpus):
     """A function that opens an empty page of a given width, light or dark.
 
-    At the end none of its pages may have reported an error (in a script, or against
-    the Content-Security-Policy) or asked another server for anything.
+    The first is of the visitor who is kept, each further one of a visitor of their own. At the end
+    none of the pages may have reported an error (in a script, or against the
+    Content-Security-Policy) or asked another server for anything.
     """
-    contexts, found = [], []
+    context, found = kept
+    visitors = []
 
-    def open_page(width=1280, scheme="light", forced_colors="none"):
-        context = watched_context(browser, server, found, width, scheme, forced_colors)
-        contexts.append(context)
-        return context.new_page()
+    def open_page(width=1280, **colours):
+        visitors.append(watched_context(browser, server, found) if visitors else context)
+        return seen(first_tab(visitors[-1]), width, **colours)
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert found == []
+    for other in visitors[1:]:
+        other.close()
+    forget(context, server)
+    assert told(found) == []
 
 
 @pytest.fixture
 def page(open_page):
     """A page on a wide, light screen."""
     return open_page()
+
+
+@pytest.fixture(scope="session")
+def tab_without_script(browser, server):
+    with browser.new_context(base_url=server.url, java_script_enabled=False) as context:
+        context.set_default_timeout(30_000)
+        yield context.new_page()
+
+
+@pytest.fixture
+def page_without_script(tab_without_script, corpus):
+    """The same where no script runs, which could keep anything from one test to the next."""
+    return tab_without_script

@@ -32,12 +32,10 @@ def test_entries_are_added_from_page_to_page_counted_and_opened_as_one_briefing(
     assert page.evaluate("[Object.keys(sessionStorage), localStorage.length]") == [["briefing"], 0]
 
 
-def test_without_script_add_to_briefing_opens_a_briefing(browser, server, corpus):
-    with browser.new_context(base_url=server.url, java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto("/lessons/")
-        page.locator("a.add").first.click()
-        expect(page.locator(".briefed")).to_have_count(1)
+def test_without_script_add_to_briefing_opens_a_briefing(page_without_script):
+    page_without_script.goto("/lessons/")
+    page_without_script.locator("a.add").first.click()
+    expect(page_without_script.locator(".briefed")).to_have_count(1)
 
 
 def test_practices_ticked_in_their_list_are_compared(page):

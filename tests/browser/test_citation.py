@@ -4,7 +4,7 @@ import pytest
 
 from lessons.models import Lesson
 from meetings.models import Paper
-from tests.browser.looks import every_width, violations_in_every_colour
+from tests.browser.looks import wrong_in_every_look
 
 
 @pytest.fixture
@@ -44,25 +44,23 @@ def test_the_button_copies_the_citation_and_says_so(page, address, key):
 
 @pytest.mark.parametrize("clipboard", ["undefined", "{writeText: () => Promise.reject()}"])
 def test_where_the_clipboard_is_out_of_reach_the_citation_is_selected(page, address, clipboard):
-    page.add_init_script(
-        f"Object.defineProperty(navigator, 'clipboard', {{get: () => ({clipboard})}})"
-    )
-    open_citation(page, address)
-    copy_button(page).click()
-    page.get_by_text("Selected: copy it with your keyboard").wait_for()
-    assert selection(page) == page.locator(".citation").text_content()
+    out_of_reach = f"Object.defineProperty(navigator, 'clipboard', {{get: () => ({clipboard})}})"
+    with page.add_init_script(out_of_reach):
+        open_citation(page, address)
+        copy_button(page).click()
+        page.get_by_text("Selected: copy it with your keyboard").wait_for()
+        assert selection(page) == page.locator(".citation").text_content()
 
 
 def test_without_script_there_is_no_button_and_one_click_selects_the_citation(
-    browser, server, address
+    page_without_script, address
 ):
-    with browser.new_context(base_url=server.url, java_script_enabled=False) as context:
-        page = context.new_page()
-        open_citation(page, address)
-        assert page.locator(".citation").is_visible()
-        assert not page.locator("button[data-copies]").is_visible()
-        page.locator(".citation").click()
-        assert selection(page) == page.locator(".citation").text_content()
+    page = page_without_script
+    open_citation(page, address)
+    assert page.locator(".citation").is_visible()
+    assert not page.locator("button[data-copies]").is_visible()
+    page.locator(".citation").click()
+    assert selection(page) == page.locator(".citation").text_content()
 
 
 def test_the_description_for_machines_is_not_run_and_breaks_no_policy(page, corpus):
@@ -74,9 +72,7 @@ def test_the_description_for_machines_is_not_run_and_breaks_no_policy(page, corp
     assert page.locator("script[type='application/ld+json']").count() == 1
 
 
-@every_width
-def test_axe_finds_nothing_where_the_citation_stands_open(open_page, width):
-    page = open_page(width)
+def test_axe_finds_nothing_where_the_citation_stands_open(page):
     for entry in (Lesson.objects.first(), Paper.objects.first()):
         open_citation(page, entry.get_absolute_url())
-        assert violations_in_every_colour(page) == {}
+        assert wrong_in_every_look(page) == {}

@@ -1,32 +1,22 @@
-"""What must hold on every type of page: each is opened once at each width, and looked at in every way."""
+"""What must hold on every type of page: each is opened once, and looked at in every way."""
 
 from playwright.sync_api import expect
 
-from tests.browser.looks import violations_in_every_colour
+from tests.browser.looks import overhang, seen, wrong_in_every_look
 from tests.browser.pages import every_page
 from tests.soak import soak
 
 
+@soak
 @every_page
-def test_on_a_wide_screen_by_the_keyboard_and_on_paper(look, address):
-    page, response = look(address, 1280)
-    assert violations_in_every_colour(page) == {}
-    page.emulate_media(color_scheme="light", forced_colors="none")
+def test_on_wide_and_narrow_screens_by_the_keyboard_and_on_paper(look, address):
+    page, response = look(address)
+    assert wrong_in_every_look(page) == {}
+    assert overhang(seen(page, width=320)) == []
+    seen(page)
     the_first_tab_leads_past_the_navigation(page)
     page.emulate_media(media="print")
     the_content_stays_and_the_navigation_goes(page, address, response)
-
-
-@soak
-@every_page
-def test_on_a_narrow_screen(look, address):
-    page, _response = look(address, 375)
-    for width in (375, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        reaches = page.evaluate("document.documentElement.scrollWidth")
-        assert reaches == width, "something reaches over the edge"
-    page.set_viewport_size({"width": 375, "height": 900})
-    assert violations_in_every_colour(page) == {}
 
 
 def the_first_tab_leads_past_the_navigation(page):

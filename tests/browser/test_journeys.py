@@ -2,15 +2,7 @@
 
 import csv
 
-import pytest
 from playwright.sync_api import expect
-
-
-@pytest.fixture
-def page_without_script(browser, server, corpus):
-    with browser.new_context(base_url=server.url, java_script_enabled=False) as context:
-        context.set_default_timeout(10_000)
-        yield context.new_page()
 
 
 def test_a_practitioner_finds_her_way_by_theme(page_without_script):
