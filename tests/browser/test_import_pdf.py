@@ -23,15 +23,25 @@ def told(account):
     ]
 
 
+@pytest.fixture(scope="module")
+def document():
+    return read_file(source("overview-paper.txt"), "overview-paper.txt")
+
+
+@pytest.fixture(scope="module")
+def what_the_text_gives(document):
+    return told(account_of(document).as_dict())
+
+
 @pytest.mark.parametrize("tagged", [True, False], ids=["tagged", "untagged"])
 @pytest.mark.parametrize("columns", [False, True], ids=["one column", "two columns"])
-def test_a_printed_pdf_gives_what_the_text_gives(browser, tagged, columns):
-    document = read_file(source("overview-paper.txt"), "overview-paper.txt")
-    page = browser.new_page()
+def test_a_printed_pdf_gives_what_the_text_gives(
+    page, document, what_the_text_gives, tagged, columns
+):
+    page.goto("about:blank")  # which has no policy
     page.set_content(papers.as_html(document.blocks, columns=columns))
     printed = page.pdf(tagged=tagged, prefer_css_page_size=True)
-    page.close()
     account = account_of(read_file(printed, "overview-paper.pdf")).as_dict()
     assert account["recipe"] == "overview-paper"
-    assert told(account) == told(account_of(document).as_dict())
+    assert told(account) == what_the_text_gives
     assert sum(block["fate"] == "absence" for block in account["blocks"]) == 1

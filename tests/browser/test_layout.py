@@ -89,10 +89,13 @@ def test_a_situation_answers_on_one_screen_of_a_phone(open_page):
 
 
 def paper(page, address):
-    """The pages that the address prints, as texts."""
+    """The pages that the address prints."""
     page.goto(address)
-    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
-    return [" ".join(each.extract_text().split()) for each in printed.pages]
+    return PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+
+
+def text_on(sheets):
+    return " ".join(word for sheet in sheets for word in sheet.extract_text().split())
 
 
 def test_a_situation_and_its_briefing_are_two_pages_of_paper(page):
@@ -103,11 +106,11 @@ def test_a_situation_and_its_briefing_are_two_pages_of_paper(page):
         sheets = paper(page, address)
         assert len(sheets) == 2
         # Folded above.
-        assert "Professionals can do effective work with radicalised children" in " ".join(sheets)
+        assert "Professionals can do effective work with radicalised children" in text_on(sheets)
 
 
 def test_a_list_of_several_pages_prints_whole_from_any_of_them(page):
-    text = " ".join(paper(page, "/lessons/?page=2"))
+    text = text_on(paper(page, "/lessons/?page=2"))
     assert "58 lessons" in text
     for lesson in Lesson.objects.published():
         assert "".join(lesson.text.split()[:8]) in "".join(text.split()), lesson
