@@ -200,8 +200,8 @@ class Record(Cleaned, models.Model):
         if not names or (written is not None and names.isdisjoint(written)):
             super().save(*args, **kwargs)
             return
-        stored = self.stored.select_for_update(no_key=True)
-        before, identifier = stored.values_list("slug", "identifier").first() or (None, None)
+        stored = self.stored.select_for_update(no_key=True).values_list("slug", "identifier")
+        before, identifier = (self.pk and stored.first()) or (None, None)
         self.identifier = identifier or self.identifier
         super().save(*args, **kwargs)
         # Not sooner: until this record is written, another that leaves the slug may commit.

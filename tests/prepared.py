@@ -10,9 +10,11 @@ import os
 import sqlite3
 import sys
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 
-from tests.elsewhere import manage, succeeds
+import django
+from django.core.management import call_command
 
 MIGRATED, CORPUS = "migrated.sqlite3", "corpus.sqlite3"
 
@@ -30,9 +32,14 @@ def copy(source, target):
 
 def prepare(folder):
     """Each is there once it is whole."""
-    portal, settings = folder / "making.sqlite3", "--settings=tests.settings"
-    for name, command in ((MIGRATED, ["migrate", "--verbosity=0"]), (CORPUS, ["load_corpus"])):
-        succeeds(manage(portal, *command, settings))
+    portal = folder / "making.sqlite3"
+    os.environ |= {
+        "DATABASE_URL": f"sqlite:///{portal}",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+    django.setup()
+    for name, command in ((MIGRATED, "migrate"), (CORPUS, "load_corpus")):
+        call_command(command, verbosity=0, stdout=StringIO())
         copy(portal, folder / f"{name}.part")
         (folder / f"{name}.part").rename(folder / name)
 

@@ -73,7 +73,8 @@ def keep_as_found(record):
     what the record is part of, and of what it is about to be part of.
     """
     model = type(record)
-    stored = model._base_manager.filter(pk=record.pk).first()
+    new = record.pk is None
+    stored = None if new else model._base_manager.filter(pk=record.pk).first()
     if stored is not None:
         _keep(stored)
     for field in map(model._meta.get_field, Versioned.of(model).part_of):
