@@ -83,37 +83,50 @@ class Desk(OfTheDesk, TemplateView):
         user, models = self.request.user, self.models
         curated = [model for model in models if self.may("curate", model)]
         yield piles.of_calls(user, models)
-        if curated:
-            yield piles.of_records(
-                models,
-                _("Waiting for your review"),
-                lambda records: records.to_review(user),
-                to_review=True,
-                status__exact="review",
-            )
-            yield piles.of_records(
-                models,
-                _("Changed after publication: a second look is due"),
-                lambda records: records.to_look_at_again(),
-                to_review=True,
-                awaits_second_look__exact=1,
-            )
-            yield piles.of_records(
-                models,
-                _("Due for review"),
-                lambda records: records.due_for_review(),
-                to_review=True,
-                due="now",
-            )
-        for title, chosen, status in (
-            (_("Sent back to you"), lambda records: records.sent_back_to(user), "draft"),
-            (_("Your drafts"), lambda records: records.drafts_of(user), "draft"),
-            (_("Yours, in review"), lambda records: records.in_review_of(user), "review"),
-        ):
-            yield piles.of_records(models, title, chosen, status__exact=status)
+        yield from piles.of_records(
+            user, models, [*(to_review(user) if curated else ()), *own(user)]
+        )
         if curated:
             yield piles.of_schedule(user, models)
             yield piles.of_duplicates([model for model in curated if issubclass(model, Entry)])
+
+
+def to_review(user):
+    """The piles of whoever looks at what others wrote."""
+    return (
+        piles.Chosen(
+            _("Waiting for your review"),
+            lambda records: records.to_review(user),
+            to_review=True,
+            filters={"status__exact": "review"},
+        ),
+        piles.Chosen(
+            _("Changed after publication: a second look is due"),
+            lambda records: records.to_look_at_again(),
+            to_review=True,
+            filters={"awaits_second_look__exact": 1},
+        ),
+        piles.Chosen(
+            _("Due for review"),
+            lambda records: records.due_for_review(),
+            to_review=True,
+            filters={"due": "now"},
+        ),
+    )
+
+
+def own(user):
+    """The piles of what a person wrote."""
+    drafts, in_review = {"status__exact": "draft"}, {"status__exact": "review"}
+    return (
+        piles.Chosen(
+            _("Sent back to you"), lambda records: records.sent_back_to(user), filters=drafts
+        ),
+        piles.Chosen(_("Your drafts"), lambda records: records.drafts_of(user), filters=drafts),
+        piles.Chosen(
+            _("Yours, in review"), lambda records: records.in_review_of(user), filters=in_review
+        ),
+    )
 
 
 class Week(OfTheDesk, ListView):

@@ -1,5 +1,9 @@
 """What lies on the desk, in piles: records, calls, times that were set, and what lacks something."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -29,20 +33,42 @@ def row(record, url=None, **more):
     return {"name": record._meta.verbose_name, "record": record, "url": url, **more}
 
 
-def of_records(models, title, chosen, to_review=False, **filters):
-    """The records that `chosen` picks of each model, the last changed first."""
+class Chosen(NamedTuple):
+    """A pile of records: those that `pick` narrows the records of each model to."""
+
+    title: str
+    pick: Callable
+    to_review: bool = False
+    filters: dict = {}  # by which the lists of the admin show the same
+
+
+def of_records(user, models, piles):
+    """The records of each pile, the last changed first; most hold none, which is asked at once."""
+    picked = [[pile.pick(model.objects.all()) for model in models] for pile in piles]
+    holds = iter(holding(user, [records for each in picked for records in each]))
+    for pile, each in zip(piles, picked, strict=True):
+        yield pile_of(pile, [records for records in each if next(holds)])
+
+
+def holding(user, querysets):
+    """Of each queryset whether it holds anything, asked in one statement beside the person's row."""
+    asked = [Exists(records.order_by()) for records in querysets]
+    return User.objects.filter(pk=user.pk).values_list(*asked).get() if asked else []
+
+
+def pile_of(pile, picked):
     rows, more = [], []
-    for model in models:
-        latest = chosen(model.objects.select_related("changed_by")).order_by("-updated")
+    for records in picked:
+        latest = records.select_related("changed_by").order_by("-updated")
         found = [*latest[: SHOWN_OF_A_MODEL + 1]]
         for record in found[:SHOWN_OF_A_MODEL]:
-            url = record.admin_page("review" if to_review else "change")
+            url = record.admin_page("review" if pile.to_review else "change")
             rows.append(row(record, url, last_note=getattr(record, "last_note", "")))
         if len(found) > SHOWN_OF_A_MODEL:
-            url = address(model, filters)
-            more.append({"name": model._meta.verbose_name_plural, "url": url})
+            url = address(records.model, pile.filters)
+            more.append({"name": records.model._meta.verbose_name_plural, "url": url})
     rows.sort(key=lambda row: row["record"].updated, reverse=True)
-    return {"title": title, "rows": rows, "more": more}
+    return {"title": pile.title, "rows": rows, "more": more}
 
 
 def of_calls(user, models):
