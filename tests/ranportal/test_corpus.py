@@ -263,6 +263,7 @@ def test_a_programme_is_not_a_country():
     assert not others.filter(countries=None).exists()
 
 
+@pytest.mark.once
 def test_a_second_load_changes_nothing_and_makes_no_versions(tmp_path):
     def content():
         path = tmp_path / "dump.json"

@@ -25,7 +25,7 @@ from lessons.models import Lesson
 from practices.models import Practice
 from ranportal.backups import archive as backups
 from tests.backups import PASSWORD, different, run, vandalise
-from tests.elsewhere import manage, succeeds
+from tests.elsewhere import manage_in_turn, succeeds
 from tests.made import make
 from tests.stored import stored
 
@@ -39,15 +39,13 @@ def test_a_backup_goes_to_the_other_engine_and_back_and_is_the_same_to_the_byte(
     here, there, again, back = (tmp_path / f"{name}.zip" for name in ("a", "b", "c", "d"))
     run("backup", here)
 
-    succeeds(manage(elsewhere, "restore", here))
-    succeeds(manage(elsewhere, "backup", there))
+    succeeds(manage_in_turn(elsewhere, ["restore", here], ["backup", there]))
 
     vandalise()
     run("restore", there, "--replace")
     run("backup", again)
 
-    succeeds(manage(elsewhere, "restore", again, "--replace"))
-    succeeds(manage(elsewhere, "backup", back))
+    succeeds(manage_in_turn(elsewhere, ["restore", again, "--replace"], ["backup", back]))
 
     assert here.read_bytes() == there.read_bytes() == again.read_bytes() == back.read_bytes()
 

@@ -15,8 +15,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection, transaction
 
-from tests.backups import alter, noise, refusal, run
-from tests.elsewhere import manage, succeeds
+from tests.backups import noise, refusal, run
 from themes.models import Theme
 
 
@@ -45,28 +44,29 @@ def test_a_folder_that_is_missing_or_closed_is_named(portal, tmp_path):
     assert "is not a file: name one." in refusal("backup", tmp_path)
 
 
-@pytest.mark.once
-def test_a_full_disk_is_named_and_leaves_the_file_of_before(backup, elsewhere, tmp_path):
-    alter(backup, "themes.theme", b'"introduction": "', b'"introduction": "' + noise(200_000))
-    succeeds(manage(elsewhere, "restore", backup))
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    path = folder / "portal.zip"
-    path.write_text("the backup of yesterday")
+@contextmanager
+def files_of_at_most(size):
+    """The operating system lets this process write no file beyond as many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    limit = (100_000, 100_000)  # bytes; no file may grow beyond
-    done = manage(
-        elsewhere,
-        "backup",
-        path,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
-    )
-    assert done.returncode == 1
-    assert done.stderr == (
-        f"CommandError: The backup could not be written to {path}: File too large."
-        " Nothing was left there; a file of that name is as it was.\n"
-    )
-    assert [*folder.iterdir()] == [path]
+
+@pytest.mark.once
+@pytest.mark.django_db
+def test_a_full_disk_is_named_and_leaves_the_file_of_before(tmp_path):
+    Theme.objects.filter(level=1).update(introduction=noise(200_000).decode())
+    path = tmp_path / "portal.zip"
+    path.write_text("the backup of yesterday")
+    with files_of_at_most(100_000):
+        assert refusal("backup", path) == (
+            f"The backup could not be written to {path}: File too large."
+            " Nothing was left there; a file of that name is as it was."
+        )
+    assert [*tmp_path.iterdir()] == [path]
     assert path.read_text() == "the backup of yesterday"
 
 

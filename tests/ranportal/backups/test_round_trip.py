@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from entries.models import kinds
 from tests import prepared
-from tests.elsewhere import manage, succeeds
+from tests.elsewhere import manage_in_turn, succeeds
 
 CONTENT = ["themes", "entries", "meetings", "practices", "lessons", "taggit"]
 
@@ -24,17 +24,17 @@ def test_a_dump_from_sqlite_to_this_engine_and_back_loses_nothing(
 ):
     first, there, back = (tmp_path / name for name in ("first.json", "there.json", "back.json"))
 
-    if corpus := prepared.prepared(prepared.CORPUS):
+    corpus = prepared.prepared(prepared.CORPUS)
+    if corpus:
         shutil.copy(corpus, elsewhere)
-    else:
-        succeeds(manage(elsewhere, "load_corpus"))
-    succeeds(manage(elsewhere, "dumpdata", *CONTENT, f"--output={first}"))
+    dumped = ["dumpdata", *CONTENT, f"--output={first}"]
+    succeeds(manage_in_turn(elsewhere, *([] if corpus else [["load_corpus"]]), dumped))
 
     call_command("loaddata", str(first), verbosity=0)
     assert [kind.objects.count() for kind in kinds()] == [58, 16, 27, 21, 9]
     assert dump(there) == first.read_text()
 
     shutil.copy(migrated, elsewhere)
-    succeeds(manage(elsewhere, "loaddata", str(there)))
-    succeeds(manage(elsewhere, "dumpdata", *CONTENT, f"--output={back}"))
+    dumped = ["dumpdata", *CONTENT, f"--output={back}"]
+    succeeds(manage_in_turn(elsewhere, ["loaddata", there], dumped))
     assert back.read_text() == first.read_text()
