@@ -6,6 +6,8 @@ PORT ?= 8000
 
 PORTAL := .venv/bin/python manage.py
 PYTEST := .venv/bin/python -m pytest -p no:cacheprovider --tb=short
+# Without a plugin that takes a second to load and that the tests of the API alone use.
+PLAIN := -p no:schemathesis
 MAKEFLAGS += --no-print-directory
 # What is compiled once is there for all the processes that come after, whatever an image says.
 unexport PYTHONDONTWRITEBYTECODE
@@ -108,7 +110,7 @@ suite-portal:
 
 suite-rooms:
 	@echo "== The suite on SQLite: all other rooms =="
-	@env -u DATABASE_URL $(PYTEST) --ignore=tests/browser --ignore=tests/ranportal
+	@env -u DATABASE_URL $(PYTEST) $(PLAIN) --ignore=tests/browser --ignore=tests/ranportal
 
 suite-postgresql:
 	@echo "== The suite on PostgreSQL =="
@@ -116,7 +118,7 @@ suite-postgresql:
 
 suite-browser:
 	@echo "== The suite in a browser =="
-	@env -u DATABASE_URL $(PYTEST) tests/browser
+	@env -u DATABASE_URL $(PYTEST) $(PLAIN) tests/browser
 
 pictures: .venv/developing ## makes the pictures of docs/curating.md again (needs Chromium)
 	@env -u DATABASE_URL .venv/bin/python -m tests.pictures

@@ -56,8 +56,7 @@ def files_of_at_most(size):
 
 
 @pytest.mark.once
-@pytest.mark.django_db
-def test_a_full_disk_is_named_and_leaves_the_file_of_before(tmp_path):
+def test_a_full_disk_is_named_and_leaves_the_file_of_before(transactional_db, tmp_path):
     Theme.objects.filter(level=1).update(introduction=noise(200_000).decode())
     path = tmp_path / "portal.zip"
     path.write_text("the backup of yesterday")
