@@ -76,9 +76,9 @@ class Search(TemplateView):
             results=results,
             total=total,
             silent=[row["kind"].plural for row in results if not row["count"]],
-            themes=found(Theme.objects.with_lineage(), answers[Theme]),
-            groups=found(WorkingGroup.objects.all(), answers[WorkingGroup]),
-            situations=found(Situation.objects.published(), answers[Situation]),
+            themes=found(Theme.objects.with_lineage, answers[Theme]),
+            groups=found(WorkingGroup.objects.all, answers[WorkingGroup]),
+            situations=found(Situation.objects.published, answers[Situation]),
             parts=[part for part, there in is_there.items() if there] if several else [],
             unknown=[part for part, there in is_there.items() if not there],
             stood_for=stood_for(query, is_there, [*results, *nearest]),
@@ -114,8 +114,8 @@ def nearest_hits(query):
 
 
 def found(records, answer):
-    """The records that answer, the best first."""
-    by_key = records.in_bulk(answer.keys)
+    """The records that answer, the best first; mostly none does."""
+    by_key = records().in_bulk(answer.keys) if answer.keys else {}
     return [by_key[key] for key in answer.keys if key in by_key]
 
 

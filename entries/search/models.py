@@ -107,8 +107,10 @@ class SynonymQuerySet(models.QuerySet):
         return self.get(term=term)
 
     def thesaurus(self):
-        rows = self.order_by("term").values_list("term", "others", "narrower")
-        return remembered("thesaurus", lambda: Thesaurus(rows), weight=100_000)
+        def made():
+            return Thesaurus(self.order_by("term").values_list("term", "others", "narrower"))
+
+        return remembered("thesaurus", made, weight=100_000)
 
 
 class Synonym(Cleaned, models.Model):

@@ -1,17 +1,21 @@
 """What answers a query, of many models at once: one statement, all that answers ranked in it."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db import connection
 
 from entries.search.expressions import POSTGRESQL_RANK, SQLITE_RANK
 from entries.search.functions import CONFIGURATION
+from entries.search.query import Query
 from records.among import AMONG
 from records.memory import remembered
 
 # PostgreSQL takes a match for no dearer than a comparison of numbers, and would rather read a whole
 # table where many documents match: three times the work. Holds for the statement it stands before.
 BY_INDEX = "SET LOCAL enable_seqscan = off; "
+
+WRITTEN = {"sqlite": Query.fts5, "postgresql": Query.tsquery}
 
 
 @dataclass
@@ -36,21 +40,31 @@ def best_of(most, query):
 
 
 def statement(most, query):
-    founds, parts, params = [], [], []
-    for number, (model, limit) in enumerate(most.items()):
-        source, rank, asked = searched(model, query)
-        if hidden := hidden_of(model):
-            among, keys = AMONG[connection.vendor]
-            source, asked = f"{source} AND NOT rowid {among}", [*asked, keys(sorted(hidden))]
+    """The SQL, which depends on the query in nothing but its parameters, and these."""
+    hidden = {model: hidden_of(model) for model in most}
+    sides = tuple((model, limit, bool(hidden[model])) for model, limit in most.items())
+    _condition, among = AMONG[connection.vendor]
+    times = 1 if connection.vendor == "postgresql" else 2  # as often as `written` has them
+    words, params = WRITTEN[connection.vendor](query), []
+    for keys in hidden.values():
+        params += [words, *([among(sorted(keys))] if keys else [])] * times
+    return written(connection.vendor, sides), params
+
+
+@cache
+def written(vendor, sides):
+    founds, parts = [], []
+    for number, (model, limit, has_hidden) in enumerate(sides):
+        source, rank = searched(vendor, model)
+        if has_hidden:
+            condition, _keys = AMONG[vendor]
+            source = f"{source} AND NOT rowid {condition}"
         found = f"SELECT rowid AS record, {rank} AS distance {source}"
         counted = source
-        if connection.vendor == "postgresql":  # where to look once more is as dear as to look
+        if vendor == "postgresql":  # where to look once more is as dear as to look
             founds.append(f"found{number} AS MATERIALIZED ({found})")
             counted = f"FROM found{number}"
             found = f"SELECT record, distance {counted}"
-            params += asked
-        else:
-            params += [*asked, *asked]
         parts.append(
             f"SELECT {number} AS model, record, distance, (SELECT COUNT(*) {counted}) AS count"
             f" FROM ({found} ORDER BY 2, 1 LIMIT {limit}) best{number}"
@@ -58,16 +72,16 @@ def statement(most, query):
     together = f"{BY_INDEX}WITH {', '.join(founds)} " if founds else ""
     union = " UNION ALL ".join(parts)
     ordered = "ORDER BY model, distance, record"
-    return f"{together}SELECT model, record, count FROM ({union}) answers {ordered}", params
+    return f"{together}SELECT model, record, count FROM ({union}) answers {ordered}"
 
 
-def searched(model, query):
-    """Where the documents are that match, how far each is from the query, and the parameters."""
+def searched(vendor, model):
+    """Where the documents are that match a query, and how far each is from it."""
     table = model._meta.get_field("search_document").related_model._meta.db_table
-    if connection.vendor == "sqlite":
-        return f"FROM {table} WHERE {table} MATCH %s", SQLITE_RANK.format(table), [query.fts5()]
+    if vendor == "sqlite":
+        return f"FROM {table} WHERE {table} MATCH %s", SQLITE_RANK.format(table)
     source = f"FROM {table}, to_tsquery('{CONFIGURATION}', %s) query WHERE words @@ query"
-    return source, POSTGRESQL_RANK.format("words", "query"), [query.tsquery()]
+    return source, POSTGRESQL_RANK.format("words", "query")
 
 
 def hidden_of(model):
