@@ -175,7 +175,10 @@ else:
         # For a disk that seeks cheaply, and sorts that fit in memory: left to its defaults
         # the planner reads whole tables for what the search index answers.
         DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-            "options", "-c random_page_cost=1.1 -c jit=off -c work_mem=32MB"
+            "options",
+            "-c random_page_cost=1.1 -c jit=off -c work_mem=32MB"
+            # What is prepared is planned once, whatever it is asked for.
+            " -c plan_cache_mode=force_generic_plan",
         )
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A connection for each thread of the server, not for each request.

@@ -6,12 +6,14 @@ so what is kept under one (`ranportal.answers`) is never stale; it is in no back
 before migrations and put up after them, as the index of the search is, and for its reasons.
 """
 
+from functools import cache
 from hashlib import sha256
 
 from django.apps import apps
 from django.db import InterfaceError, OperationalError, connections, transaction
 
 from records import triggers
+from records.statements import Statement
 
 TABLE = "content_version"
 PREFIX = "content_"  # of its triggers
@@ -38,16 +40,19 @@ def version(using="default"):
     # Asking tells whether the connection still stands: no need to ask for that first.
     connection.health_check_done = True
     try:
-        return token(connection)
+        return token(using)
     except (InterfaceError, OperationalError):
         connection.close()
-        return token(connection)
+        return token(using)
 
 
-def token(connection):
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT token FROM {TABLE}")
-        return cursor.fetchone()[0]
+@cache
+def asked(using):
+    return Statement(f"SELECT token FROM {TABLE}", using)
+
+
+def token(using):
+    return asked(using).rows()[0][0]
 
 
 def shown_columns():

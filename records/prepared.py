@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from records.among import AMONG
 from records.moments import with_zone
+from records.statements import Statement
 
 MARK = ["the keys stand here"]
 
@@ -29,7 +30,7 @@ class Prepared:
 
     @cached_property
     def statement(self):
-        """The SQL, its parameters before and after the keys, and what makes records of rows."""
+        """It, its parameters before and after the keys, and what makes records of rows."""
         using = self.queryset.db
         compiler = self.queryset.query.get_compiler(using)
         sql, params = compiler.as_sql()
@@ -37,7 +38,8 @@ class Prepared:
         place = params.index(written(MARK))
         columns = compiler.select[: compiler.col_count]
         converters = compiler.get_converters([column[0] for column in columns])
-        return sql, params[:place], params[place + 1 :], Rows(compiler, converters, using)
+        asked, rows = Statement(sql, using), Rows(compiler, converters, using)
+        return asked, params[:place], params[place + 1 :], rows
 
     def __call__(self, keys, known=None):
         """The records with these keys. Several calls may share what is `known` of what they name."""
@@ -50,12 +52,10 @@ class Prepared:
 
     def bare(self, keys):
         """The records without what the queryset would bring with them."""
-        sql, before, after, rows = self.statement
+        asked, before, after, rows = self.statement
         connection = connections[self.queryset.db]
         _condition, written = AMONG[connection.vendor]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, (*before, written(keys), *after))
-            return rows.records(cursor.fetchall(), connection)
+        return rows.records(asked.rows((*before, written(keys), *after)), connection)
 
 
 def in_turn(convert):

@@ -10,6 +10,7 @@ from entries.search.functions import CONFIGURATION
 from entries.search.query import Query
 from records.among import AMONG
 from records.memory import remembered
+from records.statements import Statement
 
 # PostgreSQL takes a match for no dearer than a comparison of numbers, and would rather read a whole
 # table where many documents match: three times the work. Holds for the statement it stands before.
@@ -30,17 +31,16 @@ def best_of(most, query):
     """{model: Answer} of what the public may see; `most` says how many keys of each model."""
     answers = {model: Answer() for model in most}
     if query:
-        with connection.cursor() as cursor:
-            cursor.execute(*statement(most, query))
-            for number, key, count in cursor.fetchall():
-                answer = list(answers.values())[number]
-                answer.count = count
-                answer.keys.append(key)
+        asked, params = statement(most, query)
+        for number, key, count in asked.rows(params):
+            answer = list(answers.values())[number]
+            answer.count = count
+            answer.keys.append(key)
     return answers
 
 
 def statement(most, query):
-    """The SQL, which depends on the query in nothing but its parameters, and these."""
+    """It depends on the query in nothing but its parameters: both."""
     hidden = {model: hidden_of(model) for model in most}
     sides = tuple((model, limit, bool(hidden[model])) for model, limit in most.items())
     _condition, among = AMONG[connection.vendor]
@@ -69,10 +69,11 @@ def written(vendor, sides):
             f"SELECT {number} AS model, record, distance, (SELECT COUNT(*) {counted}) AS count"
             f" FROM ({found} ORDER BY 2, 1 LIMIT {limit}) best{number}"
         )
-    together = f"{BY_INDEX}WITH {', '.join(founds)} " if founds else ""
+    together = f"WITH {', '.join(founds)} " if founds else ""
     union = " UNION ALL ".join(parts)
     ordered = "ORDER BY model, distance, record"
-    return f"{together}SELECT model, record, count FROM ({union}) answers {ordered}"
+    sql = f"{together}SELECT model, record, count FROM ({union}) answers {ordered}"
+    return Statement(sql, before=BY_INDEX if vendor == "postgresql" else "")
 
 
 def searched(vendor, model):

@@ -1,0 +1,73 @@
+"""SQL that is sent again and again: PostgreSQL reads and plans it once for each connection.
+
+To read and plan a statement takes it longer than to carry it out, where keys are looked up.
+"""
+
+import re
+from itertools import count
+from weakref import WeakKeyDictionary
+
+from django.db import NotSupportedError, connections
+
+# {connection: {name: whether it is prepared there}}; what is asked for once is not worth it.
+known = WeakKeyDictionary()
+numbers = count(1)
+
+
+class Statement:
+    """SQL with %s for its parameters, whose types must not change from one time to the next."""
+
+    def __init__(self, sql, using="default", before=""):
+        """`before` is sent with it each time: what holds for this statement alone."""
+        self.sql, self.using, self.before = sql, using, before
+        self.name = f"portal_{next(numbers)}"
+
+    def rows(self, params=()):
+        connection = connections[self.using]
+        with connection.cursor() as cursor:
+            if is_prepared_by(connection):
+                self.prepared(connection, cursor, params)
+            else:
+                cursor.execute(self.before + self.sql, params)
+            return cursor.fetchall()
+
+    def prepared(self, connection, cursor, params):
+        names = known.setdefault(connection.connection, {})
+        if self.name not in names:
+            cursor.execute(self.before + self.sql, params)
+            names[self.name] = False
+            return
+        if not names[self.name]:
+            cursor.execute(f"PREPARE {self.name}{types_of(params)} AS {numbered(self.sql)}")
+            names[self.name] = True
+        places = f" ({', '.join(['%s'] * len(params))})" if params else ""
+        try:
+            cursor.execute(f"{self.before}EXECUTE {self.name}{places}", params)
+        except NotSupportedError:  # a column has another type than when it was planned
+            if connection.in_atomic_block:
+                raise
+            cursor.execute(self.before + self.sql, params)
+
+
+def is_prepared_by(connection):
+    """Not by SQLite, and not where a pooler hands connections on from one process to the next."""
+    pooled = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+    return connection.vendor == "postgresql" and not pooled
+
+
+def types_of(params):
+    """The types of the parameters where the statement alone does not tell them."""
+
+    def type_of(value):
+        if isinstance(value, list):
+            return "text[]" if value and isinstance(value[0], str) else "unknown"
+        return "text" if isinstance(value, str) else "unknown"
+
+    return f" ({', '.join(map(type_of, params))})" if params else ""
+
+
+def numbered(sql):
+    """The SQL as PostgreSQL prepares it: $1 for the first parameter, and so on."""
+    places = count(1)
+    written = {"%%": lambda: "%", "%s": lambda: f"${next(places)}"}
+    return re.sub("%[%s]", lambda match: written[match[0]](), sql)
