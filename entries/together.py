@@ -160,19 +160,18 @@ class ToMany(Relation):
         return f"(SELECT {combined} FROM {self.table} WHERE {self.near} = {entry})"
 
     def put_carried(self, entries, known):
-        far = {entry.pk: keys for entry in entries if (keys := entry.__dict__[self.carried])}
-        self.put_pairs({entry.pk: entry for entry in entries}, far, known)
+        self.put_pairs(entries, [entry.__dict__[self.carried] for entry in entries], known)
 
     def put_pairs(self, entries, far, known):
-        """Give the entries what they are related to: both by key, the latter as '7,12'."""
-        alike = dict.fromkeys(far.values())
+        """Give the entries what they are related to: of each its keys, as '7,12', or None."""
+        alike = dict.fromkeys(filter(None, far))
         keys = {each: [self.key_of(key) for key in each.split(",")] for each in alike}
-        found = self.found({key for own in keys.values() for key in own}, known) if far else {}
+        found = self.found({key for own in keys.values() for key in own}, known) if alike else {}
         for each, own in keys.items():
             in_order = sorted([found[key] for key in own if key in found])
             alike[each] = self.brought([record for _place, record in in_order])
-        for key, entry in entries.items():
-            self.put(entry, alike[far[key]] if key in far else self.none)
+        for entry, each in zip(entries, far, strict=True):
+            self.put(entry, alike[each] if each else self.none)
 
 
 def bring_pairs(wanted):
@@ -192,7 +191,7 @@ def bring_pairs(wanted):
         for number, near, far in cursor.fetchall():
             pairs[number][near] = far
     for (each, entries, known), far in zip(wanted, pairs, strict=True):
-        each.put_pairs({entry.pk: entry for entry in entries}, far, known)
+        each.put_pairs(entries, [far.get(key) for key in keys_of(entries)], known)
 
 
 class Rows(Relation):
