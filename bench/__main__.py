@@ -147,7 +147,7 @@ class Bench:
             "home": some.elsewhere(itertools.repeat("/")),
             "theme": some.elsewhere(itertools.cycle(some.themes)),
             "api": some.elsewhere(some.api_pages),
-            "rare": ((f"/search/?q={word}", {}) for word in some.rare),
+            "rare": ((f"/search/?q={word}", {}) for word in itertools.islice(some.rare, 30)),
             "common": ((f"/search/?q={word}", {}) for word in itertools.islice(some.common, 5)),
         }
         for name, requests in work.items():
