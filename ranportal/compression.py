@@ -1,4 +1,4 @@
-"""Answers are compressed with zlib-ng: as few bytes as Python's own library makes, in half the time."""
+"""Answers are compressed with zlib-ng: hardly more bytes than with zlib, in a third of the time."""
 
 import secrets
 import struct
