@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import django_filters
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
@@ -21,6 +21,7 @@ from taggit.models import Tag
 from entries.facets import Facet, SourceFacet, ThemeFacet
 from entries.models import Country, kinds
 from entries.search.functions import Normalised
+from entries.search.normalise import normalise
 from entries.sets import sets_of
 from records.memory import remembered
 from records.parameters import refuse_unknown
@@ -78,8 +79,8 @@ class Sort(django_filters.Filter):
 
 def tag_choices(model):
     """Those of any published entry."""
-    of_kinds = (kind.objects.published().filter(tags=OuterRef("pk")) for kind in kinds())
-    used = reduce(or_, (Q(Exists(entries)) for entries in of_kinds))
+    of_kinds = (kind.objects.published().order_by().values("tags") for kind in kinds())
+    used = reduce(or_, (Q(pk__in=tags) for tags in of_kinds))
     return Tag.objects.filter(used).order_by(Normalised("name"), "name").values_list("slug", "name")
 
 
@@ -89,8 +90,14 @@ def country_facet():
         label=_("Country"),
         help_text=_("The ISO 3166 code of a country: DK."),
         phrase=_("in %s"),
-        choices=lambda model: Country.objects.values_list("code", "name"),
+        choices=country_choices,
     )
+
+
+def country_choices(model):
+    # As the database would order them, which takes fifty times as long to do it.
+    countries = Country.objects.order_by("pk").values_list("code", "name")
+    return sorted(countries, key=lambda country: normalise(country[1]))
 
 
 def source_choices(model):

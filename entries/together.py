@@ -90,9 +90,13 @@ class Relation:
         records = self.target._default_manager.all()
         if isinstance(self.field, TaggableManager):
             return records.order_by("name")
-        # An entry tells more of what it names than a row of its own does: that is a name alone.
-        tells = hasattr(records, "as_related") and hasattr(self.model, "kind")
-        return records.as_related() if tells else records
+        return records.as_related() if self.tells else records
+
+    @cached_property
+    def tells(self):
+        """Whether more is told of what is named than a name: by an entry, not by a row of its own."""
+        records = self.target._default_manager.all()
+        return hasattr(records, "as_related") and hasattr(self.model, "kind")
 
     @cached_property
     def with_keys(self):
@@ -105,7 +109,9 @@ class Relation:
             return placed(self.with_keys([*keys]))
         if self.name not in known:
             known[self.name] = remembered(
-                ("related", self.model, self.name), lambda: placed(self.records()), weight=300_000
+                ("related", self.target, self.tells),
+                lambda: placed(self.records()),
+                weight=300_000,
             )
         return known[self.name]
 
