@@ -238,8 +238,12 @@ class Entry(ReviewedRecord):
 
     class Meta(ReviewedRecord.Meta):
         abstract = True
-        # What is new, in whatever number, without sorting all there is.
-        indexes = [models.Index(fields=["status", "-first_published"], name="%(class)s_new")]
+        # What is new, in whatever number, and when anything was changed last, without going
+        # through all there is.
+        indexes = [
+            models.Index(fields=["status", "-first_published"], name="%(class)s_new"),
+            models.Index(fields=["updated"], name="%(class)s_updated"),
+        ]
 
     def __str__(self):
         return self.heading
