@@ -69,6 +69,7 @@ class PostgreSQL:
         already would be a deadlock with whoever writes to them in another order.
         """
         tables, deadline = ", ".join(map(quote, models)), time.monotonic() + LOCK_SECONDS
+        self.stop_tidying(tables)
         while True:
             try:
                 with transaction.atomic():
@@ -80,6 +81,19 @@ class PostgreSQL:
                 if time.monotonic() > deadline:
                     raise CommandError(BUSY % LOCK_SECONDS) from error
             time.sleep(random.uniform(0, LOCK_PAUSE))
+
+    def stop_tidying(self, tables):
+        """Keep autovacuum out, which gives way to whoever waits and to nobody else; the lock is in
+        the way of no reader and no writer."""
+        execute("SELECT set_config('lock_timeout', %s, true)", f"{LOCK_SECONDS}s")
+        try:
+            with transaction.atomic():
+                execute(f"LOCK TABLE {tables} IN SHARE UPDATE EXCLUSIVE MODE")
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            raise CommandError(BUSY % LOCK_SECONDS) from error
+        execute("SET LOCAL lock_timeout TO DEFAULT")
 
     def sequence(self, model):
         pk = model._meta.auto_field.column

@@ -138,12 +138,17 @@ def test_rows_that_the_database_refuses_leave_everything_as_it_was(backup, what)
     assert said.endswith("It is as it was before.")
 
 
+# As a vacuum does that somebody asked for, and as whoever writes.
+AT_WORK = ["SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE"]
+
+
 @pytest.mark.postgresql
-def test_a_restore_that_is_never_alone_says_so_and_when_to_come_again(backup, monkeypatch):
+@pytest.mark.parametrize("mode", AT_WORK)
+def test_a_restore_that_is_never_alone_says_so_and_when_to_come_again(backup, monkeypatch, mode):
     monkeypatch.setattr(engines, "LOCK_SECONDS", 0.2)
     with closing(connection.copy()) as other, other.cursor() as cursor:
         other.set_autocommit(False)
-        cursor.execute("LOCK TABLE themes_theme IN SHARE UPDATE EXCLUSIVE MODE")  # as a vacuum does
+        cursor.execute(f"LOCK TABLE themes_theme IN {mode} MODE")
         said = refusal("restore", backup, "--replace")
         other.rollback()
     assert "nobody wrote and the database did not tidy up" in said
