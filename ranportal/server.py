@@ -28,12 +28,42 @@ SILENCE_SECONDS = 60  # a connection on which nothing moves for so long is close
 MEGABYTE = 1024**2
 
 
+class LastFirst:
+    """A condition, as `threading.Condition`, that wakes whoever began to wait last."""
+
+    def __init__(self, lock):
+        self.lock, self.waiting = lock, []
+
+    def wait(self):
+        own = Lock()
+        own.acquire()
+        self.waiting.append(own)
+        self.lock.release()
+        try:
+            own.acquire()
+        finally:
+            self.lock.acquire()
+
+    def notify(self):
+        if self.waiting:
+            self.waiting.pop().release()
+
+    def notify_all(self):
+        while self.waiting:
+            self.notify()
+
+
 class Threads(ThreadedTaskDispatcher):
-    """The threads of the application, each of which does something first."""
+    """The threads of the application, each of which does something first.
+
+    A request goes to the thread that was busy last: its connection to the database knows what is
+    asked, and its memory is near. In turn, eight threads would each learn everything anew.
+    """
 
     def __init__(self, number, first=lambda: None):
         super().__init__()
         self.first = first
+        self.queue_cv = LastFirst(self.lock)
         self.set_thread_count(number)
 
     def handler_thread(self, thread_no):

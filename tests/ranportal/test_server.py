@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread, current_thread
 
 import pytest
 from django.core.management import load_command_class
@@ -173,6 +173,55 @@ def test_a_thread_that_lets_a_reader_go_waits_for_nothing():
         server.readable()
         assert (slow.is_closed, next_one.is_closed) == (True, False)
     server.task_dispatcher.shutdown()
+
+
+class Request:
+    """What a thread is given to do: it is at it until it is let go."""
+
+    def __init__(self):
+        self.begun, self.let_go = Event(), Event()
+
+    def service(self):
+        self.by = current_thread().name
+        self.begun.set()
+        self.let_go.wait(5)
+
+
+def test_requests_go_to_the_thread_that_was_busy_last_and_to_the_others_while_it_is():
+    threads = Threads(3)
+
+    def idle(number):
+        deadline = time.monotonic() + 5
+        while len(threads.queue_cv.waiting) != number and time.monotonic() < deadline:
+            time.sleep(0.001)
+        assert len(threads.queue_cv.waiting) == number
+
+    def given(requests, idle_then):
+        for request in requests:
+            threads.add_task(request)
+        for request in requests[:3]:
+            assert request.begun.wait(5)
+        idle(idle_then)
+
+    idle(3)
+    one_by_one = [Request() for _ in range(5)]
+    for request in one_by_one:
+        given([request], idle_then=2)
+        request.let_go.set()
+        idle(3)
+    assert len({request.by for request in one_by_one}) == 1
+    at_once = [Request() for _ in range(4)]
+    given(at_once, idle_then=0)
+    assert len({request.by for request in at_once[:3]}) == 3
+    assert not at_once[3].begun.is_set()
+    at_once[1].let_go.set()
+    assert at_once[3].begun.wait(5)
+    assert at_once[3].by == at_once[1].by
+    for request in at_once:
+        request.let_go.set()
+    idle(3)
+    assert threads.shutdown()
+    assert threads.threads == set()
 
 
 def test_a_connection_whose_answer_nobody_takes_is_closed():
