@@ -13,7 +13,7 @@ import sys
 import time
 from collections import deque
 from contextlib import contextmanager
-from threading import Lock
+from threading import Event, Lock
 
 from django.conf import settings
 from waitress.channel import HTTPChannel
@@ -69,6 +69,28 @@ class Threads(ThreadedTaskDispatcher):
     def handler_thread(self, thread_no):
         self.first()
         super().handler_thread(thread_no)
+
+    def do(self, work):
+        """Wait until a thread has done some work: it is the one that the next request goes to."""
+        task = Work(work)
+        self.add_task(task)
+        task.is_done.wait()
+
+
+class Work:
+    """What a thread does that is no request."""
+
+    def __init__(self, work):
+        self.work, self.is_done = work, Event()
+
+    def service(self):
+        try:
+            self.work()
+        finally:
+            self.is_done.set()
+
+    def cancel(self):
+        self.is_done.set()
 
 
 class Task(WSGITask):

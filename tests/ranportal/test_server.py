@@ -204,12 +204,15 @@ def test_requests_go_to_the_thread_that_was_busy_last_and_to_the_others_while_it
         idle(idle_then)
 
     idle(3)
+    warmed = []
+    threads.do(lambda: warmed.append(current_thread().name))
+    idle(3)
     one_by_one = [Request() for _ in range(5)]
     for request in one_by_one:
         given([request], idle_then=2)
         request.let_go.set()
         idle(3)
-    assert len({request.by for request in one_by_one}) == 1
+    assert [{request.by for request in one_by_one}] == [{*warmed}]
     at_once = [Request() for _ in range(4)]
     given(at_once, idle_then=0)
     assert len({request.by for request in at_once[:3]}) == 3

@@ -1,6 +1,7 @@
 """The portal as a web server: what `make run` starts, and what a production machine does."""
 
 import logging
+from functools import partial
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         # Requests that wait for a thread are no warning; connections that fill up are.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         working = Threads(threads, first=connect)
-        warm(application)
+        working.do(partial(warm, application))
         try:
             serve(application, listen, working)
         except (OSError, ValueError) as error:
