@@ -77,6 +77,7 @@ class Relation:
         )
         self.brought = type("Brought", (Brought,), {"model": self.target})
         self.none = self.brought()
+        self.key = f"{model._meta.db_table}.{model._meta.pk.column}"  # of an entry, as SQL
         self.carried = f"{name}_carried"  # where an entry has it that was asked for with this
 
     def put(self, entry, brought):
@@ -161,9 +162,8 @@ class ToMany(Relation):
 
     def carry(self, vendor):
         """What an entry is related to, as SQL within a question for entries: '7,12'."""
-        entry = f"{self.model._meta.db_table}.{self.model._meta.pk.column}"
         combined = COMBINED[vendor].format(self.far)
-        return f"(SELECT {combined} FROM {self.table} WHERE {self.near} = {entry})"
+        return f"(SELECT {combined} FROM {self.table} WHERE {self.near} = {self.key})"
 
     def put_carried(self, entries, known):
         self.put_pairs(entries, [entry.__dict__[self.carried] for entry in entries], known)
@@ -218,9 +218,8 @@ class Rows(Relation):
 
     def carry(self, vendor):
         """Whether an entry has any, as SQL within a question for entries."""
-        entry = f"{self.model._meta.db_table}.{self.model._meta.pk.column}"
         table, column = self.target._meta.db_table, self.field.field.column
-        return f"EXISTS (SELECT 1 FROM {table} WHERE {column} = {entry})"
+        return f"EXISTS (SELECT 1 FROM {table} WHERE {column} = {self.key})"
 
     def bring(self, entries, known):
         name, rows = self.field.field.attname, defaultdict(list)

@@ -43,6 +43,11 @@ class Row(serializers.Serializer):
     """Fields of which an empty text becomes null: a source that is silent says nothing."""
 
     @cached_property
+    def portal(self):
+        """The address that every other begins with: what is remembered of a row is told under it."""
+        return self.context["request"].build_absolute_uri("/")
+
+    @cached_property
     def writers(self):
         """Of each field its name, what reads its value of a record, and what writes that.
 
@@ -128,10 +133,6 @@ class SourceSerializer(Row):
         allow_null=True,
         help_text=_("As one would cite it: 7, 12–13, or the heading on a web page."),
     )
-
-    @cached_property
-    def portal(self):
-        return self.context["request"].build_absolute_uri("/")
 
     def to_representation(self, record):
         """Of many records the same."""

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -18,10 +17,6 @@ class ThemeReference(Row):
     slug = serializers.SlugField()
     title = serializers.CharField()
     path = serializers.CharField(help_text=_("The way down the tree: A > B > C."))
-
-    @cached_property
-    def portal(self):
-        return self.context["request"].build_absolute_uri("/")
 
     def to_representation(self, theme):
         """Few themes, each of many entries."""
