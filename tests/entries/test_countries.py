@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from entries.filters import country_choices
 from entries.models import Country
 from meetings.models import Meeting
 from tests.desk import page_url
@@ -36,3 +37,7 @@ def test_kosovo_is_a_country_under_the_code_that_everybody_may_assign(desk):
     meeting = draft(Meeting, "A meeting")
     meeting.countries.set(["XK"])
     assert "Kosovo" in text_of(desk.open(page_url(Meeting, "change", meeting.pk)))
+
+
+def test_a_facet_has_the_countries_in_the_order_that_the_database_has_them_in():
+    assert country_choices(Meeting) == [*Country.objects.values_list("code", "name")]

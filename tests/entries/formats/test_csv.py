@@ -1,6 +1,8 @@
 """The lists as CSV, read back by Python's own reader and compared with the pages."""
 
+import csv
 from datetime import date
+from io import StringIO
 from itertools import product
 
 import pytest
@@ -216,6 +218,17 @@ def test_no_cell_is_run_as_a_formula(client, kind, text):
 @pytest.mark.parametrize("text", ["1 + 1 = 2", "P/CVE", "'quoted'", "“=”", "a\n=b", "36 %"])
 def test_a_cell_that_is_no_formula_stays_as_it_is(client, text):
     assert row_of(client, make(Lesson, text, slug="plain"))["text"] == text
+
+
+@pytest.mark.django_db
+@every_kind
+def test_quotation_marks_stand_where_pythons_own_writer_sets_them(client, kind):
+    make(kind, 'He said "no", then\n"=yes";\r\n', slug="quoted", tags=["a, b"], source_page='"')
+    text = content_of(client.get(list_address(kind, "csv"))).decode("utf-8-sig")
+    written = StringIO(newline="")
+    csv.writer(written).writerows(csv.reader(StringIO(text, newline="")))
+    assert text == written.getvalue()
+    assert 'He said ""no"", then' in text
 
 
 # --- The same as on the page ---------------------------------------------------------
