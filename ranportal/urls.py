@@ -29,6 +29,11 @@ ROBOTS = TemplateView.as_view(template_name="robots.txt", content_type="text/pla
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
+    # Most of what is asked for; before the kinds, since a comparison stands among the practices.
+    path("", include("briefings.urls")),
+    path("", include("lessons.urls")),
+    path("", include("practices.urls")),
+    path("", include("meetings.urls")),
     path("api/v1/", include("ranportal.api.urls")),
     path("new.atom", NewEntries.as_view(), name="new"),
     path("search/", search.Search.as_view(), name="search"),
@@ -48,11 +53,6 @@ urlpatterns = [
     path("themes/<slug:slug>.ttl", skos.ThemeTurtle.as_view(), name="theme-detail-ttl"),
     path("themes/<slug:slug>/", views.ThemeDetail.as_view(), name="theme-detail"),
     path("themes/<slug:slug>/sources/", ThemeSources.as_view(), name="theme-sources"),
-    # Before the kinds: a comparison stands among the practices.
-    path("", include("briefings.urls")),
-    path("", include("lessons.urls")),
-    path("", include("practices.urls")),
-    path("", include("meetings.urls")),
     path("sitemap.xml", index, SITEMAP | {"sitemap_url_name": "sitemap"}, name="sitemap-index"),
     path("sitemap-<slug:section>.xml", sitemap, SITEMAP, name="sitemap"),
     path("health/", health.Health.as_view(), name="health"),

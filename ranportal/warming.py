@@ -5,7 +5,7 @@ from contextlib import suppress
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.urls import reverse
 
 from entries.models import kinds
@@ -16,7 +16,7 @@ ENOUGH = 1.5  # seconds after which no further page is begun
 
 def connect():
     """The connection of a thread: SQLite reads the whole schema for it, triggers and all."""
-    with suppress(DatabaseError):  # whoever asks is told
+    with suppress(Error):  # whoever asks is told
         content.version()
 
 
@@ -24,7 +24,7 @@ def warm(application):
     try:
         content.version()
         paths = list(pages())
-    except DatabaseError:
+    except Error:
         return  # whoever asks is told
     began = time.monotonic()
     for path in paths:

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Thread, current_thread
 
 import pytest
-from django.core.management import load_command_class
+from django.core.management import CommandError, call_command, load_command_class
 
 from ranportal.server import Server, Threads
 from tests.server import free_port, read, running
@@ -234,6 +234,11 @@ def test_a_connection_whose_answer_nobody_takes_is_closed():
         time.sleep(3)
         with pytest.raises((IncompleteRead, ConnectionResetError)):
             answer.read()
+
+
+def test_without_a_thread_there_is_no_server():
+    with pytest.raises(CommandError, match="--threads has to be 1 at least"):
+        call_command("serve", threads=0)
 
 
 def test_a_server_that_is_told_to_end_finishes_what_it_has_begun():

@@ -23,6 +23,8 @@ class Command(BaseCommand):
         from ranportal.warming import connect, warm
         from ranportal.wsgi import application
 
+        if threads < 1:
+            raise CommandError("--threads has to be 1 at least: somebody has to answer.")
         # Requests that wait for a thread are no warning; connections that fill up are.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         working = Threads(threads, first=connect)
