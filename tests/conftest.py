@@ -167,8 +167,10 @@ def empty_db(emptied, db):
 @pytest.fixture(scope="session")
 def put_back(django_db_setup, django_db_blocker):
     """A function that makes the database again what it was before any test."""
-    with django_db_blocker.unblock(), database_put_aside() as put_back:
-        yield put_back
+    with django_db_blocker.unblock():
+        emptying.close()  # a database cannot be put aside while something is written to it
+        with database_put_aside() as put_back:
+            yield put_back
 
 
 @pytest.fixture
