@@ -19,9 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from entries.facets import Facet, SourceFacet, ThemeFacet
-from entries.models import Country, kinds
-from entries.search.functions import Normalised
-from entries.search.normalise import normalise
+from entries.models import Country, kinds, sorted_as_people_do
 from entries.sets import sets_of
 from records.memory import remembered
 from records.parameters import refuse_unknown
@@ -81,7 +79,7 @@ def tag_choices(model):
     """Those of any published entry."""
     of_kinds = (kind.objects.published().order_by().values("tags") for kind in kinds())
     used = reduce(or_, (Q(pk__in=tags) for tags in of_kinds))
-    return Tag.objects.filter(used).order_by(Normalised("name"), "name").values_list("slug", "name")
+    return [(tag.slug, tag.name) for tag in sorted_as_people_do(Tag.objects.filter(used))]
 
 
 def country_facet():
@@ -95,9 +93,9 @@ def country_facet():
 
 
 def country_choices(model):
-    # As the database would order them, which takes fifty times as long to do it.
-    countries = Country.objects.order_by("pk").values_list("code", "name")
-    return sorted(countries, key=lambda country: normalise(country[1]))
+    # The database would order them alike, and takes fifty times as long to do it.
+    countries = sorted_as_people_do(Country.objects.order_by())
+    return [(country.code, country.name) for country in countries]
 
 
 def source_choices(model):

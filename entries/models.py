@@ -352,8 +352,9 @@ class Entry(ReviewedRecord):
         return value.all() if hasattr(value, "all") else value not in ("", None, False, [])
 
 
-def sorted_as_people_do(tags):
-    return sorted(tags, key=lambda tag: (normalise(tag.name), tag.name))
+def sorted_as_people_do(records):
+    """By their names: Ärzte beside Arzt."""
+    return sorted(records, key=lambda record: (normalise(record.name), record.name))
 
 
 def last_day_of(iso):

@@ -4,7 +4,7 @@ Filters that Django has are Django's, so that they read as they do in the admin'
 """
 
 import re
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from sys import getsizeof
 
 from django.conf import settings
@@ -41,7 +41,7 @@ def environment(**options):
     ours = (public, language, languages, named, counted, unbroken, folded, json_ld)
     made.filters |= {each.__name__: each for each in ours}
     made.globals |= {
-        "_": words if settings.USE_I18N else cache(translated),
+        "_": words if settings.USE_I18N else partial(in_language, settings.LANGUAGE_CODE),
         "get_language": translation.get_language,
         "mark": mark,
         "marks": marks,
@@ -72,10 +72,6 @@ def words(message):
 
 @cache
 def in_language(language, message):
-    return translated(message)
-
-
-def translated(message):
     return mark_safe(translation.gettext(message))
 
 

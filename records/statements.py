@@ -46,6 +46,8 @@ class Statement:
         except NotSupportedError:  # a column has another type than when it was planned
             if connection.in_atomic_block:
                 raise
+            cursor.execute(f"DEALLOCATE {self.name}")
+            names[self.name] = False
             cursor.execute(self.before + self.sql, params)
 
 

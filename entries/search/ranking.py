@@ -16,7 +16,8 @@ from records.statements import Statement
 # table where many documents match: three times the work. Holds for the statement it stands before.
 BY_INDEX = "SET LOCAL enable_seqscan = off; "
 
-WRITTEN = {"sqlite": Query.fts5, "postgresql": Query.tsquery}
+# In which a query is written for an engine.
+LANGUAGES = {"sqlite": Query.fts5, "postgresql": Query.tsquery}
 
 
 @dataclass
@@ -45,7 +46,7 @@ def statement(most, query):
     sides = tuple((model, limit, bool(hidden[model])) for model, limit in most.items())
     _condition, among = AMONG[connection.vendor]
     times = 1 if connection.vendor == "postgresql" else 2  # as often as `written` has them
-    words, params = WRITTEN[connection.vendor](query), []
+    words, params = LANGUAGES[connection.vendor](query), []
     for keys in hidden.values():
         params += [words, *([among(sorted(keys))] if keys else [])] * times
     return written(connection.vendor, sides), params

@@ -124,8 +124,7 @@ class ReviewedQuerySet(RecordQuerySet):
 
     def knowing_changes(self):
         """With whether the pages of the records have changes to tell of: few have."""
-        content_type = ContentType.objects.get_for_model(self.model)
-        told = LoggedTransition.objects.public().filter(content_type=content_type)
+        told = LoggedTransition.objects.about([self.model]).public()
         return self.annotate(has_changes=Exists(told.filter(object_id=OuterRef("pk"))))
 
     def visible_to(self, user):

@@ -69,7 +69,10 @@ def test_a_column_that_changes_its_type_meanwhile_is_read_as_it_is_now(other):
     assert [asked.rows(("al",)) for _again in range(3)] == [[(1,)]] * 3
     with other.cursor() as cursor:
         cursor.execute("ALTER TABLE visitor ALTER number TYPE text")
+    assert asked.rows(("al",)) == [("1",)]
+    assert prepared_on(other) == []
     assert [asked.rows(("al",)) for _again in range(3)] == [[("1",)]] * 3
+    assert len(prepared_on(other)) == 1
 
 
 def test_behind_a_pooler_nothing_is_prepared(other):
