@@ -98,6 +98,7 @@ def public(rows, at=""):
     return [row for row in rows if (getattr(row, at) if at else row).is_public]
 
 
+@cache
 def mark(kind):
     """The sign of a kind, beside words that say the same (its shapes: `_shapes.html`)."""
     return format_html(
@@ -135,7 +136,8 @@ def counted(kind, count):
 
 
 # A figure and its sign, a page and its number: a line that ends between them is misread.
-TIED = re.compile(r"(?<=\d) (?=[%‰€°])|(?<=\bp\.) (?=\d)|(?<=\bpp\.) (?=\d)")
+# It begins with the space itself, the one sign that a search goes straight to.
+TIED = re.compile(r" (?:(?=[%‰€°])(?<=\d )|(?=\d)(?:(?<=\bp\. )|(?<=\bpp\. )))")
 
 
 def unbroken(text):

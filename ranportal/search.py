@@ -13,7 +13,7 @@ from briefings.models import Situation
 from entries.filters import LONGEST_SEARCH
 from entries.formats.base import with_query
 from entries.models import kinds, listed_of
-from entries.search.marking import marked, stands_for
+from entries.search.marking import Marker, stands_for
 from entries.search.models import Synonym, matching
 from entries.search.normalise import words_of
 from entries.search.query import parse
@@ -97,11 +97,12 @@ def described_search(request, text):
 def hits(answers, query):
     """How many entries of each kind answer the query, and the best with the words marked."""
     best = listed_of({kind: answers[kind].keys for kind in kinds()})
+    marker = Marker(query)
     return [
         {
             "kind": kind.kind,
             "count": answers[kind].count,
-            "hits": [entry.as_found(marked(entry.text, query)) for entry in entries],
+            "hits": [entry.as_found(marker.marked(entry.text)) for entry in entries],
         }
         for kind, entries in best.items()
     ]
@@ -121,9 +122,11 @@ def found(records, answer):
 
 def stood_for(query, parts, results):
     """The parts of which only another word of the same stem was found, each with that."""
-    texts = [f"{entry.heading} {entry.text}" for result in results for entry in result["hits"]]
     explained = {*query.added, *query.broadened}
     words = [part for part in parts if words_of(part) == (part,) and part not in explained]
+    if not words:
+        return {}
+    texts = [f"{entry.heading} {entry.text}" for result in results for entry in result["hits"]]
     others = {word: stands_for(word, texts) for word in words}
     return {word: found for word, found in others.items() if found}
 

@@ -11,66 +11,70 @@ from entries.search.normalise import words_of
 
 WORDS = 48
 BEFORE = 12  # words shown before the first found one
-TOKEN = re.compile(r"[^\W_]+")
+WORD = re.compile(r"([^\W_]+)")
 LONGEST = 20_000  # characters looked at
 INFLECTED = re.compile(r"(ies|es|s|ed|ing|d|e|y)$")  # endings that leave a word the same word
 
 
-def marked(text, query):
-    """The text as HTML, at most WORDS words of it, with the words that answer the query marked."""
-    text = text[:LONGEST]
-    tokens = [match.span() for match in TOKEN.finditer(text)]
-    found = found_places(stems_of(text, tokens, query), query)
-    first = min(min(found, default=0) - BEFORE, len(tokens) - WORDS)
-    first = max(first, 0)
-    start = tokens[first][0] if first else 0
-    end = tokens[first + WORDS - 1][1] if first + WORDS < len(tokens) else len(text)
-    pieces, place = ["…" * bool(start)], start
-    for a, b in spans(tokens, found):
-        if start <= a and b <= end:
-            pieces += [escape(text[place:a]), "<mark>", escape(text[a:b]), "</mark>"]
-            place = b
-    pieces += [escape(text[place:end]), "…" * (end < len(text))]
-    return mark_safe("".join(pieces))
+class Marker:
+    """Marks in texts the words that answer a query."""
+
+    def __init__(self, query):
+        initials = {word[:1] for phrase in query.phrases for word in phrase.words}
+        self.initials = initials | {letter.upper() for letter in initials}
+        # Of each phrase the stems before its last one, as a text has them, and that.
+        self.phrases = [
+            ([(word,) for word in before], last, phrase.is_prefix)
+            for phrase in query.phrases
+            for *before, last in [phrase.stems]
+        ]
+
+    def marked(self, text):
+        """The text as HTML, at most WORDS words of it, with those that answer marked."""
+        text = text[:LONGEST]
+        pieces = WORD.split(text)  # signs and words in turn: words stand at odd places
+        words = pieces[1::2]
+        found = self.found_places(self.stems_of(words, text.isascii()))
+        first = max(min(min(found, default=0) - BEFORE, len(words) - WORDS), 0)
+        after = first + WORDS
+        place = 2 * first + 1 if first else 0
+        end = 2 * after if after < len(words) else len(pieces)
+        made = ["…" * bool(first)]
+        for one, last in runs(found):
+            if first <= one and last < after:
+                before, own = pieces[place : 2 * one + 1], pieces[2 * one + 1 : 2 * last + 2]
+                made += [escape("".join(before)), "<mark>", escape("".join(own)), "</mark>"]
+                place = 2 * last + 2
+        made += [escape("".join(pieces[place:end])), "…" * (after < len(words))]
+        return mark_safe("".join(made))
+
+    def stems_of(self, words, are_ascii):
+        """{place: stems} of the words that may be wanted: a word's stem begins as it does."""
+        initials = self.initials
+        return {
+            place: (stem(word.lower()),) if word.isascii() else tuple(map(stem, words_of(word)))
+            for place, word in enumerate(words)
+            if word[0] in initials or not (are_ascii or word.isascii())
+        }
+
+    def found_places(self, stems):
+        """The places of the words that answer some phrase of the query."""
+        found = set()
+        for before, last, is_prefix in self.phrases:
+            for place, here in stems.items():
+                ends = here and here[-1].startswith(last) if is_prefix else here == (last,)
+                first = place - len(before)
+                if ends and [stems.get(other) for other in range(first, place)] == before:
+                    found.update(range(first, place + 1))
+        return found
 
 
-def stems_of(text, tokens, query):
-    """The stems of each token, and of those that begin as no wanted word does nothing at all."""
-    initials = {word[:1] for phrase in query.phrases for word in phrase.words}
-    initials |= {letter.upper() for letter in initials}
-
-    def stems(start, end):
-        token = text[start:end]
-        if token.isascii():  # one word, whose stem begins as it does
-            return (stem(token.lower()),) if token[0] in initials else ()
-        return tuple(map(stem, words_of(token)))
-
-    if text.isascii():  # most are: nothing to be asked of each token
-        return [stems(*span) if text[span[0]] in initials else () for span in tokens]
-    return [stems(*span) for span in tokens]
-
-
-def found_places(stems, query):
-    """The places of the words that answer some phrase of the query."""
-    found, places = set(), [place for place, here in enumerate(stems) if here]
-    for phrase in query.phrases:
-        *before, last = phrase.stems
-        before = [(word,) for word in before]
-        for place in places:
-            here = stems[place]
-            ends = here[-1].startswith(last) if phrase.is_prefix else here == (last,)
-            first = place - len(before)
-            if ends and first >= 0 and stems[first:place] == before:
-                found.update(range(first, place + 1))
-    return found
-
-
-def spans(tokens, found):
-    """Where a mark begins and ends: found words that are neighbours have one together."""
-    runs = groupby(enumerate(sorted(found)), key=lambda pair: pair[1] - pair[0])
-    for _key, run in runs:
-        places = [place for _number, place in run]
-        yield tokens[places[0]][0], tokens[places[-1]][1]
+def runs(places):
+    """The first and the last of neighbours: found words that stand together have one mark."""
+    neighbours = groupby(enumerate(sorted(places)), key=lambda pair: pair[1] - pair[0])
+    for _key, run in neighbours:
+        together = [place for _number, place in run]
+        yield together[0], together[-1]
 
 
 def bare(word):
