@@ -4,24 +4,28 @@ Filters that Django has are Django's, so that they read as they do in the admin'
 """
 
 import re
-from functools import cache, lru_cache, partial
+from datetime import datetime
+from functools import cache, partial
 from sys import getsizeof
 
 from django.conf import settings
 from django.template import defaultfilters
 from django.templatetags.static import static
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate, localtime
 from jinja2 import Environment
+from jinja2.ext import Extension
+from jinja2.lexer import Token
 
+from records.addresses import address
 from records.memory import at_hand, remembered
+from records.words import date_format
 
 DJANGOS = (
     "add",
     "capfirst",
-    "date",
     "default",
     "linebreaks",
     "linebreaksbr",
@@ -30,15 +34,17 @@ DJANGOS = (
     "truncatewords",
     "urlencode",
 )
-DAYS_KNOWN = 2000  # moments in words; a page has half a dozen, mostly the same as the one before
 
 
 def environment(**options):
     """Named in settings.TEMPLATES."""
     made = Environment(**options)
     made.install_gettext_translations(translation)
-    made.filters |= {name: of_django(name) for name in DJANGOS}
-    ours = (public, language, languages, named, counted, unbroken, folded, json_ld)
+    made.add_extension(Unindented)
+    if not settings.USE_I18N:
+        made.add_extension(InOneLanguage)
+    made.filters |= {name: defaultfilters.register.filters[name] for name in DJANGOS}
+    ours = (date, public, language, languages, named, counted, unbroken, folded, json_ld)
     made.filters |= {each.__name__: each for each in ours}
     made.globals |= {
         "_": words if settings.USE_I18N else partial(in_language, settings.LANGUAGE_CODE),
@@ -48,22 +54,34 @@ def environment(**options):
         "now": now,
         "piece": piece,
         "static": cache(static),
-        "url": url,
+        "url": address,
     }
     return made
 
 
-def of_django(name):
-    """Django's filter of that name. Its own templates bring it the time as it is here."""
-    known = defaultfilters.register.filters[name]
-    if not getattr(known, "expects_localtime", False):
-        return known
+class Unindented(Extension):
+    """Templates are indented for who reads them; nobody waits for that in a page."""
 
-    @lru_cache(maxsize=DAYS_KNOWN)
-    def told(language, value, *args):
-        return known(timezone.template_localtime(value), *args)
+    INDENT = re.compile(r"(<pre>.*?</pre>)|^[ \t]+", re.MULTILINE | re.DOTALL)
 
-    return lambda value, *args: told(translation.get_language(), value, *args)
+    def preprocess(self, source, name, filename=None):
+        return self.INDENT.sub(r"\1", source)
+
+
+class InOneLanguage(Extension):
+    """Where there is one language, {{ _("…") }} is looked up once: when the template is read."""
+
+    SAID = ["variable_begin", "name", "lparen", "string", "rparen", "variable_end"]
+
+    def filter_stream(self, stream):
+        tokens = list(stream)
+        while tokens:
+            here = tokens[: len(self.SAID)]
+            if [token.type for token in here] == self.SAID and here[1].value == "_":
+                yield Token(here[0].lineno, "data", words(here[3].value))
+                del tokens[: len(self.SAID)]
+            else:
+                yield tokens.pop(0)
 
 
 def words(message):
@@ -75,12 +93,15 @@ def in_language(language, message):
     return mark_safe(translation.gettext(message))
 
 
-def url(name, *args, **kwargs):
-    return reverse(name, args=args, kwargs=kwargs)
+def date(moment, form):
+    """The day of a moment as it is here, or a day, in words; nothing of none."""
+    if not moment:
+        return ""
+    return date_format(localtime(moment).date() if isinstance(moment, datetime) else moment, form)
 
 
 def now(form):
-    return defaultfilters.date(timezone.localdate(), form)
+    return date_format(localdate(), form)
 
 
 def piece(name, *keys, caller):

@@ -101,7 +101,6 @@ MIDDLEWARE = [
     "ranportal.headers.HeadersMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "ranportal.compression.Compression",
     "ranportal.answers.ConditionalGet",
     "ranportal.unsaved.UnsavedMiddleware",
@@ -126,7 +125,7 @@ TEMPLATES = [
             "environment": "ranportal.pages.environment",
             "extensions": ["jinja2.ext.i18n"],
             "undefined": ChainableUndefined,  # what is not there is not shown, as in the others
-            "lstrip_blocks": True,
+            "cache_size": -1,  # all of them: there are some eighty
             "keep_trailing_newline": True,
             "context_processors": [
                 "django.contrib.auth.context_processors.auth",

@@ -2,8 +2,10 @@
 
 import pytest
 from django.template import engines
+from django.utils import translation
 from jinja2 import Undefined
 
+from ranportal.pages import environment
 from tests.browser.pages import PAGES
 
 
@@ -50,3 +52,21 @@ def test_pages_ask_for_what_there_is_and_call_what_is_to_be_called(admin_client,
         assert admin_client.get(address).status_code in (200, 404)
     assert called >= {"get_absolute_url", "all", "items", "has_next"}
     assert {each for each in lost if each[0] != "NoneType"} <= OF_SOME
+
+
+@pytest.mark.once
+def test_a_program_that_a_page_shows_keeps_its_indent(client, db):
+    page = client.get(PAGES["API explained"]).content.decode()
+    assert "\n    page = requests.get(address).json()\n" in page
+    assert "\n  <" not in page
+
+
+@pytest.mark.once
+def test_where_there_are_several_languages_words_are_those_of_the_moment(settings):
+    settings.USE_I18N = True
+    page = environment(extensions=["jinja2.ext.i18n"]).from_string('{{ _("Monday") }}')
+    said = []
+    for language in ("de", "fr"):
+        with translation.override(language):
+            said.append(page.render())
+    assert said == ["Montag", "lundi"]
