@@ -62,8 +62,10 @@ def test_a_program_that_a_page_shows_keeps_its_indent(client, db):
 
 
 @pytest.mark.once
-def test_where_there_are_several_languages_words_are_those_of_the_moment(settings):
+def test_where_there_are_several_languages_words_are_those_of_the_moment(settings, monkeypatch):
     settings.USE_I18N = True
+    # What has read that setting once keeps to it.
+    monkeypatch.setattr(translation, "_trans", type(translation._trans)())
     page = environment(extensions=["jinja2.ext.i18n"]).from_string('{{ _("Monday") }}')
     said = []
     for language in ("de", "fr"):
