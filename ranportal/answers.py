@@ -7,12 +7,16 @@ after: at worst an answer is newer than its validator says.
 """
 
 import re
+import time
 from functools import cache
 from hashlib import blake2b
+from http.client import responses
 
 from django.conf import settings
 from django.core.cache import caches
-from django.core.exceptions import MiddlewareNotUsed
+from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import Error
 from django.http import HttpResponse, QueryDict
 from django.middleware.http import ConditionalGetMiddleware
 from django.urls import Resolver404, resolve
@@ -21,6 +25,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_from_request
 
+from ranportal import metrics
 from records import content, memory
 
 # Never kept: who signs in or is at work, what a monitor asks, and what each reader puts together.
@@ -32,6 +37,7 @@ CODE = ("static/**/*", "locale/**/*.mo", "requirements.txt", *(f"{app}/**/*.py" 
 TEMPLATES = [folder for engine in settings.TEMPLATES for folder in engine["DIRS"]]
 # Where a process keeps its things: answers are the same from each, whatever it is here.
 PRIVATE = {"CACHES", "DATABASES", "DATA_DIR", "METRICS"}
+ASKED = "portal.asked"  # in what a web server tells of a request: what `AnswersFirst` found out
 AT_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # in memory, another in each process
 
 
@@ -46,30 +52,26 @@ def code():
     return digest.digest()
 
 
-class Answers:
-    def __init__(self, get_response):
-        if settings.DEBUG:
-            raise MiddlewareNotUsed  # templates change under a server that shows every change
-        self.get_response = get_response
-        self.kept = caches["answers"]
+class Kept:
+    """The answers that are kept, and what each of them depends on."""
 
-    def __call__(self, request):
+    def __init__(self):
+        self.answers = caches["answers"]
+
+    def asked(self, request):
+        """(version of the content, key of the answer); None twice where none is kept."""
         version = content.version() if may_be_kept(request) else None
-        if version is None:
-            return self.get_response(request)
-        key = self.key(request, version)
+        return version, version and self.key(request, version)
+
+    def answer(self, request, key):
+        """(status, headers, body) where no page has to be made, else None."""
         if key in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            return not_modified(key)
-        answer = self.kept.get(key)
-        if answer is not None:
-            return unpacked(answer)
-        with memory.during(version):
-            response = self.get_response(request)
-        if is_for_everyone(response):
-            validated(response, key)
-            if request.method == "GET" and not response.streaming:
-                self.kept.set(key, packed(response))
-        return response
+            return 304, [*unchanging(), ("ETag", f'W/"{key}"')], b""
+        answer = self.answers.get(key)
+        return answer and (200, *unpacked(answer))
+
+    def keep(self, key, response):
+        self.answers.set(key, packed(response))
 
     def key(self, request, version):
         """All that an answer depends on, as a digest."""
@@ -100,6 +102,58 @@ class Answers:
             value = AT_ADDRESS.sub("", repr(getattr(settings, name)))
             digest.update(f"{name}={value}\n".encode())
         return digest.hexdigest()
+
+
+class Answers:
+    """The middleware: a page that is made is kept for whoever asks next."""
+
+    def __init__(self, get_response):
+        if settings.DEBUG:
+            raise MiddlewareNotUsed  # templates change under a server that shows every change
+        self.get_response, self.kept = get_response, Kept()
+
+    def __call__(self, request):
+        if ASKED in request.META:
+            version, key = request.META[ASKED]
+        else:
+            version, key = self.kept.asked(request)
+            if version and (known := self.kept.answer(request, key)):
+                return as_response(*known)
+        if version is None:
+            return self.get_response(request)
+        with memory.during(version):
+            response = self.get_response(request)
+        if is_for_everyone(response):
+            validated(response, key)
+            if request.method == "GET" and not response.streaming:
+                self.kept.keep(key, response)
+        return response
+
+
+class AnswersFirst:
+    """The same for a web server, before Django begins: a kept answer needs none of what it does
+    before and after each page.
+    """
+
+    def __init__(self, application):
+        self.application, self.kept = application, Kept()
+
+    def __call__(self, environ, start_response):
+        started = time.perf_counter()
+        request = WSGIRequest(environ)
+        try:
+            version, key = self.kept.asked(request)
+        except (Error, SuspiciousOperation):
+            version = key = None  # the page fails with it, and says so
+        known = self.kept.answer(request, key) if version else None
+        if known is None:
+            environ[ASKED] = version, key
+            return self.application(environ, start_response)
+        status, headers, body = known
+        start_response(f"{status} {responses[status]}", headers)
+        if settings.METRICS:
+            metrics.count(request.method, "kept", status, started)
+        return [body]
 
 
 class ConditionalGet(ConditionalGetMiddleware):
@@ -164,16 +218,11 @@ def validated(response, key):
     return response
 
 
-def not_modified(key):
-    response = HttpResponse(status=304, headers=unchanging() | {"ETag": f'W/"{key}"'})
-    del response["Content-Type"]
-    return response
-
-
 @cache
 def unchanging():
-    """What validates any answer, beside its key."""
-    return dict(validated(HttpResponse(headers={}), "").items())
+    """The headers that validate any answer, beside its key."""
+    headers = validated(HttpResponse(headers={}), "").items()
+    return [(name, value) for name, value in headers if name not in ("Content-Type", "ETag")]
 
 
 def packed(response):
@@ -183,6 +232,13 @@ def packed(response):
 
 
 def unpacked(answer):
+    """(headers, body)"""
     head, _, body = answer.partition(b"\n\n")
-    headers = dict(line.split(": ", 1) for line in head.decode("latin-1").split("\n"))
-    return HttpResponse(body, headers=headers)
+    return [tuple(line.split(": ", 1)) for line in head.decode("latin-1").split("\n")], body
+
+
+def as_response(status, headers, body):
+    response = HttpResponse(body, status=status, headers=dict(headers))
+    if status == 304:
+        del response["Content-Type"]
+    return response

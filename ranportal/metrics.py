@@ -35,11 +35,14 @@ class Metrics:
     def __call__(self, request):
         started = time.perf_counter()
         response = self.get_response(request)
-        method = request.method if request.method in METHODS else "other"
-        name = route(request, response)
-        ANSWERS.labels(method, name, response.status_code).inc()
-        SECONDS.labels("yes" if name == "kept" else "no").observe(time.perf_counter() - started)
+        count(request.method, route(request, response), response.status_code, started)
         return response
+
+
+def count(method, name, status, started):
+    """An answer by the name of its route; `started` as time.perf_counter() was."""
+    ANSWERS.labels(method if method in METHODS else "other", name, status).inc()
+    SECONDS.labels("yes" if name == "kept" else "no").observe(time.perf_counter() - started)
 
 
 def route(request, response):

@@ -1,4 +1,5 @@
-"""Another process of the portal: answers on standard output what it is asked on standard input.
+"""Another process of the portal: answers on standard output what it is asked on standard input,
+as a web server does, with `ranportal.wsgi`.
 
     python -m tests.reader
 
@@ -16,11 +17,13 @@ def main():
 
     django.setup()
     from django.db import connection
-    from django.test import Client
+    from django.test import RequestFactory
     from django.test.utils import setup_test_environment
 
     setup_test_environment()
-    client = Client()
+    from ranportal.wsgi import application
+
+    browser = RequestFactory()
     for line in sys.stdin:
         asked = line.rstrip("\n")
         if asked.startswith("!"):
@@ -28,7 +31,8 @@ def main():
                 cursor.execute(asked[1:])
             said = "done"
         else:
-            said = sha256(b"".join(client.get(asked))).hexdigest()
+            environ = browser.get(asked).environ
+            said = sha256(b"".join(application(environ, lambda *head: None))).hexdigest()
         sys.stdout.write(f"{said}\n")
         sys.stdout.flush()
 

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.db.models import F
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from taggit.models import Tag
 
@@ -22,6 +23,7 @@ from entries.models import Country
 from lessons.models import Lesson, Question
 from practices.models import Practice
 from ranportal import answers
+from ranportal.answers import AnswersFirst
 from records import content, memory
 from tests.addresses import public_addresses
 from tests.soak import soak, times
@@ -258,6 +260,46 @@ def test_every_address_answers_alike_kept_or_not(transactional_db):
             first, *again = [(answer.status_code, digest(answer)) for answer in answers]
             assert again == [first, first], asked
             assert first[0] < 500
+
+
+def asked_of_a_web_server(application, path, **headers):
+    """(status, headers without the request's own, body)"""
+    heads = []
+    environ = RequestFactory().get(path, **headers).environ
+    body = application(environ, lambda status, headers: heads.append((status, dict(headers))))
+    return *heads[0], b"".join(body)
+
+
+@pytest.mark.once
+def test_a_web_server_gives_what_is_kept_without_django_and_the_same(transactional_db, monkeypatch):
+    asleep = []
+
+    def django(environ, start_response):
+        assert not asleep, "Django was woken"
+        return WSGIHandler()(environ, start_response)
+
+    server = AnswersFirst(django)
+    for path in PAGES:
+        made = asked_of_a_web_server(server, path, HTTP_ACCEPT_ENCODING="gzip")
+        assert made[0] == "200 OK", path
+        asleep.append(path)
+        assert asked_of_a_web_server(server, path, HTTP_ACCEPT_ENCODING="gzip") == made
+        seen = {"HTTP_ACCEPT_ENCODING": "gzip", "HTTP_IF_NONE_MATCH": made[1]["ETag"]}
+        status, headers, body = asked_of_a_web_server(server, path, **seen)
+        assert (status, headers["ETag"], body) == ("304 Not Modified", made[1]["ETag"], b"")
+        again = Client().get(path, headers={"accept-encoding": "gzip"})
+        assert (dict(again.items()), again.content) == made[1:]
+        asleep.clear()
+
+
+@pytest.mark.once
+def test_whom_a_web_server_does_not_know_is_left_to_django(transactional_db):
+    server = AnswersFirst(WSGIHandler())
+    assert asked_of_a_web_server(server, "/", HTTP_HOST="elsewhere.example")[0] == "400 Bad Request"
+    assert asked_of_a_web_server(server, "/")[0] == "200 OK"
+    assert "public" not in asked_of_a_web_server(server, "/", HTTP_COOKIE="sessionid=a")[1].get(
+        "Cache-Control", ""
+    )
 
 
 @pytest.mark.once
