@@ -1,6 +1,7 @@
 """The facets of a list: filters of several values that count what each of them would show."""
 
 import re
+from copy import copy
 
 import django_filters
 from django import forms
@@ -64,6 +65,12 @@ class Facet(django_filters.Filter):
         self.get_choices = choices
         kwargs["error_messages"] = {"invalid_choice": _("“%(value)s” is not known here.")}
         super().__init__(field_name=field_name, required=False, **kwargs)
+
+    def __deepcopy__(self, memo):
+        """That of a request, which is given its model, what it chooses from and its form's field."""
+        facet = copy(self)
+        facet.extra = {**self.extra}
+        return facet
 
     @cached_property
     def choices(self):

@@ -55,7 +55,7 @@ class EntryList(FilterView):
         self.filterset = self.get_filterset(self.filterset_class)
         if moved := present_address(request, self.filterset):
             return moved
-        self.object_list = self.filterset.qs
+        self.object_list = self.filterset.queryset  # its pages are found by keys
         return self.render_to_response(self.get_context_data(filter=self.filterset))
 
     def get_queryset(self):
@@ -109,15 +109,13 @@ class EntryList(FilterView):
 
     def absences(self):
         """What the sources say is missing of the kind in the chosen themes."""
-        chosen, kind = self.filterset.chosen.get("theme", []), self.model.kind
-        if not chosen:
-            return []
-        absences = Absence.objects.filter(kind=kind, theme__in=Theme.objects.branch(*chosen))
-        absences = absences.select_related("theme", "meeting", "source")
-        key = ("absences", kind, *chosen)
-        return remembered(
-            key, lambda: list(absences), weight=lambda found: 10_000 * len(found) + 500
-        )
+        chosen = {*self.filterset.chosen.get("theme", [])}
+        return [
+            absence
+            for absence in (Absence.objects.all_told() if chosen else ())
+            if absence.kind == self.model.kind
+            and not chosen.isdisjoint(above.slug for above in absence.theme.lineage)
+        ]
 
 
 def letter_about(citation):
