@@ -1,6 +1,7 @@
 """The formats a list is taken away in. Each writes the queryset of the list's FilterSet."""
 
 from dataclasses import dataclass
+from threading import Lock
 
 from django.core.exceptions import BadRequest
 from django.http import (
@@ -17,6 +18,7 @@ from records.parameters import RefusesUnknown, refusal
 from records.views import RecordDetail
 
 PIECE = 100_000  # characters
+LONGEST_TURN = 1  # second that a file waits for another
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,26 @@ FORMATS = [
     Format("ics", "iCal", _("for your calendar (upcoming only)"), "text/calendar"),
     Format("api", "JSON", _("for scripts"), "application/json"),
 ]
+
+
+turn = Lock()  # of whoever writes a piece of a file
+
+
+def in_turn(pieces):
+    """One file of a process is written on at a time: however many are taken, who reads a page shares
+    the processor with one.
+    """
+    pieces = iter(pieces)
+    while True:
+        is_mine = turn.acquire(timeout=LONGEST_TURN)  # not for ever, should a database be slow
+        try:
+            piece = next(pieces, None)
+        finally:
+            if is_mine:
+                turn.release()
+        if piece is None:
+            return
+        yield piece
 
 
 def in_pieces(chunks):
@@ -110,7 +132,7 @@ class EntryFormat(BaseFilterView):
         entries = self.model.objects.in_batches(self.brought, self.keys())
         chunks = self.chunks(entries)
         if self.response_class is StreamingHttpResponse:
-            chunks = in_pieces(chunks)
+            chunks = in_turn(in_pieces(chunks))
         response = self.response_class(chunks, content_type=self.content_type)
         filename = f"{self.model.kind.path}.{self.extension}"
         response["Content-Disposition"] = f'{self.disposition}; filename="{filename}"'

@@ -1,8 +1,12 @@
 """A file is made of some hundred entries at once: of how many, nothing in it tells."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import rispy
 
+from entries.formats.base import in_turn
 from lessons.models import Lesson
 from tests.addresses import list_address
 from tests.made import every_kind
@@ -40,3 +44,27 @@ def test_what_is_withdrawn_while_a_file_is_made_is_not_in_what_is_still_to_come(
     withdrawn.save()
     found = keys_in(begun + b"".join(pieces))
     assert found == [key for key in before if key != before[-2]]
+
+
+def test_of_several_files_one_is_written_on_at_a_time_and_one_that_breaks_holds_up_no_other():
+    busy, most = [], []
+
+    def pieces(name):
+        for number in range(20):
+            busy.append(name)
+            time.sleep(0.001)  # so that the others come
+            most.append(len(busy))
+            busy.remove(name)
+            if (name, number) == ("breaks", 5):
+                raise ArithmeticError
+            yield f"{name} {number}"
+
+    def whole(name):
+        try:
+            return len(list(in_turn(pieces(name))))
+        except ArithmeticError:
+            return "broken"
+
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(whole, ["one", "breaks", "other"])) == [20, "broken", 20]
+    assert max(most) == 1
