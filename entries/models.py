@@ -348,8 +348,9 @@ class Entry(ReviewedRecord):
                 yield self._meta.get_field(name).verbose_name
 
     def says(self, name):
-        value = getattr(self, name)
-        return value.all() if hasattr(value, "all") else value not in ("", None, False, [])
+        if self._meta.get_field(name).many_to_many:
+            return bool(self.related(name))
+        return getattr(self, name) not in ("", None, False, [])
 
 
 def sorted_as_people_do(records):

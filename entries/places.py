@@ -8,7 +8,7 @@ from operator import or_
 
 from django.db.models import Count, F, Q
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.text import capfirst
 
 from entries.kinds import Kind
@@ -37,11 +37,10 @@ class Mark:
 
     @cached_property
     def drawn(self):
-        kind = self.entry.kind
-        return format_html(
-            '<title>{} {}: {}</title><use href="#{}" x="{}"/><text x="{}" y="16">{}</text>',
-            *(self.number, capfirst(kind.called), self.entry.heading),
-            *(kind, self.x, self.middle, self.number),
+        kind, heading = self.entry.kind, escape(self.entry.heading)
+        return (
+            f"<title>{self.number} {capfirst(kind.called)}: {heading}</title>"
+            f'<use href="#{kind}" x="{self.x}"/><text x="{self.middle}" y="16">{self.number}</text>'
         )
 
     @cached_property

@@ -1,5 +1,6 @@
 """The list and the page that every kind has."""
 
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from urllib.parse import quote, urlencode
@@ -16,11 +17,12 @@ from entries.formats.base import offered_formats, present_address, with_query
 from entries.formats.jsonld import described_entry, described_list
 from entries.formats.signposts import files_of, signposts
 from entries.glossary.models import Term
-from entries.places import Places
+from entries.places import Mark, Places, Row
 from entries.sets import sets_of
 from entries.workflow.models import LoggedTransition
 from entries.workflow.views import ReviewedPage
 from records.memory import at_hand, remembered
+from records.models import Record
 from records.views import RecordDetail
 from themes.models import Absence, Theme
 
@@ -130,6 +132,27 @@ def letter_about(citation):
     return f"mailto:{settings.CONTACT_EMAIL}?{urlencode(written, quote_via=quote)}"
 
 
+@dataclass
+class Chain:
+    """Where an entry comes from."""
+
+    paper: Record
+    meeting: Record | None
+    certainty: str
+    documents: list
+
+
+@dataclass
+class Place:
+    """What stands where an entry is first filed, its own mark and what is beside it there."""
+
+    theme: Theme
+    row: Row
+    mark: Mark | None = None
+    previous: Mark | None = None
+    next: Mark | None = None
+
+
 class EntryDetail(ReviewedPage, RecordDetail):
     """The page of an entry. One that is not public is there for staff only."""
 
@@ -150,7 +173,7 @@ class EntryDetail(ReviewedPage, RecordDetail):
             citation=citation,
             files=files_of(self.object),
             wrong=letter_about(citation),
-            described=described_entry(self.request, citation),
+            described=described_entry(citation),
             chain=self.chain(),
             place=self.place(),
             nearest=self.nearest(),
@@ -178,15 +201,11 @@ class EntryDetail(ReviewedPage, RecordDetail):
         """Where the entry comes from: its paper, the meeting that the paper reports, its documents."""
         source = self.object.public_source
         if source is None or source == self.object:
-            return {}
+            return None
         meeting = source.meeting if source.meeting and source.meeting.is_public else None
         meeting = None if meeting == self.object else meeting
-        return {
-            "paper": source,
-            "meeting": meeting,
-            "certainty": source.meeting_certainty,
-            "documents": meeting.documents if meeting else [],
-        }
+        documents = meeting.documents if meeting else []
+        return Chain(source, meeting, source.meeting_certainty, documents)
 
     def place(self):
         """What stands where the entry is first filed, and what is beside it there."""
@@ -198,16 +217,12 @@ class EntryDetail(ReviewedPage, RecordDetail):
         row = remembered(("place", theme.pk), lambda: Places([theme]).rows[0], weight=200_000)
         cell = next(cell for cell in row.cells if cell.kind == self.model.kind)
         at = next((n for n, mark in enumerate(cell.marks) if mark.entry == self.object), None)
-        beside = {}
-        if at is not None:
-            beside = {
-                "mark": cell.marks[at],
-                "previous": cell.marks[at - 1] if at else None,
-                "next": cell.marks[at + 1] if at + 1 < len(cell.marks) else None,
-            }
-        return {"theme": theme, "row": row, **beside}
+        if at is None:
+            return Place(theme, row)
+        beside = [None, *cell.marks, None]
+        return Place(theme, row, cell.marks[at], previous=beside[at], next=beside[at + 2])
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
-        response["Link"] = signposts(self.request, context["citation"])
+        response["Link"] = signposts(context["citation"])
         return response

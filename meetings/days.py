@@ -1,8 +1,7 @@
 """The days of a meeting in words, no more precise than they are printed."""
 
-from django.utils.formats import date_format
-
 from records.models import Precision
+from records.words import date_format
 
 
 def in_words(first, last, precision):

@@ -2,7 +2,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
@@ -19,6 +18,7 @@ from records.fields import (
     validate_day,
 )
 from records.models import Certainty, Precision
+from records.words import date_format
 
 
 class MeetingSearchDocument(SearchDocument):

@@ -8,19 +8,20 @@ from datetime import datetime
 from functools import cache, partial
 from sys import getsizeof
 
+import jinja2
 from django.conf import settings
 from django.template import defaultfilters
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localdate, localtime
-from jinja2 import Environment
+from django.utils.timezone import localdate
 from jinja2.ext import Extension
 from jinja2.lexer import Token
 
 from records.addresses import address
 from records.memory import at_hand, remembered
+from records.moments import day_here
 from records.words import date_format
 
 DJANGOS = (
@@ -34,6 +35,14 @@ DJANGOS = (
     "truncatewords",
     "urlencode",
 )
+
+
+class Environment(jinja2.Environment):
+    """Jinja's own, with the globals of a template as one dictionary: its chain of two is gone through
+    anew for each page, and for each fragment in it."""
+
+    def make_globals(self, d):
+        return {**self.globals, **(d or {})}
 
 
 def environment(**options):
@@ -97,7 +106,7 @@ def date(moment, form):
     """The day of a moment as it is here, or a day, in words; nothing of none."""
     if not moment:
         return ""
-    return date_format(localtime(moment).date() if isinstance(moment, datetime) else moment, form)
+    return date_format(day_here(moment) if isinstance(moment, datetime) else moment, form)
 
 
 def now(form):

@@ -1,20 +1,21 @@
 """What a page says of itself to machines, in the words of schema.org."""
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from records.addresses import address
 
 EMPTY = ("", None, [], {})
 
 
 def described(request, schema_type, path, name, **properties):
     """What stands at the path, as JSON-LD; what is not known is left out."""
-    address = request.build_absolute_uri(path)
+    url = request.build_absolute_uri(path)
     return {
         "@context": "https://schema.org",
         "@type": schema_type,
-        "@id": address,
-        "url": address,
+        "@id": url,
+        "url": url,
         "name": str(name),
     } | known(properties)
 
@@ -32,12 +33,12 @@ def known(value):
 
 def described_portal(request, **properties):
     name = _("RAN Mental Health knowledge portal")
-    return described(request, "WebSite", reverse("home"), name, **properties)
+    return described(request, "WebSite", address("home"), name, **properties)
 
 
 def described_home(request):
     """The portal with the way to search it."""
-    search = f"{request.build_absolute_uri(reverse('search'))}?q={{search_term_string}}"
+    search = f"{request.build_absolute_uri(address('search'))}?q={{search_term_string}}"
     return described_portal(
         request,
         description=_(

@@ -3,10 +3,21 @@
 from datetime import datetime
 from functools import cache
 
+from django.utils.timezone import get_default_timezone
+
 
 @cache
 def some_day(zone):
     return datetime(2000, 1, 1, tzinfo=zone)
+
+
+def here(moment):
+    """The moment in the portal's own zone, which no page changes."""
+    return moment.astimezone(get_default_timezone())
+
+
+def day_here(moment):
+    return here(moment).date()
 
 
 def with_zone(moments, zone):

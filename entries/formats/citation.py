@@ -9,11 +9,11 @@ from functools import cache, lru_cache
 from django.conf import settings
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.timezone import get_default_timezone, localtime
 
 from entries.formats.text import is_person, one_line, unsplit
 from records.addresses import address
 from records.metadata import part_of_portal
+from records.moments import day_here, here
 from records.words import date_format, gettext
 from records.words import gettext as _
 
@@ -38,7 +38,7 @@ class Citing:
 
 def iso(moment):
     """A moment as machines read it; empty for none."""
-    return localtime(moment).isoformat(timespec="seconds") if moment else ""
+    return here(moment).isoformat(timespec="seconds") if moment else ""
 
 
 def media_type(url):
@@ -154,7 +154,7 @@ class Citation:
 
     @cached_property
     def worded_on(self):
-        return self.entry.cited_on.astimezone(get_default_timezone()).date()
+        return day_here(self.entry.cited_on)
 
     @cached_property
     def source(self):

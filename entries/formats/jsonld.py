@@ -9,14 +9,14 @@ from records.metadata import described, part_of_portal
 from themes.metadata import term
 
 
-def described_entry(request, citation):
+def described_entry(citation):
     """The entry in the words of schema.org, never with anyone's contact."""
-    entry = citation.entry
+    entry, asked = citation.entry, citation.asked
     properties = citation.schema_properties() | {
-        "about": [term(request, theme) for theme in entry.related("themes")],
+        "about": [term(asked, theme) for theme in entry.related("themes")],
     }
     return described(
-        request, citation.schema_type, entry.get_absolute_url(), citation.title, **properties
+        asked, citation.schema_type, entry.get_absolute_url(), citation.title, **properties
     )
 
 
@@ -60,6 +60,5 @@ class JSONLDFile(EntryFile):
 
     def chunks(self, entries):
         for entry in entries:
-            citation = entry.citation_class(entry, self.request)
-            described = described_entry(self.request, citation)
+            described = described_entry(entry.citation_class(entry, self.request))
             yield json.dumps(described, ensure_ascii=False, indent=1)

@@ -1,5 +1,7 @@
 """What describes an entry beside its page, and the links in the header of HTTP that lead there."""
 
+from dataclasses import dataclass
+
 from django.utils.encoding import iri_to_uri
 
 from entries.formats.bibtex import BibTeXFile
@@ -11,20 +13,29 @@ from entries.formats.ris import RISFile
 ENTRY_FILES = (RISFile, BibTeXFile, JSONLDFile)
 
 
+@dataclass(frozen=True)
+class Described:
+    """A file that describes an entry."""
+
+    label: str
+    content_type: str
+    url: str
+
+
 def files_of(entry):
     return [
-        {
-            "label": file.label,
-            "content_type": file.content_type.partition(";")[0],
-            "url": entry.kind.url(f"detail-{file.extension}", entry.slug),
-        }
+        Described(
+            file.label,
+            file.content_type.partition(";")[0],
+            entry.kind.url(f"detail-{file.extension}", entry.slug),
+        )
         for file in ENTRY_FILES
     ]
 
 
-def signposts(request, citation):
+def signposts(citation):
     """The links that lead machines from the page of an entry (signposting.org, FAIR, level 1)."""
-    absolute, entry = request.build_absolute_uri, citation.entry
+    absolute, entry = citation.absolute, citation.entry
     schema = "https://schema.org/"
     authors = [each["@id"] for each in citation.schema_organisations() if "@id" in each]
     links = [
@@ -33,7 +44,7 @@ def signposts(request, citation):
         (f"{schema}{citation.schema_type}", "type", ""),
         *((address, "author", "") for address in authors),
         *((licence, "license", "") for licence in filter(None, [licence_address()])),
-        *((absolute(file["url"]), "describedby", file["content_type"]) for file in files_of(entry)),
+        *((absolute(file.url), "describedby", file.content_type) for file in files_of(entry)),
         *((url, "item", media_type(url)) for url in entry.documents),
         (absolute(entry.kind.list_url), "collection", ""),
     ]
