@@ -180,8 +180,9 @@ else:
             " -c plan_cache_mode=force_generic_plan",
         )
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# A connection for each thread of the server, not for each request.
-DATABASES["default"]["CONN_MAX_AGE"] = 60
+# A connection for each thread of the server, not for each request: a new one knows nothing, and
+# learns everything that is prepared anew. Whether it still stands is asked each time.
+DATABASES["default"]["CONN_MAX_AGE"] = 600
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 

@@ -10,17 +10,15 @@ from weakref import WeakKeyDictionary
 from django.db import NotSupportedError, connections
 from django.utils.functional import cached_property
 
-# {connection: {name: whether it is prepared there}}; what is asked for once is not worth it.
-known = WeakKeyDictionary()
+known = WeakKeyDictionary()  # {connection: the names of what is prepared there}
 numbers = count(1)
 
 
 class Statement:
     """SQL with %s for its parameters, whose types must not change from one time to the next."""
 
-    def __init__(self, sql, using="default", before=""):
-        """`before` is sent with it each time: what holds for this statement alone."""
-        self.sql, self.using, self.before = sql, using, before
+    def __init__(self, sql, using="default"):
+        self.sql, self.using = sql, using
         self.name = f"portal_{next(numbers)}"
 
     @cached_property
@@ -37,29 +35,25 @@ class Statement:
                 self.prepared(connection, cursor, params)
             elif connection.vendor == "sqlite":
                 named = {f"p{place}": each for place, each in enumerate(params)}
-                cursor.execute(self.before + self.named, named)
+                cursor.execute(self.named, named)
             else:
-                cursor.execute(self.before + self.sql, params)
+                cursor.execute(self.sql, params)
             return cursor.fetchall()
 
     def prepared(self, connection, cursor, params):
-        names = known.setdefault(connection.connection, {})
+        names = known.setdefault(connection.connection, set())
         if self.name not in names:
-            cursor.execute(self.before + self.sql, params)
-            names[self.name] = False
-            return
-        if not names[self.name]:
             cursor.execute(f"PREPARE {self.name}{types_of(params)} AS {numbered(self.sql)}")
-            names[self.name] = True
+            names.add(self.name)
         places = f" ({', '.join(['%s'] * len(params))})" if params else ""
         try:
-            cursor.execute(f"{self.before}EXECUTE {self.name}{places}", params)
+            cursor.execute(f"EXECUTE {self.name}{places}", params)
         except NotSupportedError:  # a column has another type than when it was planned
             if connection.in_atomic_block:
                 raise
             cursor.execute(f"DEALLOCATE {self.name}")
-            names[self.name] = False
-            cursor.execute(self.before + self.sql, params)
+            names.remove(self.name)
+            cursor.execute(self.sql, params)
 
 
 def is_prepared_by(connection):

@@ -12,9 +12,13 @@ from records.among import AMONG
 from records.memory import remembered
 from records.statements import Statement
 
-# PostgreSQL takes a match for no dearer than a comparison of numbers, and would rather read a whole
-# table where many documents match: three times the work. Holds for the statement it stands before.
-BY_INDEX = "SET LOCAL enable_seqscan = off; "
+# The query, written once for all the tables. It is hidden from PostgreSQL's planner, which would
+# rather read a whole table where it knows that many documents match: three times the work.
+QUERY = "(SELECT query FROM asked)"
+ASKED = {
+    "sqlite": "asked AS (SELECT %s AS query)",
+    "postgresql": f"asked AS MATERIALIZED (SELECT to_tsquery('{CONFIGURATION}', %s) AS query)",
+}
 
 # In which a query is written for an engine.
 LANGUAGES = {"sqlite": Query.fts5, "postgresql": Query.tsquery}
@@ -46,15 +50,15 @@ def statement(most, query):
     sides = tuple((model, limit, bool(hidden[model])) for model, limit in most.items())
     _condition, among = AMONG[connection.vendor]
     times = 1 if connection.vendor == "postgresql" else 2  # as often as `written` has them
-    words, params = LANGUAGES[connection.vendor](query), []
-    for keys in hidden.values():
-        params += [words, *([among(sorted(keys))] if keys else [])] * times
+    params = [LANGUAGES[connection.vendor](query)]
+    for keys in filter(None, hidden.values()):
+        params += [among(sorted(keys))] * times
     return written(connection.vendor, sides), params
 
 
 @cache
 def written(vendor, sides):
-    founds, parts = [], []
+    founds, parts = [ASKED[vendor]], []
     for number, (model, limit, has_hidden) in enumerate(sides):
         source, rank = searched(vendor, model)
         if has_hidden:
@@ -70,20 +74,19 @@ def written(vendor, sides):
             f"SELECT {number} AS model, record, distance, (SELECT COUNT(*) {counted}) AS count"
             f" FROM ({found} ORDER BY 2, 1 LIMIT {limit}) best{number}"
         )
-    together = f"WITH {', '.join(founds)} " if founds else ""
     union = " UNION ALL ".join(parts)
     ordered = "ORDER BY model, distance, record"
-    sql = f"{together}SELECT model, record, count FROM ({union}) answers {ordered}"
-    return Statement(sql, before=BY_INDEX if vendor == "postgresql" else "")
+    return Statement(
+        f"WITH {', '.join(founds)} SELECT model, record, count FROM ({union}) answers {ordered}"
+    )
 
 
 def searched(vendor, model):
-    """Where the documents are that match a query, and how far each is from it."""
+    """Where the documents are that match the query, and how far each is from it."""
     table = model._meta.get_field("search_document").related_model._meta.db_table
     if vendor == "sqlite":
-        return f"FROM {table} WHERE {table} MATCH %s", SQLITE_RANK.format(table)
-    source = f"FROM {table}, to_tsquery('{CONFIGURATION}', %s) query WHERE words @@ query"
-    return source, POSTGRESQL_RANK.format("words", "query")
+        return f"FROM {table} WHERE {table} MATCH {QUERY}", SQLITE_RANK.format(table)
+    return f"FROM {table} WHERE words @@ {QUERY}", POSTGRESQL_RANK.format("words", QUERY)
 
 
 def hidden_of(model):
