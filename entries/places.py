@@ -206,9 +206,10 @@ class Filed:
 
     def draw(self, themes, most):
         """Bring the entries of these themes, where they are not more than so many."""
-        few = [theme for theme in themes if self.counts.get(theme.pk, 0) <= most]
+        few = [theme for theme in themes if 0 < self.counts.get(theme.pk, 0) <= most]
         # Of each no more than a mark says of it: its address and its name.
-        for entry in self.at(few).only("slug", self.kind.model.name_field):
+        entries = self.at(few).only("slug", self.kind.model.name_field) if few else ()
+        for entry in entries:
             self.entries[entry.filed_at].append(entry)
 
     def counted(self, themes):
