@@ -16,8 +16,9 @@ class Methods:
         view = getattr(view_func, "view_class", None)
         if view is None or hasattr(view_func, "cls"):  # the API refuses in a form of its own
             return None
+        asked = "get" if request.method == "HEAD" else request.method.lower()
+        if asked in view.http_method_names and hasattr(view, asked):
+            return None
         known = [name for name in view.http_method_names if hasattr(view, name)]
         known += ["head"] if "get" in known else []
-        if request.method.lower() in known:
-            return None
         return HttpResponseNotAllowed(sorted({name.upper() for name in known}))
