@@ -32,6 +32,9 @@ from records.prepared import Prepared
 from records.versions.snapshots import Versioned
 from themes.models import Theme
 
+# The fields that a line about an entry shows beside its name.
+MENTIONED = ("slug", "content_language", "source", "source_page")
+
 
 def kinds():
     """The models of the kinds of entry, in display order; what each is called is its `kind`."""
@@ -89,9 +92,17 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
         """With what a line about an entry shows: its name, its place and its source."""
         return self.together("source", "themes")
 
+    def as_mentioned(self):
+        """The same, and no more than that."""
+        return self.for_mention().only(*MENTIONED, self.model.name_field)
+
     def for_list(self):
         """With everything a list shows, in a fixed number of queries."""
         return self.for_mention().together(*self.model.display_relations)
+
+    def as_listed(self):
+        """The same, and no more than that."""
+        return self.for_list().only(*MENTIONED, self.model.name_field, *self.model.listed_fields)
 
     def listed(self, keys):
         """The published entries with these keys, in their order, as lists show them."""
@@ -99,7 +110,7 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
 
     def mentioned(self, keys):
         """The same, as a line about an entry mentions them."""
-        found = prepared(self.model, "for_mention")
+        found = prepared(self.model, "as_mentioned")
         name = ("near", self.model)
         return remembered_each(
             name, keys, lambda keys: {entry.pk: entry for entry in found(keys)}, weight=10_000
@@ -174,7 +185,7 @@ def listed_of(keys):
     def made(missing):
         groups = []
         for (_listed, model), keys in missing.items():
-            found = prepared(model, "for_list")
+            found = prepared(model, "as_listed")
             groups.append((model, found.queryset._iterable_class.names, found.bare(keys), {}))
         bring(*groups)
         return {
@@ -196,8 +207,9 @@ class Entry(ReviewedRecord):
     name_field = "title"
     # The field of its own date, where a kind has one.
     dated_by = None
-    # The relations that the kind's lists show, and those that its own page, or a table, shows
-    # beside them.
+    # The fields that the kind's lists show beside those of any line about an entry.
+    listed_fields = ()
+    # The relations that they show, and those that its own page, or a table, shows beside them.
     display_relations = ()
     page_relations = ()
     table_relations = ()

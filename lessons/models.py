@@ -123,6 +123,7 @@ class Question(Entry):
     kind = Kind("question", path="questions", asks=_("What nobody knows yet"))
     name_field = "text"
     display_position = 3
+    listed_fields = ("state",)
     display_relations = ("uptakes__meeting", "uptakes__paper")
     citation_class = QuestionCitation
 

@@ -20,6 +20,9 @@ from records.fields import (
 from records.models import Certainty, Precision
 from records.words import date_format
 
+# What lists show of both kinds, of each where it is known.
+LISTED = ("date_precision", "date_as_printed", "groups_as_printed")
+
 
 class MeetingSearchDocument(SearchDocument):
     record = document_of("Meeting")
@@ -63,6 +66,7 @@ class Meeting(Entry):
         ("languages",),
         ("organisers",),
     )
+    listed_fields = ("start_date", "end_date", "city", "description", *LISTED)
     display_relations = ("groups", "countries")
     page_relations = ("papers", "practices", "uptakes__question", "foreseen_in")
     table_relations = ("foreseen_in",)
@@ -279,6 +283,7 @@ class Paper(Entry):
         ("language",),
         ("topics",),
     )
+    listed_fields = ("date", "date_of", "paper_type", "summary", *LISTED)
     display_relations = ("groups", "countries")
     page_relations = ("meeting", "foresees")
     table_relations = ("meeting",)

@@ -43,6 +43,7 @@ class Practice(Entry):
         ("sustainability",),
         ("linked_initiatives",),
     )
+    listed_fields = ("programme", "scope", "description", "agencies")
     display_relations = ("countries",)
     page_relations = table_relations = ("presented_at",)
 

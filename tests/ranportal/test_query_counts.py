@@ -90,6 +90,24 @@ def test_a_page_costs_the_same_queries_with_five_more_entries_of_each_kind(clien
     assert {address: queries_of(client, address) for address in COSTS} == COSTS
 
 
+def test_an_entry_of_which_little_is_known_costs_no_query_of_its_own(client):
+    """Its list says other things of it: what was printed, that there is no date."""
+    printed = {"date_as_printed": "spring", "groups_as_printed": "H&SC"}
+    little = {Practice: {"programme": "EX"}, Meeting: printed, Paper: printed}
+    lists = {kind: f"{kind.kind.list_url}?q=sparse" for kind in KINDS}
+
+    def costs():
+        return {kind: queries_of(client, address) for kind, address in lists.items()}
+
+    for kind in KINDS:
+        make(kind, "Sparse one", themes=[], **little.get(kind, {}))
+    alone = costs()
+    for kind in KINDS:
+        for number in range(3):
+            make(kind, f"Sparse and {number}", themes=[], **little.get(kind, {}))
+    assert costs() == alone
+
+
 SEEN = {
     "/": 0,
     "/lessons/": 0,
