@@ -11,7 +11,6 @@ from django.db.models import Count, F
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from entries.sets import weight
 from records.memory import remembered
 from records.models import FormerSlug, Record
 from themes.models import Theme
@@ -169,7 +168,7 @@ class ThemeFacet(Facet):
                     branches[above.slug] = branches.get(above.slug, 0) | filed[slug]
             return branches
 
-        return sets.known("branches", made, weight)
+        return sets.known("branches", made)
 
 
 class SourceFacet(Facet):

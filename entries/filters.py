@@ -275,9 +275,9 @@ class EntryFilter(django_filters.FilterSet):
 
     @property
     def search(self):
-        """What the text finds of the kind, the best match first, and by what name it is known."""
+        """The text, and what it finds of the kind, the best match first."""
         text = self.cleaned["q"]
-        return f"q={text}", self._meta.model.objects.published().search(text)
+        return text, self._meta.model.objects.published().search(text)
 
     @cached_property
     def keys(self):
@@ -288,10 +288,11 @@ class EntryFilter(django_filters.FilterSet):
             if self.sets is None:
                 return array("q", self.qs.values_list("pk", flat=True))
             if self.cleaned.get("q") and not sort:
-                in_order = self.search
+                order = self.sets.ranked(*self.search)
             else:
-                in_order = sort, self.filters["sort"].filter(model.objects.published(), sort)
-            return self.sets.in_order(self.selection(), self.sets.order(*in_order))
+                in_order = self.filters["sort"].filter(model.objects.published(), sort)
+                order = self.sets.order(sort, in_order)
+            return self.sets.in_order(self.selection(), order)
 
         name = ("keys", model, self.canonical_query, sort)
         return remembered(name, found, weight=lambda keys: 8 * len(keys) + 500)

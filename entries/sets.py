@@ -6,17 +6,20 @@ as it is (`records.memory`).
 """
 
 from array import array
+from bisect import bisect_left
 from sys import getsizeof
 
 from entries.combining import Combination
-from records.memory import at_hand, remembered
+from records.memory import at_hand, kept, remembered
+
+MANY = 1 / 50  # of a kind: of more keys, places are found by a table of all
 
 
 def sets_of(model):
     """The sets of a kind; None where nothing may be remembered."""
     if not at_hand():
         return None
-    return remembered(("sets", model), lambda: Sets(model), weight=lambda sets: 8 * len(sets.keys))
+    return kept(("sets", model), lambda: Sets(model))
 
 
 class Sets:
@@ -31,25 +34,23 @@ class Sets:
         entries = self.published if entries is None else entries
 
         def made():
-            rows = entries.order_by().values_list(name).annotate(keys=Combination("pk"))
+            rows, places = entries.order_by().values_list(name), self.places()
             return {
-                str(value): self.set_of(map(int, keys.split(",")))
-                for value, keys in rows
+                str(value): self.set_at(
+                    places[key] for key in map(int, keys.split(",")) if key in places
+                )
+                for value, keys in rows.annotate(keys=Combination("pk"))
                 if value not in (None, "")
             }
 
-        return self.known(name if entries is self.published else f"some {name}", made, weight)
+        return self.known(name if entries is self.published else f"some {name}", made)
 
-    def found(self, name, queryset):
-        """The set of what a search finds, of which the order is known by the same name."""
-        return self.known(name, lambda: self.set_at(self.order(name, queryset)), getsizeof)
+    def known(self, name, made):
+        return kept(("set", self.model, name), made)
 
-    def known(self, name, made, weight):
-        return remembered(("set", self.model, name), made, weight)
-
-    def set_of(self, keys):
-        places = self.places
-        return self.set_at(places[key] for key in keys if key in places)
+    def of(self, name, queryset):
+        """The set of the entries in a queryset that is known by name."""
+        return self.known(name, lambda: self.set_at(self.places_of(queryset)))
 
     def set_at(self, places):
         marked = bytearray(len(self.keys) // 8 + 1)
@@ -57,23 +58,39 @@ class Sets:
             marked[place >> 3] |= 1 << (place & 7)
         return int.from_bytes(marked, "little")
 
-    @property
     def places(self):
-        """{key: place}: made anew where it is forgotten, for it is large."""
-        return self.known(
-            "places",
-            lambda: {key: place for place, key in enumerate(self.keys)},
-            lambda places: 100 * len(places),
+        """{key: place}: quicker made than remembered, for it is large."""
+        return {key: place for place, key in enumerate(self.keys)}
+
+    def places_of(self, queryset):
+        """The places of the published entries in it, in its order."""
+        keys = list(queryset.values_list("pk", flat=True))
+        place = self.places().get if len(keys) > MANY * len(self.keys) else self.place
+        return array("i", [at for at in map(place, keys) if at is not None])
+
+    def place(self, key):
+        at = bisect_left(self.keys, key)
+        return at if at < len(self.keys) and self.keys[at] == key else None
+
+    def order(self, sort, queryset):
+        """The places of all entries, in an order."""
+        return self.known(f"order {sort}", lambda: self.places_of(queryset))
+
+    def ranked(self, text, queryset):
+        """The places of what a search finds, the best match first."""
+        return remembered(
+            ("ranked", self.model, text),
+            lambda: self.places_of(queryset),
+            lambda order: 4 * len(order) + 500,
         )
 
-    def order(self, name, queryset):
-        """The places of all entries, or of those found, in an order."""
-
-        def made():
-            places, keys = self.places, queryset.values_list("pk", flat=True)
-            return array("q", [places[key] for key in keys if key in places])
-
-        return self.known(f"order {name}", made, lambda order: 8 * len(order) + 500)
+    def found(self, text, queryset):
+        """The set of what a search finds."""
+        return remembered(
+            ("found", self.model, text),
+            lambda: self.set_at(self.ranked(text, queryset)),
+            getsizeof,
+        )
 
     def in_order(self, chosen, order):
         """The keys of a set, in an order of places."""
@@ -110,7 +127,3 @@ class Sets:
 
     def signs(self, chosen):
         return format(chosen, f"0{len(self.keys)}b")[::-1]
-
-
-def weight(having):
-    return 500 + sum(120 + chosen.bit_length() // 8 for chosen in having.values())

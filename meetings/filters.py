@@ -41,11 +41,7 @@ class WhenFacet(Facet):
 
     def sets(self, sets):
         meetings = self.model.objects.published().order_by()
-        keys = {value: getattr(meetings, value)() for value, label in self.choices}
-        return {
-            value: sets.found(value, found.values_list("pk", flat=True))
-            for value, found in keys.items()
-        }
+        return {value: sets.of(value, getattr(meetings, value)()) for value, label in self.choices}
 
 
 class MeetingFilter(EntryFilter):

@@ -19,11 +19,16 @@ this = threading.local()
 
 
 class Memory:
-    """Values under one version; the ones that were asked for longest ago make room."""
+    """Values under one version, on one day; the ones that were asked for longest ago make room.
 
-    def __init__(self, version):
-        self.version, self.used, self.values = version, 0, OrderedDict()
-        self.lock = threading.Lock()
+    But for those that are `kept`: they are as many and as large as the content makes them, whatever
+    is asked.
+    """
+
+    def __init__(self, version, day=None):
+        self.version, self.day = version, day
+        self.used, self.values, self.kept = 0, OrderedDict(), {}
+        self.lock, self.making = threading.Lock(), threading.RLock()
 
     def get(self, key):
         with self.lock:
@@ -49,9 +54,10 @@ newest = Memory(None)
 def during(version):
     """Remember what this thread makes, as of the version that it has read before."""
     global newest
-    if newest.version != version:
-        newest = Memory(version)
-    this.memory, this.day = newest, timezone.localdate()
+    day = timezone.localdate()
+    if (newest.version, newest.day) != (version, day):
+        newest = Memory(version, day)
+    this.memory = newest
     try:
         yield
     finally:
@@ -68,13 +74,27 @@ def remembered(key, make, weight=LIGHT):
     memory = getattr(this, "memory", None)
     if memory is None:
         return make()
-    key = (key, this.day, get_language())
+    key = (key, get_language())
     value = memory.get(key)
     if value is None:
         value = make()
         if value is not None:
             memory.put(key, value, weight)
     return value
+
+
+def kept(key, make):
+    """The same for what grows with the content and with nothing else. It has no words in it that
+    are translated.
+    """
+    memory = getattr(this, "memory", None)
+    if memory is None:
+        return make()
+    if key not in memory.kept:
+        with memory.making:  # by one thread: it is work, and the others would do the same
+            if key not in memory.kept:
+                memory.kept[key] = make()
+    return memory.kept[key]
 
 
 def remembered_each(name, keys, make_all, weight=LIGHT):
@@ -87,7 +107,7 @@ def remembered_each(name, keys, make_all, weight=LIGHT):
 def remembered_of(asked, make_all, weight=LIGHT):
     """The same of several names: {name: values} for {name: keys}; `make_all` gets what is missing."""
     memory = getattr(this, "memory", None)
-    around = (this.day, get_language()) if memory else ()
+    around = (get_language(),) if memory else ()
     found = {
         name: {key: memory.get((name, key, *around)) if memory else None for key in keys}
         for name, keys in asked.items()
