@@ -93,6 +93,21 @@ class Facet(django_filters.Filter):
             ("names", self.model, self.field_name), lambda: dict(self.choices), weight=20_000
         )
 
+    @cached_property
+    def places(self):
+        """{value: place} of the choices."""
+
+        def made():
+            return {value: place for place, value in enumerate(self.names)}
+
+        return remembered(("places", self.model, self.field_name), made, weight=20_000)
+
+    def offered(self, values):
+        """(value, label) of the known ones of these values, in the order of the choices, of which
+        there may be thousands."""
+        known = sorted((value for value in values if value in self.places), key=self.places.get)
+        return [(value, self.names[value]) for value in known]
+
     def filter(self, queryset, values):
         """Narrow to any of the values, each entry once however many of them it has."""
         if not values:

@@ -329,8 +329,7 @@ class EntryFilter(django_filters.FilterSet):
                     count=counts.get(value, 0),
                     depth=facet.depth(value),
                 )
-                for value, label in facet.choices
-                if value in counts or value in chosen
+                for value, label in facet.offered({*counts, *chosen})
             ]
             if options:
                 facets.append(
