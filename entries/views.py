@@ -8,7 +8,6 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
@@ -21,6 +20,7 @@ from entries.places import Mark, Places, Row
 from entries.sets import sets_of
 from entries.workflow.models import LoggedTransition
 from entries.workflow.views import ReviewedPage
+from records.addresses import address
 from records.memory import at_hand, remembered
 from records.models import Record
 from records.views import RecordDetail
@@ -106,8 +106,8 @@ class EntryList(FilterView):
 
     def brief_me(self, entries):
         """The address of a briefing that holds what a page lists."""
-        chosen = [("e", f"{self.model.kind.path}/{entry.slug}") for entry in entries]
-        return f"{reverse('briefing')}?{urlencode(chosen, safe='/')}"
+        chosen = "&".join(f"e={self.model.kind.path}/{entry.slug}" for entry in entries)
+        return f"{address('briefing')}?{chosen}"
 
     def absences(self):
         """What the sources say is missing of the kind in the chosen themes."""

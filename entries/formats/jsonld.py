@@ -37,6 +37,7 @@ def described_list(request, filterset, page, sentence):
 
 def in_order(request, records, count, first=1):
     """The records of a page as schema.org lists them, `first` and so on of so many."""
+    root = request.build_absolute_uri("/")[:-1]
     return {
         "@type": "ItemList",
         "numberOfItems": count,
@@ -44,7 +45,7 @@ def in_order(request, records, count, first=1):
             {
                 "@type": "ListItem",
                 "position": position,
-                "url": request.build_absolute_uri(record.get_absolute_url()),
+                "url": f"{root}{record.get_absolute_url()}",
             }
             for position, record in enumerate(records, first)
         ],
