@@ -43,7 +43,16 @@ class Choices(forms.Field):
                 raise ValidationError(message, "invalid_choice", {"value": one})
 
 
-class Facet(django_filters.Filter):
+class Parameter(django_filters.Filter):
+    """A filter of which each request has a copy of its own: all that it is declared with is shared."""
+
+    def __deepcopy__(self, memo):
+        own = copy(self)
+        own.extra = {**self.extra}  # what its field is made of
+        return own
+
+
+class Facet(Parameter):
     """A filter of several values that also counts what choosing each would show.
 
     `choices` are (value, label) pairs, or take the model and give them, where they
@@ -64,12 +73,6 @@ class Facet(django_filters.Filter):
         self.get_choices = choices
         kwargs["error_messages"] = {"invalid_choice": _("“%(value)s” is not known here.")}
         super().__init__(field_name=field_name, required=False, **kwargs)
-
-    def __deepcopy__(self, memo):
-        """That of a request, which is given its model, what it chooses from and its form's field."""
-        facet = copy(self)
-        facet.extra = {**self.extra}
-        return facet
 
     @cached_property
     def choices(self):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
-from entries.facets import Facet, SourceFacet, ThemeFacet
+from entries.facets import Facet, Parameter, SourceFacet, ThemeFacet
 from entries.models import Country, kinds, sorted_as_people_do
 from entries.sets import sets_of
 from records.memory import remembered
@@ -40,7 +40,7 @@ class Option:
     depth: int = 0
 
 
-class Search(django_filters.CharFilter):
+class Search(Parameter, django_filters.CharFilter):
     """The text of the search box. The best match comes first, unless a sort is chosen."""
 
     def __init__(self):
@@ -54,7 +54,7 @@ class Search(django_filters.CharFilter):
         return queryset.search(value) if value else queryset
 
 
-class Sort(django_filters.Filter):
+class Sort(Parameter):
     """Orders the list. `orders` maps a value of the parameter to a label and an order_by."""
 
     field_class = forms.ChoiceField

@@ -139,7 +139,7 @@ class Link(Cleaned, models.Model):
         health.since = health.since and LinkHealth._meta.get_field("since").to_python(health.since)
         return health
 
-    @property
+    @cached_property
     def archived(self):
         """Where the Internet Archive has the copy nearest to the day that the address was printed."""
         day = self.entry.printed_on
