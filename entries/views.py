@@ -186,16 +186,14 @@ class EntryDetail(ReviewedPage, RecordDetail):
         entry = self.object
         sets = sets_of(type(entry))
         if sets is None:
-            found = entry.near()[:4]
-        else:
-            shared, beside = (
-                [having.get(each.slug, 0) for each in entry.related(name)]
-                for name in ("tags", "themes")
-                for having in [sets.having(f"{name}__slug")]
-            )
-            keys = sets.nearest(shared, reduce(or_, beside, 0), 4)
-            found = type(entry).objects.mentioned(keys)
-        return [other for other in found if other != entry][:3]
+            return [other for other in entry.near()[:4] if other != entry][:3]
+        shared, beside = (
+            [having.get(each.slug, 0) for each in entry.related(name)]
+            for name in ("tags", "themes")
+            for having in [sets.having(f"{name}__slug")]
+        )
+        keys = sets.nearest(shared, reduce(or_, beside, 0), 4)
+        return type(entry).objects.mentioned([key for key in keys if key != entry.pk][:3])
 
     def chain(self):
         """Where the entry comes from: its paper, the meeting that the paper reports, its documents."""
