@@ -1,9 +1,11 @@
 """What is sent again and again, on a connection to PostgreSQL of its own."""
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.db.utils import ProgrammingError
+from django.test.utils import CaptureQueriesContext
 
+from records import content
 from records.statements import Statement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -47,6 +49,30 @@ def test_a_new_connection_is_told_anew(other):
         assert asked.rows((1,)) == [(2,)]
         assert asked.rows((2,)) == [(3,)]
     assert len(prepared_on(other)) == 1
+
+
+def test_a_connection_that_the_database_has_ended_is_replaced_by_the_next_question(other):
+    version = content.version("other")
+    for _again in range(2):
+        assert content.version("other") == version
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [other.connection.info.backend_pid])
+        assert content.version("other") == version
+    assert len(prepared_on(other)) == 1
+
+
+def test_whoever_counts_or_watches_questions_sees_each(other):
+    asked, watched = Statement("SELECT 1 + %s", "other"), []
+
+    def watch(execute, sql, params, many, context):
+        watched.append(sql)
+        return execute(sql, params, many, context)
+
+    with CaptureQueriesContext(other) as counted, other.execute_wrapper(watch):
+        for number in range(3):
+            assert asked.rows((number,)) == [(1 + number,)]
+    assert [sql.split()[0] for sql in watched] == ["PREPARE", "EXECUTE", "EXECUTE", "EXECUTE"]
+    assert len(counted) == 4
 
 
 def test_what_was_refused_once_is_answered_when_it_can_be(other):
