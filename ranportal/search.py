@@ -1,10 +1,10 @@
 """The search over all kinds together."""
 
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
 from django import forms
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from briefings.models import Situation
 from entries.filters import LONGEST_SEARCH
 from entries.formats.base import with_query
+from entries.kinds import Kind
 from entries.models import kinds, listed_of
 from entries.search.marking import Marker, stands_for
 from entries.search.models import Synonym, matching
@@ -21,6 +22,7 @@ from entries.search.ranking import best_of
 from entries.search.suggestions import Vocabulary, suggestion
 from meetings.groups import WorkingGroup
 from ranportal.views import counted_tree
+from records.addresses import address
 from records.memory import remembered
 from records.metadata import described
 from themes.models import Theme
@@ -59,7 +61,7 @@ class Search(TemplateView):
         others = dict.fromkeys([Theme, WorkingGroup, Situation], MOST_THEMES)
         answers = best_of(dict.fromkeys(kinds(), HITS_OF_A_KIND) | others, query)
         results = hits(answers, query) if text else []
-        total = sum(result["count"] for result in results)
+        total = sum(result.count for result in results)
         several = query.parts[1:]
         # What all of them together find, each of them finds.
         is_there = {
@@ -75,7 +77,7 @@ class Search(TemplateView):
             query=query,
             results=results,
             total=total,
-            silent=[row["kind"].plural for row in results if not row["count"]],
+            silent=[result.kind.plural for result in results if not result.count],
             themes=found(Theme.objects.with_lineage, answers[Theme]),
             groups=found(WorkingGroup.objects.all, answers[WorkingGroup]),
             situations=found(Situation.objects.published, answers[Situation]),
@@ -89,9 +91,18 @@ class Search(TemplateView):
 
 
 def described_search(request, text):
-    path = with_query(reverse("search"), urlencode({"q": text}) if text else "")
+    path = with_query(address("search"), urlencode({"q": text}) if text else "")
     name = _("Search: %(text)s") % {"text": text} if text else _("Search")
     return described(request, "SearchResultsPage", path, name)
+
+
+@dataclass
+class Hits:
+    """How many entries of a kind answer a query, and the best of them, the words marked."""
+
+    kind: Kind
+    count: int
+    best: list
 
 
 def hits(answers, query):
@@ -99,11 +110,11 @@ def hits(answers, query):
     best = listed_of({kind: answers[kind].keys for kind in kinds()})
     marker = Marker(query)
     return [
-        {
-            "kind": kind.kind,
-            "count": answers[kind].count,
-            "hits": [entry.as_found(marker.marked(entry.text)) for entry in entries],
-        }
+        Hits(
+            kind.kind,
+            answers[kind].count,
+            [entry.as_found(marker.marked(entry.text)) for entry in entries],
+        )
         for kind, entries in best.items()
     ]
 
@@ -111,7 +122,7 @@ def hits(answers, query):
 def nearest_hits(query):
     """The same of whatever answers any part."""
     answers = best_of(dict.fromkeys(kinds(), HITS_OF_A_KIND), query)
-    return [result for result in hits(answers, query) if result["count"]]
+    return [result for result in hits(answers, query) if result.count]
 
 
 def found(records, answer):
@@ -126,7 +137,7 @@ def stood_for(query, parts, results):
     words = [part for part in parts if words_of(part) == (part,) and part not in explained]
     if not words:
         return {}
-    texts = [f"{entry.heading} {entry.text}" for result in results for entry in result["hits"]]
+    texts = [f"{entry.heading} {entry.text}" for result in results for entry in result.best]
     others = {word: stands_for(word, texts) for word in words}
     return {word: found for word, found in others.items() if found}
 

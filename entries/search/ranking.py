@@ -35,24 +35,32 @@ class Answer:
 def best_of(most, query):
     """{model: Answer} of what the public may see; `most` says how many keys of each model."""
     answers = {model: Answer() for model in most}
+    in_turn = list(answers.values())
     if query:
         asked, params = statement(most, query)
         for number, key, count in asked.rows(params):
-            answer = list(answers.values())[number]
-            answer.count = count
-            answer.keys.append(key)
+            in_turn[number].count = count
+            in_turn[number].keys.append(key)
     return answers
 
 
 def statement(most, query):
-    """It depends on the query in nothing but its parameters: both."""
+    """It depends on the query in nothing but its first parameter: both."""
+    asked, hidden = remembered(
+        ("ranked", *most.items()),
+        lambda: without_hidden(most),
+        weight=lambda ranked: 2000 + 5 * len(repr(ranked[1])),
+    )
+    return asked, [LANGUAGES[connection.vendor](query), *hidden]
+
+
+def without_hidden(most):
+    """The statement, and the parameters that keep out of it what the public may not see."""
     hidden = {model: hidden_of(model) for model in most}
     sides = tuple((model, limit, bool(hidden[model])) for model, limit in most.items())
     _condition, among = AMONG[connection.vendor]
     times = 1 if connection.vendor == "postgresql" else 2  # as often as `written` has them
-    params = [LANGUAGES[connection.vendor](query)]
-    for keys in filter(None, hidden.values()):
-        params += [among(sorted(keys))] * times
+    params = [among(keys) for keys in hidden.values() if keys for _time in range(times)]
     return written(connection.vendor, sides), params
 
 
@@ -92,9 +100,5 @@ def searched(vendor, model):
 def hidden_of(model):
     """The keys of what the public may not see: few, beside what it may."""
     if not hasattr(model.objects, "hidden"):
-        return frozenset()
-    return remembered(
-        ("hidden", model),
-        lambda: frozenset(model.objects.hidden().values_list("pk", flat=True)),
-        weight=lambda hidden: 500 + 60 * len(hidden),
-    )
+        return []
+    return sorted(model.objects.hidden().values_list("pk", flat=True))

@@ -394,7 +394,7 @@ def test_no_suggestion_comes_from_a_draft_or_its_tags(client):
 @pytest.mark.django_db
 def test_the_search_page_counts_every_kind_and_leads_to_its_list(client):
     response = client.get("/search/", {"q": "ethics"})
-    counts = {row["kind"]: row["count"] for row in response.context_data["results"]}
+    counts = {row.kind: row.count for row in response.context_data["results"]}
     assert counts == {kind.__name__.lower(): len(found(kind, "ethics")) for kind in kinds()}
     assert counts["practice"] == 0
     assert "None with “ethics”: practices." in text_of(response)
