@@ -1,6 +1,7 @@
 """What the templates of visitors' pages (`pages/`) may use beside their context.
 
-Filters that Django has are Django's, so that they read as they do in the admin's templates.
+Filters that Django has are Django's, so that they read as they do in the admin's templates. `date`
+is ours: days alone, each in words once.
 """
 
 import re
