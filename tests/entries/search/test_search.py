@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +18,7 @@ from entries.search.index import indexes, put_up
 from entries.search.models import Synonym
 from entries.search.normalise import normalise
 from entries.search.query import MOST_WORDS, parse
+from entries.search.ranking import best_of
 from entries.search.thesaurus import Thesaurus
 from lessons.models import Lesson, Question
 from meetings.groups import WorkingGroup
@@ -637,3 +638,14 @@ def test_both_engines_are_asked_the_same():
 
 def test_questions_are_found_by_what_they_ask():
     assert found(Question, "app designers")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone ranks in a transaction")
+def test_a_search_leaves_no_transaction_behind_even_where_it_fails(client):
+    open_page(client, "/search/", q="prison")
+    assert not connection.connection.in_transaction
+    nothing = parse("prison").any_part()
+    nothing.clauses = [[]]
+    with pytest.raises(OperationalError):
+        best_of({Lesson: 4}, nothing)
+    assert not connection.connection.in_transaction
