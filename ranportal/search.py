@@ -68,7 +68,6 @@ class Search(TemplateView):
             part: bool(total) or is_found(part) for part in query.parts[: PARTS * (total < FEW)]
         }
         nearest = nearest_hits(query.any_part()) if several and not total else []
-        vocabulary = Vocabulary(kinds(), Theme.objects.all())
         return super().get_context_data(
             **kwargs,
             described=described_search(self.request, text),
@@ -84,10 +83,14 @@ class Search(TemplateView):
             parts=[part for part, there in is_there.items() if there] if several else [],
             unknown=[part for part, there in is_there.items() if not there],
             stood_for=stood_for(query, is_there, [*results, *nearest]),
-            suggestion=None if total else suggestion(query, vocabulary, is_found),
+            suggestion=None if total else suggested(query, is_found),
             nearest=nearest,
             tree=[] if total else remembered("counted tree", counted_tree, weight=200_000),
         )
+
+
+def suggested(query, is_found):
+    return suggestion(query, Vocabulary(kinds(), Theme.objects.all()), is_found)
 
 
 def described_search(request, text):
