@@ -186,7 +186,7 @@ class ThemeFacet(Facet):
                     branches[above.slug] = branches.get(above.slug, 0) | filed[slug]
             return branches
 
-        return sets.known("branches", made)
+        return sets.derived("branches", made)
 
 
 class SourceFacet(Facet):

@@ -2,55 +2,109 @@
 
 An entry's bit is its place among the keys of its kind; the set of those that have a value is a whole
 number, so that 'in both' is `&` and 'how many' a count of bits. Known while the content stays
-as it is (`records.memory`).
+as it is (`records.memory`), and brought up to date by what changed.
 """
 
 from array import array
 from bisect import bisect_left
+from dataclasses import dataclass
 from sys import getsizeof
+from threading import RLock
+
+from django.db.models import QuerySet
 
 from entries.combining import Combination
+from records import content
 from records.memory import at_hand, kept, remembered
 
 MANY = 1 / 50  # of a kind: of more keys, places are found by a table of all
+FEW = 100  # entries that changed are looked at one by one
 
 
 def sets_of(model):
     """The sets of a kind; None where nothing may be remembered."""
     if not at_hand():
         return None
-    return kept(("sets", model), lambda: Sets(model))
+    return kept(("sets", model), lambda: Sets(model), renew=Sets.renewed)
+
+
+@dataclass
+class Known:
+    """What a kind's sets know by a name: a set, sets by value or an order.
+
+    `sql` is the question it comes from, and `field` with the entries that were asked, where it can
+    be asked of some of them alone.
+    """
+
+    value: object
+    sql: str = ""
+    field: str = ""
+    entries: QuerySet = None
+
+    def depends_on(self, tables):
+        """Whether any of these tables, or of the relations of records in them, is in the question."""
+        return not self.sql or any(
+            f'"{table}"' in self.sql
+            for table, (_columns, record, _key) in content.shown().items()
+            if record in tables
+        )
 
 
 class Sets:
-    def __init__(self, model):
+    def __init__(self, model, keys=None):
         self.model = model
         self.published = model.objects.published()
-        self.keys = array("q", self.published.order_by("pk").values_list("pk", flat=True))
-        self.all = (1 << len(self.keys)) - 1
+        if keys is None:
+            keys = array("q", self.published.order_by("pk").values_list("pk", flat=True))
+        self.keys, self.all = keys, (1 << len(keys)) - 1
+        self.made, self.making = {}, RLock()  # {name: Known}
+
+    def known(self, name, make):
+        """The value of what is known by a name, made by one thread."""
+        if name not in self.made:
+            with self.making:
+                if name not in self.made:
+                    self.made[name] = make()
+        return self.made[name].value
 
     def having(self, name, entries=None):
         """{value: set} of what a field holds, for all or for some of the published entries."""
-        entries = self.published if entries is None else entries
+        if entries is None:
+            return self.known(name, lambda: self.asked(name, self.published))
+        return self.known(f"some {name}", lambda: self.asked(name, entries))
 
-        def made():
-            rows, places = entries.order_by().values_list(name), self.places()
-            return {
-                str(value): self.set_at(
-                    places[key] for key in map(int, keys.split(",")) if key in places
-                )
-                for value, keys in rows.annotate(keys=Combination("pk"))
-                if value not in (None, "")
-            }
+    def asked(self, field, entries):
+        rows = values_of(field, entries)
+        return Known(self.by_value(rows, self.places().get), str(rows.query), field, entries)
 
-        return self.known(name if entries is self.published else f"some {name}", made)
+    def by_value(self, rows, place):
+        return {
+            str(value): self.set_at(
+                at for at in map(place, map(int, keys.split(","))) if at is not None
+            )
+            for value, keys in rows
+            if value not in (None, "")
+        }
 
-    def known(self, name, made):
-        return kept(("set", self.model, name), made)
+    def derived(self, name, make):
+        """What is made of other sets in little time."""
+        return self.known(name, lambda: Known(make()))
 
     def of(self, name, queryset):
         """The set of the entries in a queryset that is known by name."""
-        return self.known(name, lambda: self.set_at(self.places_of(queryset)))
+
+        def asked():
+            return Known(self.set_at(self.places_of(queryset)), str(queryset.query))
+
+        return self.known(name, asked)
+
+    def order(self, sort, queryset):
+        """The places of all entries, in an order."""
+
+        def asked():
+            return Known(self.places_of(queryset), str(queryset.query))
+
+        return self.known(f"order {sort}", asked)
 
     def set_at(self, places):
         marked = bytearray(len(self.keys) // 8 + 1)
@@ -71,10 +125,6 @@ class Sets:
     def place(self, key):
         at = bisect_left(self.keys, key)
         return at if at < len(self.keys) and self.keys[at] == key else None
-
-    def order(self, sort, queryset):
-        """The places of all entries, in an order."""
-        return self.known(f"order {sort}", lambda: self.places_of(queryset))
 
     def ranked(self, text, queryset):
         """The places of what a search finds, the best match first."""
@@ -127,3 +177,65 @@ class Sets:
 
     def signs(self, chosen):
         return format(chosen, f"0{len(self.keys)}b")[::-1]
+
+    # --- After changes
+
+    def renewed(self, changed):
+        """The same after changes as `records.content` tells them; None where it is quicker made anew."""
+        table = self.model._meta.db_table
+        touched = sorted(map(int, changed.get(table, ())))
+        if len(touched) > FEW:
+            return None
+        public = {*self.published.filter(pk__in=touched).values_list("pk", flat=True)}
+        keys = self.keys[:]
+        steps = [step for key in touched if (step := moved(keys, key, key in public))]
+        now = Sets(self.model, keys)
+        for name, known in list(self.made.items()):
+            if not touched and not known.depends_on(changed.keys()):
+                now.made[name] = known
+            elif known.field and not known.depends_on(changed.keys() - {table}):
+                now.made[name] = now.patched(known, steps, public)
+        return now
+
+    def patched(self, known, steps, public):
+        """The sets by value, once entries have come and gone, with what those that changed have now."""
+        others, patched = ~self.set_at(map(self.place, public)), {}
+        for value, chosen in known.value.items():
+            for step, at in steps:
+                chosen = step(chosen, at)
+            patched[value] = chosen & others
+        rows = values_of(known.field, known.entries.filter(pk__in=public)) if public else ()
+        for value, chosen in self.by_value(rows, self.place).items():
+            patched[value] = patched.get(value, 0) | chosen
+        having = {value: chosen for value, chosen in patched.items() if chosen}
+        return Known(having, known.sql, known.field, known.entries)
+
+
+def values_of(field, entries):
+    """(value, the keys of the entries that have it) of a field."""
+    return entries.order_by().values_list(field).annotate(keys=Combination("pk"))
+
+
+def moved(keys, key, is_public):
+    """Put a key among the others or take it out: how that moves the bits, and where."""
+    at = bisect_left(keys, key)
+    is_there = at < len(keys) and keys[at] == key
+    if is_public and not is_there:
+        keys.insert(at, key)
+        return opened, at
+    if is_there and not is_public:
+        keys.pop(at)
+        return closed, at
+    return None
+
+
+def opened(bits, at):
+    return bits >> at << at + 1 | below(bits, at)
+
+
+def closed(bits, at):
+    return bits >> at + 1 << at | below(bits, at)
+
+
+def below(bits, at):
+    return bits & (1 << at) - 1

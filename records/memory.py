@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from records import content
+
 BUDGET = 60_000_000  # bytes, roughly: each value says what it weighs
 LIGHT = 2_000
 
@@ -22,13 +24,23 @@ class Memory:
     """Values under one version, on one day; the ones that were asked for longest ago make room.
 
     But for those that are `kept`: they are as many and as large as the content makes them, whatever
-    is asked.
+    is asked. What was kept under versions before is at hand to be brought up to date.
     """
 
-    def __init__(self, version, day=None):
+    def __init__(self, version, day=None, before=None):
         self.version, self.day = version, day
         self.used, self.values, self.kept = 0, OrderedDict(), {}
         self.lock, self.making = threading.Lock(), threading.RLock()
+        self.before = {}  # {key: (version, value)}
+        if before and before.day == day:
+            latest = {key: (before.version, value) for key, value in list(before.kept.items())}
+            self.before = before.before | latest
+
+    def renewed(self, key, renew):
+        """What was kept before, as `renew` makes it with the changes since; None where it cannot."""
+        since, value = self.before.pop(key, (None, None))
+        changed = content.changes(since) if since else None
+        return None if changed is None else renew(value, changed)
 
     def get(self, key):
         with self.lock:
@@ -56,7 +68,7 @@ def during(version):
     global newest
     day = timezone.localdate()
     if (newest.version, newest.day) != (version, day):
-        newest = Memory(version, day)
+        newest = Memory(version, day, newest)
     this.memory = newest
     try:
         yield
@@ -83,9 +95,9 @@ def remembered(key, make, weight=LIGHT):
     return value
 
 
-def kept(key, make):
+def kept(key, make, renew):
     """The same for what grows with the content and with nothing else. It has no words in it that
-    are translated.
+    are translated. `renew` is given what was kept before, and what changed since.
     """
     memory = getattr(this, "memory", None)
     if memory is None:
@@ -93,7 +105,7 @@ def kept(key, make):
     if key not in memory.kept:
         with memory.making:  # by one thread: it is work, and the others would do the same
             if key not in memory.kept:
-                memory.kept[key] = make()
+                memory.kept[key] = memory.renewed(key, renew) or make()
     return memory.kept[key]
 
 

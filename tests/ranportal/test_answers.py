@@ -15,12 +15,19 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from taggit.models import Tag
 
+from briefings.models import Choice
 from entries.links.models import Link
-from entries.models import Country
+from entries.models import Country, kinds
+from entries.sets import sets_of
+from lessons.filters import LessonFilter, QuestionFilter
 from lessons.models import Lesson, Question
+from meetings.filters import MeetingFilter, PaperFilter
+from meetings.models import Paper
+from practices.filters import PracticeFilter
 from practices.models import Practice
 from ranportal import answers
 from ranportal.answers import AnswersFirst
@@ -92,6 +99,23 @@ def update(chance):
 def withdraw(chance):
     found = Lesson.objects.filter(pk=pick(chance, Lesson))
     found.update(status="draft", first_published=F("created"))
+
+
+def publish_again(chance):
+    drafts = Lesson.objects.filter(status="draft").order_by("pk").values_list("pk", flat=True)[:1]
+    Lesson.objects.filter(pk__in=list(drafts)).update(status="published")
+
+
+def delete(chance):
+    chosen = Choice.objects.exclude(lesson=None).values("lesson")  # by a situation
+    if len(found := Lesson.objects.exclude(pk__in=chosen).order_by("pk")) > 5:
+        chance.choice(list(found)).delete()
+
+
+def take_from_elsewhere(chance):
+    papers = Paper.objects.exclude(pk__in=Lesson.objects.values("source"))
+    Lesson.objects.filter(pk=pick(chance, Lesson)).update(source=pick(chance, Paper))
+    papers.filter(pk=pick(chance, Paper)).update(slug=f"renamed-{chance.getrandbits(40)}")
 
 
 def add_many(chance):
@@ -168,7 +192,7 @@ def read_within(chance):
 
 
 WAYS = (
-    save, update, withdraw, add_many, remove, relate, tag, rename_tag, rename_theme, find_missing,
+    save, update, withdraw, publish_again, delete, take_from_elsewhere, add_many, remove, relate, tag, rename_tag, rename_theme, find_missing,
     link, write_sql, several_at_once, read_within,
 )  # fmt: skip
 
@@ -193,6 +217,79 @@ def test_nothing_kept_is_ever_stale_in_two_processes(transactional_db):
                 now, asked = digest(client.get(page)), digest(asked_of_the_database(client, page))
                 said = [here, there, again, now]
                 assert said == [asked] * 4, f"{page} is stale after {way.__name__}"
+
+
+FILTERSETS = (LessonFilter, QuestionFilter, PracticeFilter, MeetingFilter, PaperFilter)
+
+
+def filterset_of(model):
+    return next(each for each in FILTERSETS if each._meta.model is model)
+
+
+def sets_known(model):
+    """All that is known of a kind as sets: (keys, {facet: sets}, {sort: keys in order})."""
+    sets, filterset = sets_of(model), filterset_of(model)({}, queryset=model.objects.published())
+    having = {name: filterset.filters[name].sets(sets) for name in filterset.facet_names}
+    sort = filterset.filters["sort"]
+    orders = {
+        name: list(sets.in_order(sets.all, sets.order(name, sort.filter(sets.published, name))))
+        for name in sort.orders
+    }
+    return list(sets.keys), having, orders
+
+
+def test_sets_that_are_brought_up_to_date_are_those_made_anew(transactional_db):
+    chance, ways = random.Random(connection.vendor), [*WAYS] * times(2, 20)
+    chance.shuffle(ways)
+    changes_seen = 0
+    for way in ways:
+        with memory.during(content.version()):
+            before = {model: sets_known(model) for model in kinds()}
+        way(chance)
+        with memory.during(content.version()):
+            renewed = {model: sets_known(model) for model in kinds()}
+        here = memory.newest
+        assert not here.before, "all was brought up to date"
+        forget()
+        with memory.during(content.version()):
+            anew = {model: sets_known(model) for model in kinds()}
+        assert renewed == anew, f"after {way.__name__}"
+        changes_seen += before != anew
+        memory.newest = here
+    assert changes_seen > len(ways) / 3
+
+
+def test_what_a_change_does_not_touch_is_not_made_anew(transactional_db):
+    with memory.during(content.version()):
+        before = {model: sets_of(model).having("tags__slug") for model in kinds()}
+    save(random.Random(3))
+    with memory.during(content.version()), CaptureQueriesContext(connection) as asked:
+        after = {model: sets_of(model).having("tags__slug") for model in kinds()}
+    assert after == before
+    assert [model for model in kinds() if after[model] is not before[model]] == [Lesson]
+    named = [query["sql"] for query in asked if "taggit_tag" in query["sql"]]
+    assert len(named) == 1
+    assert " IN (" in named[0], "the one entry is asked for, not all"
+
+
+def test_changes_are_told_from_a_version_that_is_known_and_only_the_last_ones(transactional_db):
+    lesson, since = Lesson.objects.order_by("pk").first(), content.version()
+    assert content.changes("never-a-version") is None
+    save_again = Lesson.objects.filter(pk=lesson.pk)
+    save_again.update(text="Said in other words")
+    lesson.themes.add(pick(random.Random(1), Theme))
+    assert content.changes(content.version()) == {}
+    first = content.version()
+    save_again.update(text="And again")
+    assert content.changes(first) == {"lessons_lesson": {str(lesson.pk)}}
+    with transaction.atomic():
+        for number in range(content.LAST + 1):
+            save_again.update(text=f"For the time {number}")
+    assert content.changes(first) is None
+    assert content.changes(since) is None
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {content.LOG}")
+        assert cursor.fetchone()[0] <= 2 * content.LAST
 
 
 def forget():
