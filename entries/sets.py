@@ -188,21 +188,21 @@ class Sets:
             return None
         public = {*self.published.filter(pk__in=touched).values_list("pk", flat=True)}
         keys = self.keys[:]
-        steps = [step for key in touched if (step := moved(keys, key, key in public))]
+        shifts = [shift for key in touched if (shift := moved(keys, key, key in public))]
         now = Sets(self.model, keys)
         for name, known in list(self.made.items()):
             if not touched and not known.depends_on(changed.keys()):
                 now.made[name] = known
             elif known.field and not known.depends_on(changed.keys() - {table}):
-                now.made[name] = now.patched(known, steps, public)
+                now.made[name] = now.patched(known, shifts, public)
         return now
 
-    def patched(self, known, steps, public):
+    def patched(self, known, shifts, public):
         """The sets by value, once entries have come and gone, with what those that changed have now."""
         others, patched = ~self.set_at(map(self.place, public)), {}
         for value, chosen in known.value.items():
-            for step, at in steps:
-                chosen = step(chosen, at)
+            for shift, at in shifts:
+                chosen = shift(chosen, at)
             patched[value] = chosen & others
         rows = values_of(known.field, known.entries.filter(pk__in=public)) if public else ()
         for value, chosen in self.by_value(rows, self.place).items():

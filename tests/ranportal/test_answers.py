@@ -113,9 +113,13 @@ def delete(chance):
 
 
 def take_from_elsewhere(chance):
-    papers = Paper.objects.exclude(pk__in=Lesson.objects.values("source"))
     Lesson.objects.filter(pk=pick(chance, Lesson)).update(source=pick(chance, Paper))
-    papers.filter(pk=pick(chance, Paper)).update(slug=f"renamed-{chance.getrandbits(40)}")
+
+
+def rename_addresses(chance):
+    source = Lesson.objects.get(pk=pick(chance, Lesson)).source_id
+    for model, pk in ((Tag, pick(chance, Tag)), (Theme, pick(chance, Theme)), (Paper, source)):
+        model.objects.filter(pk=pk).update(slug=f"renamed-{chance.getrandbits(40)}")
 
 
 def add_many(chance):
@@ -192,7 +196,7 @@ def read_within(chance):
 
 
 WAYS = (
-    save, update, withdraw, publish_again, delete, take_from_elsewhere, add_many, remove, relate, tag, rename_tag, rename_theme, find_missing,
+    save, update, withdraw, publish_again, delete, take_from_elsewhere, rename_addresses, add_many, remove, relate, tag, rename_tag, rename_theme, find_missing,
     link, write_sql, several_at_once, read_within,
 )  # fmt: skip
 
