@@ -5,6 +5,7 @@ number, so that 'in both' is `&` and 'how many' a count of bits. Known while the
 as it is (`records.memory`), and brought up to date by what changed.
 """
 
+import re
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -48,6 +49,10 @@ class Known:
             for table, (_columns, record, _key) in content.shown().items()
             if record in tables
         )
+
+    def is_of_each(self, table):
+        """Whether an entry's values are told by its own row: a paper's source is another paper."""
+        return self.field and len(re.findall(f'(?:FROM|JOIN) "{table}"', self.sql)) == 1
 
 
 class Sets:
@@ -193,7 +198,7 @@ class Sets:
         for name, known in list(self.made.items()):
             if not touched and not known.depends_on(changed.keys()):
                 now.made[name] = known
-            elif known.field and not known.depends_on(changed.keys() - {table}):
+            elif known.is_of_each(table) and not known.depends_on(changed.keys() - {table}):
                 now.made[name] = now.patched(known, shifts, public)
         return now
 
