@@ -1,6 +1,7 @@
 """The server that `make run` starts, under stalled and slow visitors. Over real sockets."""
 
 import os
+import re
 import resource
 import socket
 import subprocess
@@ -107,6 +108,17 @@ def test_head_is_answered_without_a_body(elsewhere):
         assert said.count(b"HTTP/1.1 200 OK") == 2
         assert said.endswith(b"\r\n\r\n"), "nothing after the headers"
         assert b"User-agent" not in said
+
+
+def test_an_answer_of_one_piece_leaves_with_its_head(elsewhere):
+    with portal(elsewhere) as port:
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=20)) as visitor:
+            for _ in range(20):
+                visitor.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                head, _, body = visitor.recv(100_000).partition(b"\r\n\r\n")
+                assert body.startswith(b"User-agent"), "in the packet of its head"
+                length = re.search(rb"(?i)content-length: (\d+)", head)
+                assert len(body) == int(length[1])
 
 
 def test_a_server_full_of_stalled_connections_makes_room(elsewhere):
