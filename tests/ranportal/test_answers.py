@@ -296,6 +296,20 @@ def test_changes_are_told_from_a_version_that_is_known_and_only_the_last_ones(tr
         assert cursor.fetchone()[0] <= 2 * content.LAST
 
 
+def test_what_changed_while_no_trigger_stood_is_not_taken_for_nothing(transactional_db):
+    """A process goes on while another one migrates."""
+    chance = random.Random(2)
+    save(chance)
+    with memory.during(content.version()):
+        before = sets_known(Lesson)
+    content.take_down(None, "default", plan=["a migration"])
+    withdraw(chance)
+    content.put_up(None, "default")
+    with memory.during(content.version()):
+        after = sets_known(Lesson)
+    assert len(after[0]) == len(before[0]) - 1
+
+
 def forget():
     caches["answers"].clear()
     memory.newest = memory.Memory(None)
