@@ -28,7 +28,7 @@ from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
 from records.memory import remembered_each, remembered_of
 from records.models import Certainty
-from records.prepared import Prepared
+from records.prepared import Prepared, several
 from records.versions.snapshots import Versioned
 from themes.models import Theme
 
@@ -180,17 +180,21 @@ def prepared(model, verb, name="pk"):
 
 def listed_of(keys):
     """{kind: its published entries with these keys, in their order} as lists show them, for
-    {kind: keys}: what they are related to comes in one query for all of them."""
+    {kind: keys}: they come in one query, and in another what they are related to."""
 
     def made(missing):
-        groups = []
-        for (_listed, model), keys in missing.items():
-            found = prepared(model, "as_listed")
-            groups.append((model, found.queryset._iterable_class.names, found.bare(keys), {}))
-        bring(*groups)
+        questions = [prepared(model, "as_listed") for _listed, model in missing]
+        found = several(*questions).bare(missing.values())
+        asked = [question.queryset for question in questions]
+        bring(
+            *(
+                (each.model, each._iterable_class.names, entries, {})
+                for each, entries in zip(asked, found, strict=True)
+            )
+        )
         return {
-            ("listed", model): {entry.pk: entry for entry in entries}
-            for model, _names, entries, _known in groups
+            name: {entry.pk: entry for entry in entries}
+            for name, entries in zip(missing, found, strict=True)
         }
 
     names = {model: ("listed", model) for model in keys}

@@ -11,7 +11,7 @@ from itertools import islice
 from operator import attrgetter
 
 from django.db import connection, connections
-from django.db.models import ForeignKey, ManyToOneRel
+from django.db.models import BooleanField, ForeignKey, ManyToOneRel, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.query import ModelIterable
 from django.utils.functional import cached_property
@@ -146,6 +146,8 @@ class ToOne(Relation):
 
 
 class ToMany(Relation):
+    carried_as = TextField()
+
     def __init__(self, model, name):
         super().__init__(model, name)
         field = self.field
@@ -202,6 +204,8 @@ def bring_pairs(wanted):
 
 class Rows(Relation):
     """What belongs to one entry alone: its links."""
+
+    carried_as = BooleanField()
 
     @cached_property
     def of_entries(self):
@@ -284,7 +288,7 @@ class Together(ModelIterable):
         whether they have rows of their own: two questions fewer, for one that is longer."""
         vendor = connections[queryset.db].vendor
         carried = {
-            each.carried: RawSQL(each.carry(vendor), ())
+            each.carried: RawSQL(each.carry(vendor), (), each.carried_as)
             for each in relations(queryset.model, cls.names)
             if not isinstance(each, ToOne)
         }

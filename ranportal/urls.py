@@ -29,6 +29,7 @@ ROBOTS = TemplateView.as_view(template_name="robots.txt", content_type="text/pla
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
+    path("search/", search.Search.as_view(), name="search"),
     # Most of what is asked for; before the kinds, since a comparison stands among the practices.
     path("", include("briefings.urls")),
     path("", include("lessons.urls")),
@@ -36,7 +37,6 @@ urlpatterns = [
     path("", include("meetings.urls")),
     path("api/v1/", include("ranportal.api.urls")),
     path("new.atom", NewEntries.as_view(), name="new"),
-    path("search/", search.Search.as_view(), name="search"),
     path("opensearch.xml", search.OpenSearch.as_view(), name="opensearch"),
     path("unapi", UnAPI.as_view(), name="unapi"),
     path("map/", charts.MapPage.as_view(), name="map"),

@@ -4,6 +4,9 @@ To build a queryset and its SQL costs several times what the database takes to a
 in a prepared queryset may depend on the day, the visitor or the settings: only on the keys.
 """
 
+from functools import cache
+from operator import itemgetter
+
 from django.db import connections
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
@@ -29,17 +32,18 @@ class Prepared:
         return carrying(queryset) if carrying else queryset
 
     @cached_property
-    def statement(self):
-        """It, its parameters before and after the keys, and what makes records of rows."""
+    def written(self):
+        """Its SQL, the parameters before and after the keys, and what makes records of rows."""
         using = self.queryset.db
         compiler = self.queryset.query.get_compiler(using)
         sql, params = compiler.as_sql()
         _condition, written = AMONG[connections[using].vendor]
         place = params.index(written(MARK))
-        columns = compiler.select[: compiler.col_count]
-        converters = compiler.get_converters([column[0] for column in columns])
-        asked, rows = Statement(sql, using), Rows(compiler, converters, using)
-        return asked, params[:place], params[place + 1 :], rows
+        return sql, params[:place], params[place + 1 :], Rows(compiler, using)
+
+    @cached_property
+    def statement(self):
+        return Statement(self.written[0], self.queryset.db)
 
     def __call__(self, keys, known=None):
         """The records with these keys. Several calls may share what is `known` of what they name."""
@@ -52,10 +56,50 @@ class Prepared:
 
     def bare(self, keys):
         """The records without what the queryset would bring with them."""
-        asked, before, after, rows = self.statement
-        connection = connections[self.queryset.db]
-        _condition, written = AMONG[connection.vendor]
-        return rows.records(asked.rows((*before, written(keys), *after)), connection)
+        return self.records(self.statement.rows(self.params(keys)))
+
+    def params(self, keys):
+        _sql, before, after, _rows = self.written
+        _condition, written = AMONG[connections[self.queryset.db].vendor]
+        return [*before, written(keys), *after]
+
+    def records(self, rows):
+        return self.written[-1].records(rows, connections[self.queryset.db])
+
+
+class Several:
+    """Prepared questions for records of several models, as one: each by itself costs more than
+    its few rows. A row has every column that any of them has, and nothing in those of the others.
+    """
+
+    def __init__(self, *questions):
+        self.questions = questions
+        own = [list(question.written[-1].columns) for question in questions]
+        every = list(dict.fromkeys(column for columns in own for column in columns))
+        self.own = [itemgetter(*[every.index(column) + 1 for column in columns]) for columns in own]
+        parts = [
+            f"SELECT {number}, {', '.join(cell(column, columns) for column in every)}"
+            f" FROM ({question.written[0]}) AS side{number}"
+            for number, (question, columns) in enumerate(zip(questions, own, strict=True))
+        ]
+        self.statement = Statement(" UNION ALL ".join(parts), questions[0].queryset.db)
+
+    def bare(self, keys):
+        """The records of each, by its keys, without what the queryset would bring with them."""
+        params = [
+            param
+            for question, own in zip(self.questions, keys, strict=True)
+            for param in question.params(own)
+        ]
+        rows = [[] for _question in self.questions]
+        for row in self.statement.rows(params):
+            rows[row[0]].append(self.own[row[0]](row))
+        return [question.records(own) for question, own in zip(self.questions, rows, strict=True)]
+
+
+def cell(column, own):
+    name, column_type = column
+    return f'"{name}"' if column in own else f"CAST(NULL AS {column_type})"
 
 
 def in_turn(convert):
@@ -77,11 +121,18 @@ def aware(moments, expression, connection):
 QUICKER = {"convert_datetimefield_value": aware}
 
 
+@cache
+def several(*questions):
+    return Several(*questions)
+
+
 class Rows:
     """Makes records of rows as Django's own iterable does, of any number of them in less time."""
 
-    def __init__(self, compiler, converters, using):
+    def __init__(self, compiler, using):
         self.using, self.model = using, compiler.klass_info["model"]
+        self.select = compiler.select[: compiler.col_count]
+        converters = compiler.get_converters([column for column, _sql, _alias in self.select])
         self.converters = [
             (place, QUICKER.get(convert.__name__) or in_turn(convert), expression)
             for place, (functions, expression) in converters.items()
@@ -92,6 +143,13 @@ class Rows:
         self.names = [column[0].target.attname for column in compiler.select[self.own]]
         self.related = get_related_populators(compiler.klass_info, compiler.select, using)
         self.annotations = list((compiler.annotation_col_map or {}).items())
+
+    @property
+    def columns(self):
+        """Of each column its name and its type."""
+        connection = connections[self.using]
+        for column, _sql, alias in self.select:
+            yield alias or column.target.column, column.output_field.db_type(connection)
 
     def records(self, rows, connection):
         """A record for each row, of which the values are converted column by column."""

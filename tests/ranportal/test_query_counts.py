@@ -59,6 +59,7 @@ COSTS = {
     "/questions/": 15,
     "/meetings/": 21,
     "/papers/": 20,
+    "/search/?q=training": 33,
     "/practices/?country=DK&country=NL&theme=mental-health-and-multi-agency-working&tag=training": 19,
     "/meetings/?year=2018&group=ran-h-sc&sort=title": 20,
     "/lessons.csv": 7,
