@@ -115,45 +115,58 @@ class Row:
 
 
 class Places:
-    """The rows of some themes, or of the tree and what no theme holds, in few queries."""
+    """What some themes hold, or the tree and what no theme holds, counted in few queries."""
 
-    def __init__(self, themes, drawn=None):
-        """Count what all the themes hold; draw the marks of those in `drawn`, or of all."""
+    def __init__(self, themes):
         self.themes = themes
-        drawn = themes if drawn is None else drawn
         self.by_kind = {model.kind: Filed(model, themes) for model in kinds()}
-        most = most_in_a_cell(
-            filed.counts.get(theme.pk, 0) for filed in self.by_kind.values() for theme in drawn
-        )
-        for filed in self.by_kind.values():
-            filed.draw(drawn, most)
         self.rows = [self.row(theme) for theme in themes]
-        self.places = [row for row in self.rows if row.is_place]
 
-    def row(self, theme):
+    def row(self, theme, entries=None):
+        """A theme with what it holds of each kind, drawn where its entries are given by kind."""
         cells, number = [], 1
-        for filed in self.by_kind.values():
-            cell = filed.cell(theme, number)
+        for kind, filed in self.by_kind.items():
+            cell = filed.cell(theme, entries[kind][theme.pk] if entries else (), number)
             number += cell.count
             cells.append(cell)
         return Row(theme, cells)
 
+    def drawn(self, themes):
+        """The rows of these themes with their marks."""
+        most = most_in_a_cell(
+            filed.counts.get(theme.pk, 0) for filed in self.by_kind.values() for theme in themes
+        )
+        entries = {kind: filed.few(themes, most) for kind, filed in self.by_kind.items()}
+        return [self.row(theme, entries) for theme in themes]
+
+    @property
+    def places(self):
+        return [row for row in self.rows if row.is_place]
+
     def at(self, theme):
         return next(row for row in self.rows if row.theme.pk == theme.pk)
 
-    def explain_blanks(self, rows=None):
-        """Say of every blank in these places whether the source says so, or where else to look."""
+    @cached_property
+    def tallies(self):
+        """{theme: {kind: how many its branch holds, an entry once for each theme in it}}"""
+        tallies = defaultdict(Counter)
+        for row in self.rows:
+            for above in row.theme.lineage:
+                tallies[above.pk].update({cell.kind: cell.count for cell in row.cells})
+        return tallies
+
+    def explain_blanks(self, rows):
+        """Say of every blank of the places among these rows whether the source says so, or where else to look."""
         absences = {
-            (absence.theme_id, absence.kind): absence
-            for absence in Absence.objects.select_related("source")
+            (absence.theme_id, absence.kind): absence for absence in Absence.objects.all_told()
         }
-        for row in self.places if rows is None else (row for row in rows if row.is_place):
+        for row in (row for row in rows if row.is_place):
             for cell in row.cells:
                 if not cell.count:
                     key = (row.theme.pk, cell.kind)
                     cell.absence = absences.get(key)
                     cell.elsewhere = self.elsewhere(cell.kind, row.theme.subject)
-        return self
+        return rows
 
     def elsewhere(self, kind, subject):
         """How many of the kind carry the tag that says what a place is about."""
@@ -166,7 +179,7 @@ class Map(Places):
 
     def __init__(self):
         super().__init__(Theme.objects.select_related("subject").whole_tree())
-        self.explain_blanks()
+        self.rows = self.explain_blanks(self.drawn(self.themes))
         full = {row.theme.pk for row in self.rows if row.count}
         above = {theme.pk for row in self.rows if row.count for theme in row.theme.lineage}
         # The rows worth drawing: whatever holds entries, and the headings above.
@@ -202,15 +215,16 @@ class Filed:
         self.kind, self.published = model.kind, model.objects.published()
         self.sets = sets_of(model)
         self.counts = self.counted(themes)
-        self.entries = defaultdict(list)
 
-    def draw(self, themes, most):
-        """Bring the entries of these themes, where they are not more than so many."""
+    def few(self, themes, most):
+        """{theme: its entries} of these themes, where they are not more than so many."""
         few = [theme for theme in themes if 0 < self.counts.get(theme.pk, 0) <= most]
         # Of each no more than a mark says of it: its address and its name.
         entries = self.at(few).only("slug", self.kind.model.name_field) if few else ()
+        filed = defaultdict(list)
         for entry in entries:
-            self.entries[entry.filed_at].append(entry)
+            filed[entry.filed_at].append(entry)
+        return filed
 
     def counted(self, themes):
         """{theme: count}, and under None what no theme holds."""
@@ -234,8 +248,7 @@ class Filed:
         here = reduce(or_, (having.get(theme.slug, 0) for theme in themes), 0)
         return filed.filter(pk__among=self.sets.keys_of(here))
 
-    def cell(self, theme, first):
-        entries = self.entries[theme.pk]
+    def cell(self, theme, entries, first):
         address = f"{self.kind.list_url}?theme={theme.slug}"
         count = self.counts.get(theme.pk, 0)
         return Cell(self.kind, address, count, in_a_row(entries, first))

@@ -9,6 +9,7 @@ import re
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice
 from sys import getsizeof
 from threading import RLock
 
@@ -153,6 +154,25 @@ class Sets:
             return array("q", [self.keys[place] for place in order])
         has = self.signs(chosen)
         return array("q", [self.keys[place] for place in order if has[place] == "1"])
+
+    def first_in_order(self, chosen, most):
+        """The first keys of a set, in the order of the kind."""
+        if chosen.bit_count() <= most:
+            return self.ordered(self.keys_of(chosen))
+        has, order = self.signs(chosen), self.order("", self.published)
+        return list(islice((self.keys[place] for place in order if has[place] == "1"), most))
+
+    def ordered(self, keys):
+        """The keys of a few entries, in the order of the kind."""
+
+        def made():
+            ranks, order = array("i", bytes(4 * len(self.keys))), self.order("", self.published)
+            for rank, place in enumerate(order):
+                ranks[place] = rank
+            return ranks
+
+        ranks = self.derived("ranks", made)
+        return sorted(keys, key=lambda key: ranks[self.place(key)])
 
     def nearest(self, shared, beside, most):
         """The keys of those that are in most of the `shared` sets, the ones in `beside` first."""

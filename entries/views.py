@@ -208,11 +208,13 @@ class EntryDetail(ReviewedPage, RecordDetail):
     def place(self):
         """What stands where the entry is first filed, and what is beside it there."""
         first = next(iter(self.object.related("themes")), None)
-        tree = remembered("tree", Theme.objects.whole_tree, weight=100_000)
+        tree = Theme.objects.told_tree()
         theme = next((each for each in tree if each == first), None)
         if theme is None:  # filed nowhere, or under a theme that came after the tree was read
             return None
-        row = remembered(("place", theme.pk), lambda: Places([theme]).rows[0], weight=200_000)
+        row = remembered(
+            ("place", theme.pk), lambda: Places([theme]).drawn([theme])[0], weight=200_000
+        )
         cell = next(cell for cell in row.cells if cell.kind == self.model.kind)
         at = next((n for n, mark in enumerate(cell.marks) if mark.entry == self.object), None)
         if at is None:

@@ -1,9 +1,10 @@
 """The pages that show all kinds together."""
 
 from collections import Counter
+from operator import itemgetter
 
 from django.conf import settings
-from django.db.models import Count, F, Min
+from django.db.models import Count, F
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -12,9 +13,10 @@ from django.views.generic import TemplateView
 from taggit.models import Tag
 
 from briefings.models import Situation
+from entries.branch import Branch, first_tagged
 from entries.glossary.models import Term
 from entries.links.models import Link
-from entries.models import kinds
+from entries.models import kinds, listed_of
 from entries.places import Map, Places
 from entries.search.normalise import normalise
 from entries.sets import sets_of
@@ -203,52 +205,65 @@ class ThemeDetail(RecordDetail):
 
     def known(self):
         """What the page says, whoever asks."""
-        tree = Theme.objects.select_related("source", "subject").whole_tree()
-        theme = next(theme for theme in tree if theme.pk == self.object.pk)
+        known = remembered("places", lambda: Places(Theme.objects.told_tree()), weight=200_000)
+        if self.object not in known.themes:  # it came after what is remembered
+            known = Places(Theme.objects.whole_tree())
+        tree = known.themes
+        row = known.at(self.object)
+        theme = row.theme
         branch = [other for other in tree if theme in other.lineage]
-        known = Places(tree, drawn=[theme])
-        row = known.at(theme)
-        known.explain_blanks([row])
-        absences = Absence.objects.filter(theme__in=branch).select_related(
-            "theme", "meeting", "source"
-        )
+        if not theme.below:
+            [row] = known.explain_blanks(known.drawn([theme]))
         return {
             "theme": theme,
             "introduced": theme.introduced,
             "terms": terms_of(theme.introduced),
-            "below": [with_tally(other, known, tree) for other in theme.below],
+            "below": theme.below,
+            "tallies": known.tallies,
             "siblings": theme.parent.below if theme.parent_id else mains(tree),
-            "row": row,
             "small_map": SmallMap.of(known, {other.pk for other in branch}),
-            "count": sum(known.at(other).count for other in branch),
+            "count": sum(known.tallies[theme.pk].values()),
             "places": len(known.places),
-            "sections": [self.section(cell, branch, absences) for cell in row.cells],
+            "sections": self.sections(row, branch),
         }
 
-    def section(self, cell, branch, absences):
-        """What a kind holds in the branch, in the order of the tree."""
+    def sections(self, row, branch):
+        """What each kind holds in the branch."""
         theme = branch[0]
-        entries = cell.kind.model.objects.published().in_branch(theme.slug)
         whole = theme.level != Theme.Level.MAIN or not theme.below
-        shown = entries.for_list()
-        shown = list(shown[:ENTRIES_IN_PLACE]) if whole else first_of_each(shown, branch)
-        places = {theme.pk: place for place, theme in enumerate(branch)}
-        for entry in shown:
-            # Of the branch as a whole where its theme came after what is remembered.
-            filed = next((each.pk for each in entry.themes.all() if each.pk in places), theme.pk)
-            entry.filed_under = branch[places[filed]]
-        shown.sort(key=lambda entry: places[entry.filed_under.pk])
-        return {
-            "kind": cell.kind,
-            "whole": whole,
-            "cell": cell,
-            "first": cell.marks[0].number if cell.marks and not theme.below else None,
-            "count": entries.count() if theme.below else cell.count,
-            "entries": shown,
-            "in_place": cell.count <= ENTRIES_IN_PLACE,
-            "elsewhere": [] if shown else elsewhere(cell.kind, theme),
-            "absences": [absence for absence in absences if absence.kind == cell.kind],
-        }
+        held = {cell.kind: Branch(cell.kind.model, branch) for cell in row.cells}
+        absences = [each for each in Absence.objects.all_told() if each.theme in branch]
+        shown = listed_of(
+            {
+                kind.model: here.first(ENTRIES_IN_PLACE) if whole else here.first_of_each(FIRST)
+                for kind, here in held.items()
+            }
+        )
+        return [
+            {
+                "kind": cell.kind,
+                "whole": whole,
+                "cell": cell,
+                "first": cell.marks[0].number if cell.marks else None,
+                "count": held[cell.kind].count if theme.below else cell.count,
+                "entries": by_theme(shown[cell.kind.model], branch),
+                "in_place": cell.count <= ENTRIES_IN_PLACE,
+                "elsewhere": [] if shown[cell.kind.model] else elsewhere(cell.kind.model, theme),
+                "absences": [absence for absence in absences if absence.kind == cell.kind],
+            }
+            for cell in row.cells
+        ]
+
+
+def by_theme(entries, branch):
+    """(theme, entry) of each, in the order of the tree."""
+    places = {theme.pk: place for place, theme in enumerate(branch)}
+    filed = [
+        # Of the branch as a whole where its theme came after what is remembered.
+        (next((places[each.pk] for each in entry.related("themes") if each.pk in places), 0), entry)
+        for entry in entries
+    ]
+    return [(branch[place], entry) for place, entry in sorted(filed, key=itemgetter(0))]
 
 
 def terms_of(introduced):
@@ -256,38 +271,12 @@ def terms_of(introduced):
     return list(Term.objects.in_text(introduced.introduction)) if introduced else []
 
 
-def elsewhere(kind, theme):
+def elsewhere(model, theme):
     """Entries that carry the subject of the theme, where its branch holds none of the kind."""
-    entries = kind.model.objects.published().filter(tags=theme.subject_id)
-    return entries[:ENTRIES_ELSEWHERE] if theme.subject_id else []
+    if not theme.subject_id:
+        return []
+    return model.objects.listed(first_tagged(model, theme.subject, ENTRIES_ELSEWHERE))
 
 
 def mains(tree):
     return [theme for theme in tree if theme.level == Theme.Level.MAIN]
-
-
-def with_tally(theme, known, tree):
-    """The theme with how many entries of each kind its branch holds, and those below it too."""
-    theme.tally = [[cell.kind, 0] for cell in known.at(theme).cells]
-    for other in tree:
-        if theme in other.lineage:
-            for counted, cell in zip(theme.tally, known.at(other).cells, strict=True):
-                counted[1] += cell.count
-    for below in theme.below:
-        with_tally(below, known, tree)
-    return theme
-
-
-def first_of_each(entries, branch):
-    """The first entry of each theme right below, filled up with the next ones to `FIRST`."""
-    filed = entries.order_by().annotate(filed_at=F("themes"))
-    filed = filed.filter(filed_at__in=[theme.pk for theme in branch])
-    earliest = dict(filed.values_list("filed_at").annotate(Min("pk")))
-    heads = {}
-    for theme in branch:
-        if theme.pk in earliest:
-            head = theme.lineage[: branch[0].level + 1][-1]
-            heads.setdefault(head.pk, earliest[theme.pk])
-    following = entries.values_list("pk", flat=True)[:FIRST]
-    first = dict.fromkeys([*heads.values(), *earliest.values(), *following])
-    return list(entries.filter(pk__in=list(first)[:FIRST]))

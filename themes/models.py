@@ -71,6 +71,11 @@ class ThemeQuerySet(RecordQuerySet):
                 themes += [subtheme, *subtheme.below]
         return themes
 
+    def told_tree(self):
+        """The whole tree with what pages tell of a theme: shared, so nothing is written on it."""
+        told = self.select_related("source", "subject")
+        return remembered("tree", told.whole_tree, lambda tree: 10_000 * len(tree) + 500)
+
     def as_related(self):
         """In the order of the tree, as an entry names those it is filed under."""
         return self.with_lineage().in_tree_order()

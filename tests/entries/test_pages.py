@@ -207,7 +207,7 @@ def test_an_open_question_says_that_nothing_has_taken_it_up(client):
 
 
 @pytest.mark.django_db
-def test_what_is_filed_under_a_theme_newer_than_what_is_remembered_is_shown(client):
+def test_a_theme_newer_than_what_is_remembered_has_its_page_and_what_is_filed_there_too(client):
     with memory.during("before the theme came"):
         open_page(client, "/lessons/traits-of-lone-actors/")
         above = Theme.objects.get(slug="working-with-youth-and-families")
@@ -215,4 +215,7 @@ def test_what_is_filed_under_a_theme_newer_than_what_is_remembered_is_shown(clie
         meeting = make(Meeting, "Held since", themes=[theme])
         assert "Held since" in open_page(client, meeting.get_absolute_url()).text
         make(Lesson, "Said since", themes=[theme])
-        assert "Said since" in open_page(client, above.get_absolute_url()).text
+        for page in (above, theme):
+            assert page.title in open_page(client, page.get_absolute_url()).text
+    assert "Said since" in open_page(client, above.get_absolute_url()).text
+    assert "Said since" in open_page(client, theme.get_absolute_url()).text

@@ -20,6 +20,7 @@ from django.urls import reverse
 from taggit.models import Tag
 
 from briefings.models import Choice
+from entries.branch import Branch, first_tagged
 from entries.links.models import Link
 from entries.models import Country, kinds
 from entries.sets import sets_of
@@ -47,6 +48,8 @@ PAGES = (
     "/meetings/?when=past&year=2018",
     "/questions/?sort=-updated",
     "/themes/working-with-children/",
+    "/themes/working-with-youth-and-families/",
+    "/themes/mental-health-and-multi-agency-working/",
     "/search/?q=children",
     "/new.atom",
     "/api/v1/lessons/?page_size=50",
@@ -261,6 +264,28 @@ def test_sets_that_are_brought_up_to_date_are_those_made_anew(transactional_db):
         changes_seen += before != anew
         memory.newest = here
     assert changes_seen > len(ways) / 3
+
+
+def branches_known():
+    """What every branch holds of each kind, and what carries the subject of its theme."""
+    tree, known = Theme.objects.whole_tree(), {}
+    for theme in tree:
+        themes = [other for other in tree if theme in other.lineage]
+        for model in kinds():
+            here = Branch(model, themes)
+            known[theme.slug, model] = here.count, here.first(5), here.first_of_each(3)
+    for tag in Tag.objects.filter(pk__in=[theme.subject_id for theme in tree]):
+        known |= {(tag, model): first_tagged(model, tag, 3) for model in kinds()}
+    return known
+
+
+def test_what_a_branch_holds_is_the_same_from_sets_and_from_the_database(transactional_db):
+    chance = random.Random(11)
+    for way in WAYS[:-1]:  # not what is given up in the end
+        way(chance)
+    asked = branches_known()
+    with memory.during(content.version()):
+        assert branches_known() == asked
 
 
 def test_what_a_change_does_not_touch_is_not_made_anew(transactional_db):
