@@ -182,23 +182,26 @@ def listed_of(keys):
     """{kind: its published entries with these keys, in their order} as lists show them, for
     {kind: keys}: they come in one query, and in another what they are related to."""
 
+    names = {model: ("listed", model) for model in keys}
+    questions = [prepared(model, "as_listed") for model in names]
+
     def made(missing):
-        questions = [prepared(model, "as_listed") for _listed, model in missing]
-        found = several(*questions).bare(missing.values())
+        # Of all of them, even where a few are missing: it is the same question each time.
+        found = several(*questions).bare([missing.get(name, []) for name in names.values()])
         asked = [question.queryset for question in questions]
         bring(
             *(
                 (each.model, each._iterable_class.names, entries, {})
                 for each, entries in zip(asked, found, strict=True)
+                if entries
             )
         )
         return {
             name: {entry.pk: entry for entry in entries}
-            for name, entries in zip(missing, found, strict=True)
+            for name, entries in zip(names.values(), found, strict=True)
         }
 
-    names = {model: ("listed", model) for model in keys}
-    found = remembered_of({name: keys[name[1]] for name in names.values()}, made, weight=10_000)
+    found = remembered_of({name: keys[model] for model, name in names.items()}, made, weight=10_000)
     return {model: found[name] for model, name in names.items()}
 
 

@@ -246,6 +246,7 @@ def relation(model, name):
     return (Rows if isinstance(field, ManyToOneRel) else ToMany)(model, name)
 
 
+@cache
 def relations(model, names):
     return [relation(model, name) for name in dict.fromkeys(n.partition("__")[0] for n in names)]
 

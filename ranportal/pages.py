@@ -38,9 +38,19 @@ DJANGOS = (
 )
 
 
+class Context(jinja2.runtime.Context):
+    """Jinja's own asks three times of whatever a template calls whether it wants the context first:
+    a page calls hundreds of functions, and none of them does."""
+
+    def call(self, called, /, *args, _loop_vars=None, _block_vars=None, **kwargs):
+        return called(*args, **kwargs)
+
+
 class Environment(jinja2.Environment):
     """Jinja's own, with the globals of a template as one dictionary: its chain of two is gone through
     anew for each page, and for each fragment in it."""
+
+    context_class = Context
 
     def make_globals(self, d):
         return {**self.globals, **(d or {})}

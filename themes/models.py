@@ -166,7 +166,7 @@ class Theme(Record):
 
     @property
     def main(self):
-        return self.lineage[0]
+        return self.parent.main if self.parent_id else self
 
     @property
     def introduced(self):

