@@ -45,6 +45,7 @@ def version(using="default"):
     connection = connections[using]
     if connection.in_atomic_block:
         return None
+    connection.close_if_unusable_or_obsolete()  # as Django does, which may not be woken
     # Asking tells whether the connection still stands: no need to ask for that first.
     connection.health_check_done = True
     try:

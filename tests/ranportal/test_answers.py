@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import F
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -484,3 +484,18 @@ def test_a_flood_of_invented_addresses_pushes_no_real_one_out():
     assert kept.once.used + kept.again.used <= 100_000
     kept.set("too large", b"z" * 90_000)
     assert kept.get("too large") is None
+
+
+def test_a_connection_is_looked_after_by_whoever_answers_first(transactional_db, monkeypatch):
+    """Nobody asks twice whether it stands, and no kept answer keeps it beyond its time."""
+    used, asked = connections["default"], []
+    monkeypatch.setattr(used, "is_usable", lambda: asked.append("usable") or True)
+    monkeypatch.setattr(used, "health_check_enabled", True)
+    server = AnswersFirst(WSGIHandler())
+    for _made_then_kept in range(2):
+        assert asked_of_a_web_server(server, "/lessons/?q=children")[0] == "200 OK"
+    assert asked == []
+    before = used.connection
+    used.close_at = 0
+    assert asked_of_a_web_server(server, "/lessons/?q=children")[0] == "200 OK"
+    assert used.connection is not before
