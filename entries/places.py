@@ -156,7 +156,7 @@ class Places:
         return tallies
 
     def explain_blanks(self, rows):
-        """Say of every blank of the places among these rows whether the source says so, or where else to look."""
+        """Say of every blank in these whether the source says so, or where else to look."""
         absences = {
             (absence.theme_id, absence.kind): absence for absence in Absence.objects.all_told()
         }

@@ -165,13 +165,13 @@ class Sets:
     def ordered(self, keys):
         """The keys of a few entries, in the order of the kind."""
 
-        def made():
-            ranks, order = array("i", bytes(4 * len(self.keys))), self.order("", self.published)
-            for rank, place in enumerate(order):
+        def ranked():
+            ranks = array("i", bytes(4 * len(self.keys)))
+            for rank, place in enumerate(self.order("", self.published)):
                 ranks[place] = rank
-            return ranks
+            return Known(ranks, str(self.published.query))
 
-        ranks = self.derived("ranks", made)
+        ranks = self.known("ranks", ranked)
         return sorted(keys, key=lambda key: ranks[self.place(key)])
 
     def nearest(self, shared, beside, most):
