@@ -188,10 +188,10 @@ def listed_of(keys):
     def made(missing):
         # Of all of them, even where a few are missing: it is the same question each time.
         found = several(*questions).bare([missing.get(name, []) for name in names.values()])
-        asked = [question.queryset for question in questions]
+        asked, known = [question.queryset for question in questions], {}
         bring(
             *(
-                (each.model, each._iterable_class.names, entries, {})
+                (each.model, each._iterable_class.names, entries, known)
                 for each, entries in zip(asked, found, strict=True)
                 if entries
             )

@@ -108,13 +108,12 @@ class Relation:
         """{key: (place, record)} of the related records with these keys, and perhaps of more."""
         if not self.is_small:
             return placed(self.with_keys([*keys]))
-        if self.name not in known:
-            known[self.name] = remembered(
-                ("related", self.target, self.tells),
-                lambda: placed(self.records()),
-                weight=300_000,
+        of_all_kinds = ("related", self.target, self.tells)
+        if of_all_kinds not in known:
+            known[of_all_kinds] = remembered(
+                of_all_kinds, lambda: placed(self.records()), weight=300_000
             )
-        return known[self.name]
+        return known[of_all_kinds]
 
 
 def keys_of(entries):
@@ -129,11 +128,11 @@ class ToOne(Relation):
     def bring(self, entries, known):
         name = self.field.attname
         keys = {key for entry in entries if (key := getattr(entry, name)) is not None}
-        found = known.setdefault(self.name, {})
+        name_here = ("related", self.model, self.name)
+        found = known.setdefault(name_here, {})
         if len(found) > MOST_KNOWN:
             found.clear()
         if missing := sorted(keys - found.keys()):
-            name_here = ("related", self.model, self.name)
             records = remembered_each(name_here, missing, self.found_one, weight=10_000)
             found.update((record.pk, record) for record in records)
         for entry in entries:
