@@ -74,7 +74,9 @@ class Sets:
         return self.made[name].value
 
     def having(self, name, entries=None):
-        """{value: set} of what a field holds, for all or for some of the published entries."""
+        """{value: set} of what a field holds, for all or for some of the published entries: of a field
+        always the same.
+        """
         if entries is None:
             return self.known(name, lambda: self.asked(name, self.published))
         return self.known(f"some {name}", lambda: self.asked(name, entries))

@@ -18,6 +18,7 @@ from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import Error, connection
 from django.http import HttpResponse, QueryDict
+from django.middleware.gzip import re_accepts_gzip
 from django.middleware.http import ConditionalGetMiddleware
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -86,7 +87,7 @@ class Kept:
             request.path,
             known_query(request),
             accepted if request.path.startswith("/api/") or "turtle" in accepted else "",
-            str("gzip" in asked.get("HTTP_ACCEPT_ENCODING", "")),
+            str(bool(re_accepts_gzip.search(asked.get("HTTP_ACCEPT_ENCODING", "")))),
             get_language_from_request(request),
             str("HTTP_ORIGIN" in asked),
         )
@@ -114,6 +115,8 @@ class Answers:
 
     def __call__(self, request):
         if ASKED in request.META:
+            if isinstance(request.META[ASKED], Exception):
+                raise request.META[ASKED]  # here, where Django answers it
             version, key = request.META[ASKED]
             connection.health_check_done = version is not None  # by whoever asked for it
         else:
@@ -143,12 +146,11 @@ class AnswersFirst:
         started = time.perf_counter()
         request = WSGIRequest(environ)
         try:
-            version, key = self.kept.asked(request)
-        except (Error, SuspiciousOperation):
-            version = key = None  # the page fails with it, and says so
+            version, key = environ[ASKED] = self.kept.asked(request)
+        except (Error, SuspiciousOperation) as error:
+            version, environ[ASKED] = None, error
         known = self.kept.answer(request, key) if version else None
         if known is None:
-            environ[ASKED] = version, key
             return self.application(environ, start_response)
         status, headers, body = known
         start_response(f"{status} {responses[status]}", headers)

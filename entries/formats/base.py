@@ -18,7 +18,7 @@ from records.parameters import RefusesUnknown, refusal
 from records.views import RecordDetail
 
 PIECE = 100_000  # characters
-LONGEST_TURN = 1  # second that a file waits for another
+LONGEST_TURN = 0.2  # seconds that a file waits for another
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ FORMATS = [
 turn = Lock()  # of whoever writes a piece of a file
 
 
-def in_turn(pieces):
-    """One file of a process is written on at a time: however many are taken, who reads a page shares
-    the processor with one.
+def one_at_a_time(pieces):
+    """The pieces of a file, each made while no other file of the process is written on: however many
+    are taken, who reads a page shares the processor with one. It does not nest.
     """
     pieces = iter(pieces)
     while True:
@@ -132,7 +132,7 @@ class EntryFormat(BaseFilterView):
         entries = self.model.objects.in_batches(self.brought, self.keys())
         chunks = self.chunks(entries)
         if self.response_class is StreamingHttpResponse:
-            chunks = in_turn(in_pieces(chunks))
+            chunks = one_at_a_time(in_pieces(chunks))
         response = self.response_class(chunks, content_type=self.content_type)
         filename = f"{self.model.kind.path}.{self.extension}"
         response["Content-Disposition"] = f'{self.disposition}; filename="{filename}"'

@@ -23,7 +23,7 @@ from briefings.models import Choice
 from entries.branch import Branch, first_tagged
 from entries.links.models import Link
 from entries.models import Country, kinds
-from entries.sets import sets_of
+from entries.sets import Sets, sets_of
 from lessons.filters import LessonFilter, QuestionFilter
 from lessons.models import Lesson, Question
 from meetings.filters import MeetingFilter, PaperFilter
@@ -245,7 +245,11 @@ def sets_known(model):
     return list(sets.keys), having, orders
 
 
-def test_sets_that_are_brought_up_to_date_are_those_made_anew(transactional_db):
+def test_sets_that_are_brought_up_to_date_are_those_made_anew(transactional_db, monkeypatch):
+    brought, renewed_by = [], Sets.renewed
+    monkeypatch.setattr(
+        Sets, "renewed", lambda *given: brought.append(renewed_by(*given)) or brought[-1]
+    )
     chance, ways = random.Random(connection.vendor), [*WAYS] * times(2, 20)
     chance.shuffle(ways)
     changes_seen = 0
@@ -264,6 +268,7 @@ def test_sets_that_are_brought_up_to_date_are_those_made_anew(transactional_db):
         changes_seen += before != anew
         memory.newest = here
     assert changes_seen > len(ways) / 3
+    assert len([sets for sets in brought if sets]) > 3 * len(ways), "of five kinds each time"
 
 
 def branches_known():

@@ -13,6 +13,7 @@ from threading import Event, Thread, current_thread
 
 import pytest
 from django.core.management import CommandError, call_command, load_command_class
+from django.urls import reverse
 
 from ranportal.server import Server, Threads
 from tests.server import free_port, read, running
@@ -108,6 +109,19 @@ def test_head_is_answered_without_a_body(elsewhere):
         assert said.count(b"HTTP/1.1 200 OK") == 2
         assert said.endswith(b"\r\n\r\n"), "nothing after the headers"
         assert b"User-agent" not in said
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_request_in_no_character_set_of_texts_is_read_all_the_same(elsewhere, method):
+    sign_in = reverse("account_login")
+    answers = {"GET": {}, "POST": {sign_in: 403, "/": 405, "/lessons/?q=children": 405}}[method]
+    with portal(elsewhere) as port:
+        for path in (sign_in, "/", "/lessons/?q=children"):
+            for charset in ("base64", "rot13", "punycode", "undefined", "latin-1", "no-such"):
+                form = f"application/x-www-form-urlencoded; charset={charset}"
+                with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as visitor:
+                    visitor.request(method, path, b"login=a", {"Content-Type": form})
+                    assert visitor.getresponse().status == answers.get(path, 200), (path, charset)
 
 
 def test_an_answer_of_one_piece_leaves_with_its_head(elsewhere):

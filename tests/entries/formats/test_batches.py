@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import rispy
 
-from entries.formats.base import in_turn
+from entries.formats.base import one_at_a_time
 from lessons.models import Lesson
 from tests.addresses import list_address
 from tests.made import every_kind
@@ -61,7 +61,7 @@ def test_of_several_files_one_is_written_on_at_a_time_and_one_that_breaks_holds_
 
     def whole(name):
         try:
-            return len(list(in_turn(pieces(name))))
+            return len(list(one_at_a_time(pieces(name))))
         except ArithmeticError:
             return "broken"
 
