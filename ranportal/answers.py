@@ -144,7 +144,7 @@ class AnswersFirst:
 
     def __call__(self, environ, start_response):
         started = time.perf_counter()
-        request = WSGIRequest(environ)
+        request = WSGIRequest({**environ})  # which rewrites the path in it, and may do so once
         try:
             version, key = environ[ASKED] = self.kept.asked(request)
         except (Error, SuspiciousOperation) as error:

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from hashlib import sha256
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.core.cache import caches
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, connections, transaction
 from django.db.models import F
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from taggit.models import Tag
@@ -410,7 +411,14 @@ def test_every_address_answers_alike_kept_or_not(transactional_db):
 def asked_of_a_web_server(application, path, **headers):
     """(status, headers without the request's own, body)"""
     heads = []
-    environ = RequestFactory().get(path, **headers).environ
+    path, _, query = path.partition("?")
+    environ = {
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "HTTP_HOST": "testserver",
+        **headers,
+    }
+    setup_testing_defaults(environ)
     body = application(environ, lambda status, headers: heads.append((status, dict(headers))))
     return *heads[0], b"".join(body)
 
@@ -442,6 +450,10 @@ def test_whom_a_web_server_does_not_know_is_left_to_django(transactional_db):
     server = AnswersFirst(WSGIHandler())
     assert asked_of_a_web_server(server, "/", HTTP_HOST="elsewhere.example")[0] == "400 Bad Request"
     assert asked_of_a_web_server(server, "/")[0] == "200 OK"
+    for name in ("%C3%A4", "%C4%80", "%E2%82%AC", "%FF"):
+        status, _headers, page = asked_of_a_web_server(server, f"/lessons/{name}/")
+        assert status == "404 Not Found"
+        assert page == Client().get(f"/lessons/{name}/").content
     assert "public" not in asked_of_a_web_server(server, "/", HTTP_COOKIE="sessionid=a")[1].get(
         "Cache-Control", ""
     )
