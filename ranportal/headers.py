@@ -5,6 +5,7 @@ from functools import cache
 
 from csp.utils import build_policy
 from django.conf import settings
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 # Nothing of a device, and nothing for advertising; what a passkey needs stays with the portal.
 FEATURES = [
@@ -45,7 +46,10 @@ class HeadersMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        response["Content-Security-Policy"] = content_security()
+        if not isinstance(
+            response, WhiteNoiseFileResponse
+        ):  # which weighs less without: it is no page
+            response["Content-Security-Policy"] = content_security()
         response["Permissions-Policy"] = PERMISSIONS
         # What others' pages may read by script, they may load as well.
         is_open = self.is_open(request.path_info)
