@@ -116,7 +116,10 @@ def test_entries_are_withdrawn_and_go_back_to_the_public_from_the_list(desk):
         ("in review", "Publish", "Published: 2 lessons."),
     ):
         desk.get_by_role("link", name=f"{status} (2)").click()
-        desk.locator("#action-toggle").check()
+        boxes = desk.locator("input.action-select")
+        expect(boxes).to_have_count(2)
+        for box in (0, 1):
+            boxes.nth(box).check()
         act(desk, action)
         expect(desk.locator(".messagelist")).to_contain_text(done)
     assert Lesson.objects.published().count() == number

@@ -143,6 +143,16 @@ def show(capsys):
     return show
 
 
+def kills(*wanted):
+    """The numbers of the kills: more than usual while of something that is wanted there was none,
+    which chance decides.
+    """
+    for kill in range(5 * KILLS):
+        if kill >= KILLS and all(any(each) for each in wanted):
+            return
+        yield kill
+
+
 # --- What is looked at after each kill -----------------------------------------------
 
 
@@ -191,8 +201,8 @@ def test_a_save_that_is_killed_is_stored_whole_or_not_at_all_and_none_before_it_
     lesson = make(Lesson, "text 0", tags=["even"], status="draft")
     Tag.objects.create(name="odd", slug="odd")
     Link.objects.create(lesson=lesson, url="https://example.org/", note="note 0")
-    hits = halted = acknowledged = 0
-    for kill in range(KILLS):
+    hits, halted, acknowledged = [], [], 0
+    for kill in kills(hits, halted):
         pid = workers.start("save", lesson.pk)
         acknowledged = int(workers.heard().removeprefix("saved "))
         hit, said = workers.kill(pid, 0.01 if kill % 2 else 0.4, writing, wait=kill % 2)
@@ -212,14 +222,14 @@ def test_a_save_that_is_killed_is_stored_whole_or_not_at_all_and_none_before_it_
         assert last.field_dict["text"] == f"text {stands}"
         notes = [version.field_dict.get("note") for version in last.revision.version_set.all()]
         assert f"note {stands}" in notes
-        hits += hit
-        halted += hit and stands == acknowledged
+        hits.append(hit)
+        halted.append(hit and stands == acknowledged)
     show(
-        f"{stands} saves, {KILLS} kills, {hits} within a transaction, {halted} of which left the"
-        " old state; none half, none lost"
+        f"{stands} saves, {len(hits)} kills, {sum(hits)} within a transaction, {sum(halted)} of which"
+        " left the old state; none half, none lost"
     )
-    assert hits >= KILLS // 4
-    assert halted > 0
+    assert sum(hits) >= KILLS // 4
+    assert any(halted)
     assert Revision.objects.count() >= stands
 
 
@@ -234,24 +244,24 @@ def test_a_restore_that_is_killed_leaves_the_old_state_or_the_new(workers, show,
     states.append(state())
     assert states[0] != states[1]
 
-    hits, ended = 0, []
+    hits, given_up = [], []
     takes, now = workers.run("restore", files[0], "--replace"), 0
     assert state() == states[0]
-    for kill in range(KILLS):
+    for kill in kills(hits, given_up):
         before, wanted = now, 1 - now
         pid = workers.start("restore", files[wanted], "--replace")
         hit, _said = workers.kill(pid, takes if kill % 2 else 1.5 * takes, writing, wait=kill % 2)
         found = state()
         assert found in states
         now = states.index(found)
-        hits += hit
-        ended.append("old" if now == before else "new")
+        hits.append(hit)
+        given_up.append(now == before)
     show(
-        f"{KILLS} kills of a restore, {hits} within its transaction: {ended.count('old')} times"
-        f" the old state, {ended.count('new')} times the new, never half"
+        f"{len(hits)} kills of a restore, {sum(hits)} within its transaction: {sum(given_up)} times"
+        f" the old state, {given_up.count(False)} times the new, never half"
     )
-    assert hits >= KILLS // 4
-    assert "old" in ended
+    assert sum(hits) >= KILLS // 4
+    assert any(given_up)
     workers.run("restore", files[1 - now], "--replace")
     assert state() == states[1 - now]
 
@@ -269,8 +279,8 @@ def test_a_backup_that_is_killed_leaves_the_old_file_or_the_new(workers, show, t
     def half_written():
         return any(tmp_path.glob(".portal.zip.*.part"))
 
-    hits, found = 0, []
-    for kill in range(KILLS):
+    hits, found = [], []
+    for kill in kills(hits):
         there_before = (old, new, None)[kill % 3]
         with suppress(FileNotFoundError):
             path.unlink()
@@ -283,16 +293,16 @@ def test_a_backup_that_is_killed_leaves_the_old_file_or_the_new(workers, show, t
             pid, takes if kill % 2 else 1.5 * takes, half_written, wait=kill % 2
         )
         assert hit == half_written()
-        hits += hit
+        hits.append(hit)
         there = path.read_bytes() if path.exists() else None
         assert there in (there_before, new)
         found.append("new" if there == new else "old")
     assert state() == before
     show(
-        f"{KILLS} kills of a backup, {hits} while it was writing: {found.count('old')} times the"
-        f" old file or none, {found.count('new')} times the new, never half"
+        f"{len(hits)} kills of a backup, {sum(hits)} while it was writing: {found.count('old')} times"
+        f" the old file or none, {found.count('new')} times the new, never half"
     )
-    assert hits >= KILLS // 4
+    assert sum(hits) >= KILLS // 4
     workers.run("backup", path)
     assert [*tmp_path.iterdir()] == [path]
     assert path.read_bytes() == new
