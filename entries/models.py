@@ -181,7 +181,6 @@ def prepared(model, verb, name="pk"):
 def listed_of(keys):
     """{kind: its published entries with these keys, in their order} as lists show them, for
     {kind: keys}: they come in one query, and in another what they are related to."""
-
     names = {model: ("listed", model) for model in keys}
     questions = [prepared(model, "as_listed") for model in names]
 

@@ -46,9 +46,8 @@ class HeadersMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if not isinstance(
-            response, WhiteNoiseFileResponse
-        ):  # which weighs less without: it is no page
+        # A static file is no page, and weighs less without.
+        if not isinstance(response, WhiteNoiseFileResponse):
             response["Content-Security-Policy"] = content_security()
         response["Permissions-Policy"] = PERMISSIONS
         # What others' pages may read by script, they may load as well.

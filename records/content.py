@@ -8,7 +8,7 @@ before migrations and put up after them, as the index of the search is, and for 
 
 The last changes are told, so that what a process remembers of a large content need not be made anew
 for each (`changes`). They stand in the order in which they came to be seen: whoever changes something
-has the row of the version to himself until then.
+holds the row of the version until then.
 """
 
 from functools import cache

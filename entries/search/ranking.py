@@ -59,9 +59,9 @@ def in_one_transaction(rows, params):
 def statement(most, query):
     """It depends on the query in nothing but its first parameter: both."""
     asked, hidden = remembered(
-        ("ranked", *most.items()),
+        ("ranking", *most.items()),
         lambda: without_hidden(most),
-        weight=lambda ranked: 2000 + 5 * len(repr(ranked[1])),
+        weight=lambda ranking: 2000 + 5 * len(repr(ranking[1])),
     )
     return asked, [LANGUAGES[connection.vendor](query), *hidden]
 

@@ -46,7 +46,10 @@ def test_what_is_withdrawn_while_a_file_is_made_is_not_in_what_is_still_to_come(
     assert found == [key for key in before if key != before[-2]]
 
 
-def test_of_several_files_one_is_written_on_at_a_time_and_one_that_breaks_holds_up_no_other():
+def test_of_several_files_one_is_written_on_at_a_time_and_one_that_breaks_holds_up_no_other(
+    monkeypatch,
+):
+    monkeypatch.setattr("entries.formats.base.LONGEST_TURN", 60)  # on a machine that stands still
     busy, most = [], []
 
     def pieces(name):
