@@ -8,7 +8,7 @@ after: at worst an answer is newer than its validator says.
 
 import re
 import time
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from http.client import responses
 
@@ -85,7 +85,7 @@ class Kept:
             request.scheme,
             request.get_host(),
             request.path,
-            known_query(request),
+            known_query(request.path_info, asked.get("QUERY_STRING", "")),
             accepted if request.path.startswith("/api/") or "turtle" in accepted else "",
             str(bool(re_accepts_gzip.search(asked.get("HTTP_ACCEPT_ENCODING", "")))),
             get_language_from_request(request),
@@ -174,27 +174,28 @@ def may_be_kept(request):
         and settings.CSRF_COOKIE_NAME not in request.COOKIES
         and not request.path.startswith(NEVER)
         and not request.path.endswith(NEVER_ENDING)
-        and len(request.META.get("QUERY_STRING", "")) < LONGEST_ADDRESS
+        and len(request.path) + len(request.META.get("QUERY_STRING", "")) < LONGEST_ADDRESS
     )
 
 
-def known_query(request):
+@lru_cache(maxsize=2000)  # of LONGEST_ADDRESS each, at most
+def known_query(path, query):
     """The query string without parameters that the page does not know: they make no difference."""
-    query = request.META.get("QUERY_STRING")
-    known = known_parameters(request) if query else None
+    known = known_parameters(path) if query else None
     if known is None:
-        return query or ""
+        return query
+    asked = QueryDict(query.encode("latin-1"))  # as a web server tells it
     kept = QueryDict(mutable=True)
-    for name, values in request.GET.lists():
+    for name, values in asked.lists():
         if name in known:
             kept.setlist(name, values)
     return kept.urlencode()
 
 
-def known_parameters(request):
+def known_parameters(path):
     """Those of a page; None where it is not known that others make no difference."""
     try:
-        view = getattr(resolve(request.path_info).func, "view_class", None)
+        view = getattr(resolve(path).func, "view_class", None)
     except Resolver404:
         return None
     if getattr(view, "paginate_by", None) and hasattr(view, "filterset_class"):
