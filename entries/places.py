@@ -120,13 +120,13 @@ class Places:
     def __init__(self, themes):
         self.themes = themes
         self.by_kind = {model.kind: Filed(model, themes) for model in kinds()}
-        self.rows = [self.row(theme) for theme in themes]
+        self.rows = [self.row(theme, {}) for theme in themes]
 
-    def row(self, theme, entries=None):
+    def row(self, theme, entries):
         """A theme with what it holds of each kind, drawn where its entries are given by kind."""
         cells, number = [], 1
         for kind, filed in self.by_kind.items():
-            cell = filed.cell(theme, entries[kind][theme.pk] if entries else (), number)
+            cell = filed.cell(theme, entries.get(kind, ()), number)
             number += cell.count
             cells.append(cell)
         return Row(theme, cells)
@@ -136,8 +136,11 @@ class Places:
         most = most_in_a_cell(
             filed.counts.get(theme.pk, 0) for filed in self.by_kind.values() for theme in themes
         )
-        entries = {kind: filed.few(themes, most) for kind, filed in self.by_kind.items()}
-        return [self.row(theme, entries) for theme in themes]
+        few = {kind: filed.few(themes, most) for kind, filed in self.by_kind.items()}
+        return [
+            self.row(theme, {kind: filed[theme.pk] for kind, filed in few.items()})
+            for theme in themes
+        ]
 
     @property
     def places(self):

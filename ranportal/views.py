@@ -17,7 +17,7 @@ from entries.branch import Branch, first_tagged
 from entries.glossary.models import Term
 from entries.links.models import Link
 from entries.models import kinds, listed_of
-from entries.places import Map, Places
+from entries.places import MOST_MARKS, Map, Places
 from entries.search.normalise import normalise
 from entries.sets import sets_of
 from meetings.groups import Chair, WorkingGroup
@@ -198,6 +198,10 @@ class ThemeDetail(RecordDetail):
         patch_vary_headers(response, ["Accept"])
         return response
 
+    def get_object(self, queryset=None):
+        """As it stands in the tree, where that is remembered."""
+        return Theme.objects.told(self.kwargs["slug"]) or super().get_object(queryset)
+
     def get_context_data(self, **kwargs):
         known = remembered(("theme page", self.object.pk), self.known, weight=1_000_000)
         described = described_theme(self.request, known["theme"])
@@ -212,8 +216,6 @@ class ThemeDetail(RecordDetail):
         row = known.at(self.object)
         theme = row.theme
         branch = [other for other in tree if theme in other.lineage]
-        if not theme.below:
-            [row] = known.explain_blanks(known.drawn([theme]))
         return {
             "theme": theme,
             "introduced": theme.introduced,
@@ -224,21 +226,27 @@ class ThemeDetail(RecordDetail):
             "small_map": SmallMap.of(known, {other.pk for other in branch}),
             "count": sum(known.tallies[theme.pk].values()),
             "places": len(known.places),
-            "sections": self.sections(row, branch),
+            "sections": self.sections(known, row, branch),
         }
 
-    def sections(self, row, branch):
+    def sections(self, known, row, branch):
         """What each kind holds in the branch."""
         theme = branch[0]
+        drawn = [] if theme.below else [cell for cell in row.cells if cell.count <= MOST_MARKS]
+        most = {cell.kind: ENTRIES_IN_PLACE for cell in row.cells}
+        most |= {cell.kind: cell.count for cell in drawn}
         whole = theme.level != Theme.Level.MAIN or not theme.below
         held = {cell.kind: Branch(cell.kind.model, branch) for cell in row.cells}
         absences = [each for each in Absence.objects.all_told() if each.theme in branch]
         shown = listed_of(
             {
-                kind.model: here.first(ENTRIES_IN_PLACE) if whole else here.first_of_each(FIRST)
+                kind.model: here.first(most[kind]) if whole else here.first_of_each(FIRST)
                 for kind, here in held.items()
             }
         )
+        if not theme.below:
+            row = known.row(theme, {cell.kind: shown[cell.kind.model] for cell in drawn})
+            known.explain_blanks([row])
         return [
             {
                 "kind": cell.kind,
@@ -246,7 +254,7 @@ class ThemeDetail(RecordDetail):
                 "cell": cell,
                 "first": cell.marks[0].number if cell.marks else None,
                 "count": held[cell.kind].count if theme.below else cell.count,
-                "entries": by_theme(shown[cell.kind.model], branch),
+                "entries": by_theme(shown[cell.kind.model][:ENTRIES_IN_PLACE], branch),
                 "in_place": cell.count <= ENTRIES_IN_PLACE,
                 "elsewhere": [] if shown[cell.kind.model] else elsewhere(cell.kind.model, theme),
                 "absences": [absence for absence in absences if absence.kind == cell.kind],

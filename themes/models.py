@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.addresses import address
 from records.cleaning import Cleaned
-from records.memory import remembered
+from records.memory import at_hand, remembered
 from records.models import Record, RecordQuerySet
 
 
@@ -75,6 +75,11 @@ class ThemeQuerySet(RecordQuerySet):
         """The whole tree with what pages tell of a theme: shared, so nothing is written on it."""
         told = self.select_related("source", "subject")
         return remembered("tree", told.whole_tree, lambda tree: 10_000 * len(tree) + 500)
+
+    def told(self, slug):
+        """A theme as pages tell of it; None where it is not remembered."""
+        told = self.told_tree() if at_hand() else ()
+        return next((theme for theme in told if theme.slug == slug), None)
 
     def as_related(self):
         """In the order of the tree, as an entry names those it is filed under."""
