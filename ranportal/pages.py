@@ -69,6 +69,7 @@ def environment(**options):
     made.globals |= {
         "_": words if settings.USE_I18N else partial(in_language, settings.LANGUAGE_CODE),
         "get_language": translation.get_language,
+        "macros": lambda name: made.get_template(name).module,  # of a name told by then
         "mark": mark,
         "marks": marks,
         "now": now,
