@@ -63,10 +63,11 @@ class Search(TemplateView):
         results = hits(answers, query) if text else []
         total = sum(result.count for result in results)
         several = query.parts[1:]
-        # What all of them together find, each of them finds.
-        is_there = {
-            part: bool(total) or is_found(part) for part in query.parts[: PARTS * (total < FEW)]
-        }
+        asked = query.parts[: PARTS * (total < FEW)]
+        if total or is_one(query):  # what all of them together find, each of them finds
+            is_there = dict.fromkeys(asked, any(answer.count for answer in answers.values()))
+        else:
+            is_there = {part: is_found(part) for part in asked}
         nearest = nearest_hits(query.any_part()) if several and not total else []
         return super().get_context_data(
             **kwargs,
@@ -132,6 +133,11 @@ def found(records, answer):
     """The records that answer, the best first; mostly none does."""
     by_key = records().in_bulk(answer.keys) if answer.keys else {}
     return [by_key[key] for key in answer.keys if key in by_key]
+
+
+def is_one(query):
+    """Whether all that was typed is one part: then what the query finds is what that finds."""
+    return len(query.parts) == 1 and words_of(query.parts[0]) == words_of(query.text)
 
 
 def stood_for(query, parts, results):

@@ -11,6 +11,7 @@ makes one sign into several.
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 
 from entries.search.functions import stem
@@ -60,9 +61,17 @@ class Phrase:
     words: tuple
     is_prefix: bool = False
 
-    @property
+    @cached_property
     def stems(self):
         return tuple(map(stem, self.words))
+
+    def includes(self, other):
+        """Whether this is found wherever the other is."""
+        *before, last = self.stems
+        *others, end = other.stems
+        if self.is_prefix:
+            return others == before and end.startswith(last)
+        return other.stems == self.stems and not other.is_prefix
 
     def fts5(self):
         return f'"{" ".join(self.stems)}"{"*" if self.is_prefix else ""}'
@@ -150,14 +159,23 @@ class Term:
         written = [self.words, tuple(spellings(word)[-1] for word in self.words)]
         if not self.is_quoted:
             written += [("".join(words),) for words in written]
-        found = [[Phrase(words, is_prefix)] for words in dict.fromkeys(written)]
+        found = [Phrase(words, is_prefix) for words in written]
         if is_prefix:  # typed past the stem, not yet to the end: 'manipulat'
             last = self.words[-1]
             stems = (last[:-cut] for cut in range(1, LONGEST_ENDING + 1))
             found += [
-                [Phrase((*self.words[:-1], stem))] for stem in stems if len(stem) >= SHORTEST_STEM
+                Phrase((*self.words[:-1], stem)) for stem in stems if len(stem) >= SHORTEST_STEM
             ]
-        return found
+        return [[phrase] for phrase in widest(found)]
+
+
+def widest(phrases):
+    """Those that find all that the others find: 'radical*' has no need of 'radicals'."""
+    found = []
+    for phrase in phrases:
+        if not any(other.includes(phrase) for other in found):
+            found = [other for other in found if not phrase.includes(other)] + [phrase]
+    return found
 
 
 def terms_of(text):
@@ -199,8 +217,12 @@ def parse(text, thesaurus=None):
 def add_entry(query, typed, terms, entry):
     """A clause for what stands in the thesaurus: as typed, or any of what it is the same as."""
     query.parts.append(typed)
-    clause = [[alternative[0] for term in terms for alternative in term.alternatives()[:1]]]
-    query.clauses.append(clause + [[Phrase(words)] for words in entry.phrases])
+    own = [phrase for term in terms for phrase in term.alternatives()[0]]
+    others = [Phrase(words) for words in entry.phrases]
+    if len(own) == 1:
+        query.clauses.append([[phrase] for phrase in widest([*own, *others])])
+    else:
+        query.clauses.append([own, *([phrase] for phrase in widest(others))])
     if entry.broader:
         query.broadened[typed] = entry.broader
     else:

@@ -119,6 +119,7 @@ SEEN = {
     "/practices/channel/": 1,
     "/api/v1/papers/": 0,
     "/search/?q=children": 3,
+    "/search/?q=submarines": 1,
 }
 
 
