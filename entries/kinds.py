@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from records.addresses import address
@@ -10,6 +11,11 @@ from records.addresses import address
 @cache
 def name_in(language, model):
     return str(model._meta.verbose_name)
+
+
+@cache
+def label_in(language, model):
+    return capfirst(name_in(language, model))
 
 
 class Kind(str):
@@ -40,6 +46,11 @@ class Kind(str):
     def called(self):
         """Its name in the present language."""
         return name_in(get_language(), self.model)
+
+    @property
+    def label(self):
+        """The same, with a capital."""
+        return label_in(get_language(), self.model)
 
     @property
     def plural(self):

@@ -30,6 +30,7 @@ from records.memory import remembered_each, remembered_of
 from records.models import Certainty
 from records.prepared import Prepared, several
 from records.versions.snapshots import Versioned
+from records.words import first_words
 from themes.models import Theme
 
 # The fields that a line about an entry shows beside its name.
@@ -295,7 +296,7 @@ class Entry(ReviewedRecord):
         """One line that names the entry where it has no title of its own."""
         if not self.text:  # a draft that was imported
             return _("(no wording yet) %s") % Truncator(self.as_printed).words(6)
-        return Truncator(self.text).words(14)
+        return first_words(self.text, 14)
 
     def lacks_to_be_public(self):
         if self.needs_wording and not self.text:

@@ -9,7 +9,6 @@ from operator import or_
 from django.db.models import Count, F, Q
 from django.utils.functional import cached_property
 from django.utils.html import escape
-from django.utils.text import capfirst
 
 from entries.kinds import Kind
 from entries.models import kinds
@@ -39,7 +38,7 @@ class Mark:
     def drawn(self):
         kind, heading = self.entry.kind, escape(self.entry.heading)
         return (
-            f"<title>{self.number} {capfirst(kind.called)}: {heading}</title>"
+            f"<title>{self.number} {kind.label}: {heading}</title>"
             f'<use href="#{kind}" x="{self.x}"/><text x="{self.middle}" y="16">{self.number}</text>'
         )
 
@@ -142,12 +141,13 @@ class Places:
             for theme in themes
         ]
 
-    @property
+    @cached_property
     def places(self):
         return [row for row in self.rows if row.is_place]
 
     def at(self, theme):
-        return next(row for row in self.rows if row.theme.pk == theme.pk)
+        """The row of a theme; None where it is not among these."""
+        return next((row for row in self.rows if row.theme.pk == theme.pk), None)
 
     @cached_property
     def tallies(self):

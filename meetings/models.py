@@ -18,6 +18,7 @@ from records.fields import (
     validate_day,
 )
 from records.models import Certainty, Precision
+from records.moments import today
 from records.words import date_format
 
 # What lists show of both kinds, of each where it is known.
@@ -237,7 +238,7 @@ class Meeting(Entry):
 
     @property
     def is_upcoming(self):
-        return self.end_date is not None and self.end_date >= timezone.localdate()
+        return self.end_date is not None and self.end_date >= today()
 
     @property
     def registration_open(self):

@@ -6,7 +6,6 @@ from operator import itemgetter
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -24,7 +23,7 @@ class NewFeed(EntryFeed):
     """A feed of several kinds, which says of each entry what it is."""
 
     def title(self, entry):
-        return f"{capfirst(entry.kind.called)}: {entry.heading}"
+        return f"{entry.kind.label}: {entry.heading}"
 
 
 class NewEntries(View):

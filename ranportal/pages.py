@@ -16,13 +16,12 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localdate
 from jinja2.ext import Extension
 from jinja2.lexer import Token
 
 from records.addresses import address
 from records.memory import at_hand, remembered
-from records.moments import day_here
+from records.moments import day_here, today
 from records.words import date_format
 
 DJANGOS = (
@@ -122,7 +121,7 @@ def date(moment, form):
 
 
 def now(form):
-    return date_format(localdate(), form)
+    return date_format(today(), form)
 
 
 def piece(name, *keys, caller):

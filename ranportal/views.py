@@ -1,6 +1,7 @@
 """The pages that show all kinds together."""
 
 from collections import Counter
+from dataclasses import dataclass
 from operator import itemgetter
 
 from django.conf import settings
@@ -15,9 +16,10 @@ from taggit.models import Tag
 from briefings.models import Situation
 from entries.branch import Branch, first_tagged
 from entries.glossary.models import Term
+from entries.kinds import Kind
 from entries.links.models import Link
 from entries.models import kinds, listed_of
-from entries.places import MOST_MARKS, Map, Places
+from entries.places import MOST_MARKS, Cell, Map, Places
 from entries.search.normalise import normalise
 from entries.sets import sets_of
 from meetings.groups import Chair, WorkingGroup
@@ -210,19 +212,19 @@ class ThemeDetail(RecordDetail):
     def known(self):
         """What the page says, whoever asks."""
         known = remembered("places", lambda: Places(Theme.objects.told_tree()), weight=200_000)
-        if self.object not in known.themes:  # it came after what is remembered
-            known = Places(Theme.objects.whole_tree())
-        tree = known.themes
         row = known.at(self.object)
+        if row is None:  # it came after what is remembered
+            known = Places(Theme.objects.whole_tree())
+            row = known.at(self.object)
         theme = row.theme
-        branch = [other for other in tree if theme in other.lineage]
+        branch = [*theme.with_below]
         return {
             "theme": theme,
             "introduced": theme.introduced,
             "terms": terms_of(theme.introduced),
             "below": theme.below,
             "tallies": known.tallies,
-            "siblings": theme.parent.below if theme.parent_id else mains(tree),
+            "siblings": theme.parent.below if theme.parent_id else mains(known.themes),
             "small_map": SmallMap.of(known, {other.pk for other in branch}),
             "count": sum(known.tallies[theme.pk].values()),
             "places": len(known.places),
@@ -237,7 +239,8 @@ class ThemeDetail(RecordDetail):
         most |= {cell.kind: cell.count for cell in drawn}
         whole = theme.level != Theme.Level.MAIN or not theme.below
         held = {cell.kind: Branch(cell.kind.model, branch) for cell in row.cells}
-        absences = [each for each in Absence.objects.all_told() if each.theme in branch]
+        here = {other.pk for other in branch}
+        absences = [each for each in Absence.objects.all_told() if each.theme_id in here]
         shown = listed_of(
             {
                 kind.model: here.first(most[kind]) if whole else here.first_of_each(FIRST)
@@ -248,19 +251,34 @@ class ThemeDetail(RecordDetail):
             row = known.row(theme, {cell.kind: shown[cell.kind.model] for cell in drawn})
             known.explain_blanks([row])
         return [
-            {
-                "kind": cell.kind,
-                "whole": whole,
-                "cell": cell,
-                "first": cell.marks[0].number if cell.marks else None,
-                "count": held[cell.kind].count if theme.below else cell.count,
-                "entries": by_theme(shown[cell.kind.model][:ENTRIES_IN_PLACE], branch),
-                "in_place": cell.count <= ENTRIES_IN_PLACE,
-                "elsewhere": [] if shown[cell.kind.model] else elsewhere(cell.kind.model, theme),
-                "absences": [absence for absence in absences if absence.kind == cell.kind],
-            }
+            Section(
+                kind=cell.kind,
+                whole=whole,
+                cell=cell,
+                first=cell.marks[0].number if cell.marks else None,
+                count=held[cell.kind].count if theme.below else cell.count,
+                entries=by_theme(shown[cell.kind.model][:ENTRIES_IN_PLACE], branch),
+                in_place=cell.count <= ENTRIES_IN_PLACE,
+                elsewhere=[] if shown[cell.kind.model] else elsewhere(cell.kind.model, theme),
+                absences=[absence for absence in absences if absence.kind == cell.kind],
+            )
             for cell in row.cells
         ]
+
+
+@dataclass
+class Section:
+    """What a theme's branch holds of a kind."""
+
+    kind: Kind
+    whole: bool
+    cell: Cell
+    first: int | None
+    count: int
+    entries: list
+    in_place: bool
+    elsewhere: list
+    absences: list
 
 
 def by_theme(entries, branch):

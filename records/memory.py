@@ -9,10 +9,10 @@ import threading
 from collections import OrderedDict
 from contextlib import contextmanager
 
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from records import content
+from records.moments import today
 
 BUDGET = 60_000_000  # bytes, roughly: each value says what it weighs
 LIGHT = 2_000
@@ -66,7 +66,7 @@ newest = Memory(None)
 def during(version):
     """Remember what this thread makes, as of the version that it has read before."""
     global newest
-    day = timezone.localdate()
+    day = today()
     if (newest.version, newest.day) != (version, day):
         newest = Memory(version, day, newest)
     this.memory = newest

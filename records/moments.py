@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 
-from django.utils.timezone import get_default_timezone
+from django.utils.timezone import get_default_timezone, now
 
 
 @cache
@@ -18,6 +18,11 @@ def here(moment):
 
 def day_here(moment):
     return here(moment).date()
+
+
+def today():
+    """What `timezone.localdate` gives, which asks anew each time where here is."""
+    return day_here(now())
 
 
 def with_zone(moments, zone):

@@ -20,6 +20,12 @@ def day_in_language(language, day, form):
     return formats.date_format(day, form)
 
 
+def first_words(text, most):
+    """What Django's Truncator gives of a text, which takes many times as long."""
+    words = text.split()
+    return " ".join(words[:most]) + "…" * (len(words) > most)
+
+
 def date_format(day, form):
     """What `django.utils.formats.date_format` gives for a date."""
     return day_in_language(translation.get_language(), day, form)

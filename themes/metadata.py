@@ -1,14 +1,14 @@
 """Themes in the words of schema.org: on their own pages, and where something is filed."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from records.addresses import address
 from records.metadata import described
 
 
 def theme_tree(request):
     """The address of the theme tree as a whole: where people find it."""
-    return request.build_absolute_uri(f"{reverse('home')}#themes")
+    return request.build_absolute_uri(f"{address('home')}#themes")
 
 
 def term(request, theme):

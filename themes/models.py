@@ -73,8 +73,11 @@ class ThemeQuerySet(RecordQuerySet):
 
     def told_tree(self):
         """The whole tree with what pages tell of a theme: shared, so nothing is written on it."""
-        told = self.select_related("source", "subject")
-        return remembered("tree", told.whole_tree, lambda tree: 10_000 * len(tree) + 500)
+
+        def told():
+            return self.select_related("source", "subject").whole_tree()
+
+        return remembered("tree", told, lambda tree: 10_000 * len(tree) + 500)
 
     def told(self, slug):
         """A theme as pages tell of it; None where it is not remembered."""
@@ -165,6 +168,13 @@ class Theme(Record):
         return (*self.parent.lineage, self) if self.parent_id else (self,)
 
     @property
+    def with_below(self):
+        """This theme and everything below it in the order of the tree, once it comes from `nested`."""
+        yield self
+        for child in self.below:
+            yield from child.with_below
+
+    @property
     def path(self):
         """The lineage as text: 'A > B > C'."""
         return " > ".join(theme.title for theme in self.lineage)
@@ -209,8 +219,12 @@ class Theme(Record):
 class AbsenceQuerySet(models.QuerySet):
     def all_told(self):
         """All of them, as lists show them: there is one at most of a theme and a kind."""
-        told = self.select_related("theme__parent__parent", "meeting", "source").order_by("pk")
-        return remembered("absences", lambda: list(told), lambda found: 10_000 * len(found) + 500)
+
+        def told():
+            named = self.select_related("theme__parent__parent", "meeting", "source")
+            return list(named.order_by("pk"))
+
+        return remembered("absences", told, lambda found: 10_000 * len(found) + 500)
 
     def get_by_natural_key(self, theme, kind):
         return self.get(theme__slug=theme, kind=kind)

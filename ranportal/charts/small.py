@@ -1,6 +1,7 @@
 """The small map: where on the whole map a page stands. A picture beside words that say it."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LINE, GAP = 10, 5  # px from row to row, and more before the next main theme
 # By the name of a kind: where its column begins, how many marks fit, and how one is drawn.
@@ -46,7 +47,7 @@ class SmallMap:
             line = Line(y, row.theme.pk in here)
             for cell in row.cells:
                 if cell.kind in COLUMNS:
-                    drawn = shapes(cell, y)
+                    drawn = shapes(cell.kind, cell.count, y)
                     if cell.kind == "question":
                         line.rings += drawn
                     else:
@@ -61,12 +62,13 @@ class SmallMap:
         return [line for line in self.lines if line.is_here]
 
 
-def shapes(cell, y):
+@lru_cache(maxsize=5000)
+def shapes(kind, count, y):
     """So many shapes, or a bar where they do not fit."""
-    start, most, shape = COLUMNS[cell.kind]
-    if cell.count > most:
+    start, most, shape = COLUMNS[kind]
+    if count > most:
         return f"M{start} {y - 3:g}h{most * PITCH - 2}v6h-{most * PITCH - 2}z"
     return "".join(
         shape.format(x=start + PITCH * place, y=f"{y:g}", top=f"{y - 3:g}")
-        for place in range(cell.count)
+        for place in range(count)
     )
