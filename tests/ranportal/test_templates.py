@@ -3,8 +3,12 @@
 import pytest
 from django.template import engines
 from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 from jinja2 import Undefined
+from markupsafe import Markup, escape
 
+from lessons.models import Lesson
 from ranportal.pages import environment
 from tests.browser.pages import PAGES
 
@@ -72,3 +76,23 @@ def test_where_there_are_several_languages_words_are_those_of_the_moment(setting
         with translation.override(language):
             said.append(page.render())
     assert said == ["Montag", "lundi"]
+
+
+@pytest.mark.once
+def test_a_page_escapes_whatever_it_is_given_but_what_is_markup():
+    given = {
+        "text": "<b> & 'so' \"on\"",
+        "kind": Lesson.kind.__class__("<i>", path="", asks=""),
+        "markup": Markup("<b>bold</b>"),
+        "safe": mark_safe("<i>"),
+        "lazy": gettext_lazy("Monday <"),
+        "number": 7,
+        "nothing": None,
+    }
+    page = environment(autoescape=True, extensions=["jinja2.ext.i18n"])
+    for name, value in given.items():
+        for text in (
+            f"{{{{ {name} }}}}",
+            f"{{% set x %}}{{{{ {name} }}}}{{% endset %}}{{{{ x }}}}",
+        ):
+            assert page.from_string(text).render(given) == escape(value), name
