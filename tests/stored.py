@@ -4,17 +4,19 @@ import re
 
 from django.db import connection
 
+from entries.search.index import indexes
+
 
 def stored():
     """The rows of every table, as the database has them; the search by its documents."""
     tables = connection.introspection.table_names()
-    inner = re.compile(r"document_(data|idx|content|docsize|config)$")
+    inner = re.compile(r"document_(data|idx|config|words)$")
+    documents = {index.table: index.kept for index in indexes("default")}
     rows = {}
     with connection.cursor() as cursor:
         for table in tables:
             if not inner.search(table):
-                key = "rowid, " if table.endswith("document") else ""
-                cursor.execute(f"SELECT {key}* FROM {table}")
+                cursor.execute(f"SELECT * FROM {documents.get(table, table)}")
                 rows[table] = sorted(map(told, cursor.fetchall()))
     return rows
 

@@ -45,22 +45,10 @@ def best_of(most, query):
     in_turn = list(answers.values())
     if query:
         asked, params = statement(most, query)
-        for number, key, count in in_one_transaction(asked.rows, params):
+        for number, key, count in asked.rows(params):
             in_turn[number].count = count
             in_turn[number].keys.append(key)
     return answers
-
-
-def in_one_transaction(rows, params):
-    """SQLite asks itself how long each document is that it ranks, and ends a transaction after each
-    of these questions where it is in none: an eighth of the time."""
-    connection.ensure_connection()
-    own = connection.connection
-    if connection.vendor != "sqlite" or own.in_transaction:
-        return rows(params)
-    with own:  # which ends it
-        own.execute("BEGIN")  # one that only reads: Django's would wait for who writes
-        return rows(params)
 
 
 def statement(most, query):
