@@ -118,8 +118,8 @@ SEEN = {
     "/lessons/traits-of-lone-actors/": 1,
     "/practices/channel/": 1,
     "/api/v1/papers/": 0,
-    "/search/?q=children": 3,
-    "/search/?q=submarines": 1,
+    "/search/?q=children": 2,
+    "/search/?q=submarines": 0,
 }
 
 
