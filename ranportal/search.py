@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 
 from django import forms
 from django.utils.http import urlencode
@@ -15,10 +14,10 @@ from entries.formats.base import with_query
 from entries.kinds import Kind
 from entries.models import kinds, listed_of
 from entries.search.marking import Marker, stands_for
-from entries.search.models import Synonym, matching
+from entries.search.models import Synonym
 from entries.search.normalise import words_of
 from entries.search.query import parse
-from entries.search.ranking import best_of
+from entries.search.ranking import best_of, is_found
 from entries.search.suggestions import Vocabulary, suggestion
 from meetings.groups import WorkingGroup
 from ranportal.views import counted_tree
@@ -56,7 +55,7 @@ class Search(TemplateView):
         form = SearchForm(self.request.GET)
         text = form.cleaned_data["q"] if form.is_valid() else ""
         thesaurus = Synonym.objects.thesaurus()
-        is_found = partial(is_found_anywhere, thesaurus=thesaurus)
+        has = partial(is_found_anywhere, thesaurus=thesaurus)
         query = parse(text, thesaurus)
         others = dict.fromkeys([Theme, WorkingGroup, Situation], MOST_THEMES)
         answers = best_of(dict.fromkeys(kinds(), HITS_OF_A_KIND) | others, query)
@@ -67,7 +66,7 @@ class Search(TemplateView):
         if total or is_one(query):  # what all of them together find, each of them finds
             is_there = dict.fromkeys(asked, any(answer.count for answer in answers.values()))
         else:
-            is_there = {part: is_found(part) for part in asked}
+            is_there = {part: has(part) for part in asked}
         nearest = nearest_hits(query.any_part()) if several and not total else []
         return super().get_context_data(
             **kwargs,
@@ -84,14 +83,14 @@ class Search(TemplateView):
             parts=[part for part, there in is_there.items() if there] if several else [],
             unknown=[part for part, there in is_there.items() if not there],
             stood_for=stood_for(query, is_there, [*results, *nearest]),
-            suggestion=None if total else suggested(query, is_found),
+            suggestion=None if total else suggested(query, has),
             nearest=nearest,
             tree=[] if total else remembered("counted tree", counted_tree, weight=200_000),
         )
 
 
-def suggested(query, is_found):
-    return suggestion(query, Vocabulary(kinds(), Theme.objects.all()), is_found)
+def suggested(query, has):
+    return suggestion(query, Vocabulary(kinds(), Theme.objects.all()), has)
 
 
 def described_search(request, text):
@@ -153,10 +152,7 @@ def stood_for(query, parts, results):
 
 def is_found_anywhere(text, thesaurus):
     """Whether any record answers the text, in whatever form its words stand there."""
-    query = parse(text, thesaurus)
-    searched = (kind.objects.published() for kind in kinds())
-    others = (Theme.objects.all(), WorkingGroup.objects.all(), Situation.objects.published())
-    return any(matching(records, query).order_by().exists() for records in chain(searched, others))
+    return is_found([*kinds(), Theme, WorkingGroup, Situation], parse(text, thesaurus))
 
 
 class OpenSearch(TemplateView):

@@ -19,7 +19,7 @@ from entries.search.normalise import plain, words_of
 
 MOST_WORDS = 24
 LONGEST_WORD = 60  # letters
-MOST_ANY = 8  # words, where any of them will do
+MOST_ANY = 5  # words, where any of them will do
 SHORTEST_PREFIX = 3  # letters
 SHORTEST_STEM, LONGEST_ENDING = 6, 4
 

@@ -20,11 +20,12 @@ ASKED = {
     "postgresql": f"asked AS MATERIALIZED (SELECT to_tsquery('{CONFIGURATION}', %s) AS query)",
 }
 
-# What the public may not see. PostgreSQL goes through a list for each document that matches, and
-# makes a table of hashes of a subquery: with two hundred drafts of a kind two thirds of the time.
+# The keys of what the public may not see, of one table. For PostgreSQL no list, which it would go
+# through for each document that matches, but a subquery, of which it makes a table of hashes: with
+# two hundred drafts of a kind two thirds of the time.
 HIDDEN = {
-    "sqlite": AMONG["sqlite"][0],
-    "postgresql": "IN (SELECT unnest(%s::bigint[]))",
+    "sqlite": "hidden{} AS (SELECT value AS key FROM json_each(%s))",
+    "postgresql": "hidden{} AS (SELECT unnest(%s::bigint[]) AS key)",
 }
 
 # In which a query is written for an engine.
@@ -55,63 +56,88 @@ def best_of(most, query):
 def ranked(most, query):
     answers = {model: Answer() for model in most}
     in_turn = list(answers.values())
-    asked, params = statement(most, query)
+    asked, params = statement(ranking, most, query)
     for number, key, count in asked.rows(params):
         in_turn[number].count = count
         in_turn[number].keys.append(key)
     return answers
 
 
-def statement(most, query):
+def is_found(models, query):
+    """Whether anything answers that the public may see."""
+    if not query:
+        return False
+    asked, params = statement(finding, dict.fromkeys(models, 1), query)
+    return bool(asked.rows(params))
+
+
+def statement(write, most, query):
     """It depends on the query in nothing but its first parameter: both."""
     asked, hidden = remembered(
-        ("ranking", *most.items()),
-        lambda: without_hidden(most),
-        weight=lambda ranking: 2000 + 5 * len(repr(ranking[1])),
+        (write.__name__, *most.items()),
+        lambda: without_hidden(write, most),
+        weight=lambda made: 2000 + 5 * len(repr(made[1])),
     )
     return asked, [LANGUAGES[connection.vendor](query), *hidden]
 
 
-def without_hidden(most):
+def without_hidden(write, most):
     """The statement, and the parameters that keep out of it what the public may not see."""
     hidden = {model: hidden_of(model) for model in most}
     sides = tuple((model, limit, bool(hidden[model])) for model, limit in most.items())
     _condition, among = AMONG[connection.vendor]
-    times = 1 if connection.vendor == "postgresql" else 2  # as often as `written` has them
-    params = [among(keys) for keys in hidden.values() if keys for _time in range(times)]
-    return written(connection.vendor, sides), params
+    return write(connection.vendor, sides), [among(keys) for keys in hidden.values() if keys]
 
 
 @cache
-def written(vendor, sides):
-    founds, parts = [ASKED[vendor]], []
+def ranking(vendor, sides):
+    named, parts = given(vendor, sides), []
     for number, (model, limit, has_hidden) in enumerate(sides):
-        source, rank = searched(vendor, model)
-        if has_hidden:
-            source = f"{source} AND NOT rowid {HIDDEN[vendor]}"
-        found = f"SELECT rowid AS record, {rank} AS distance {source}"
+        source, rank = searched(vendor, number, model, has_hidden)
+        best = f"SELECT rowid AS record, {rank} AS distance {source}"
         counted = source
         if vendor == "postgresql":  # where to look once more is as dear as to look
-            founds.append(f"found{number} AS MATERIALIZED ({found})")
+            named.append(f"found{number} AS MATERIALIZED ({best})")
             counted = f"FROM found{number}"
-            found = f"SELECT record, distance {counted}"
+            best = f"SELECT record, distance {counted}"
         parts.append(
             f"SELECT {number} AS model, record, distance, (SELECT COUNT(*) {counted}) AS count"
-            f" FROM ({found} ORDER BY 2, 1 LIMIT {limit}) best{number}"
+            f" FROM ({best} ORDER BY 2, 1 LIMIT {limit}) best{number}"
         )
     union = " UNION ALL ".join(parts)
     ordered = "ORDER BY model, distance, record"
     return Statement(
-        f"WITH {', '.join(founds)} SELECT model, record, count FROM ({union}) answers {ordered}"
+        f"WITH {', '.join(named)} SELECT model, record, count FROM ({union}) answers {ordered}"
     )
 
 
-def searched(vendor, model):
+@cache
+def finding(vendor, sides):
+    sources = [
+        searched(vendor, number, model, has_hidden)[0]
+        for number, (model, _limit, has_hidden) in enumerate(sides)
+    ]
+    union = " UNION ALL ".join(f"SELECT 1 {source}" for source in sources)
+    return Statement(f"WITH {', '.join(given(vendor, sides))} {union} LIMIT 1")
+
+
+def given(vendor, sides):
+    """What the tables are searched for and without: all the parameters."""
+    hidden = (
+        HIDDEN[vendor].format(number)
+        for number, (_model, _limit, has_hidden) in enumerate(sides)
+        if has_hidden
+    )
+    return [ASKED[vendor], *hidden]
+
+
+def searched(vendor, number, model, has_hidden):
     """Where the documents are that match the query, and how far each is from it."""
     table = model._meta.get_field("search_document").related_model._meta.db_table
+    public = f" AND NOT rowid IN (SELECT key FROM hidden{number})" if has_hidden else ""
     if vendor == "sqlite":
-        return f"FROM {table} WHERE {table} MATCH {QUERY}", SQLITE_RANK.format(table)
-    return f"FROM {table} WHERE words @@ {QUERY}", POSTGRESQL_RANK.format("words", QUERY)
+        return f"FROM {table} WHERE {table} MATCH {QUERY}{public}", SQLITE_RANK.format(table)
+    return f"FROM {table} WHERE words @@ {QUERY}{public}", POSTGRESQL_RANK.format("words", QUERY)
 
 
 def hidden_of(model):

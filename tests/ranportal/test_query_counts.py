@@ -120,6 +120,7 @@ SEEN = {
     "/api/v1/papers/": 0,
     "/search/?q=children": 2,
     "/search/?q=submarines": 0,
+    "/search/?q=mentel+prisom": 2,
 }
 
 
