@@ -9,7 +9,7 @@ from entries.search.expressions import POSTGRESQL_RANK, SQLITE_RANK
 from entries.search.functions import CONFIGURATION
 from entries.search.query import Query
 from records.among import AMONG
-from records.memory import remembered
+from records.memory import kept, remembered
 from records.statements import Statement
 
 # The query, written once for all the tables. It is hidden from PostgreSQL's planner, which would
@@ -83,7 +83,7 @@ def statement(write, most, query):
 
 def without_hidden(write, most):
     """The statement, and the parameters that keep out of it what the public may not see."""
-    hidden = {model: hidden_of(model) for model in most}
+    hidden = kept(("hidden", *most), lambda: hidden_of(most), renew=hidden_since)
     sides = tuple((model, limit, bool(hidden[model])) for model, limit in most.items())
     _condition, among = AMONG[connection.vendor]
     return write(connection.vendor, sides), [among(keys) for keys in hidden.values() if keys]
@@ -140,8 +140,23 @@ def searched(vendor, number, model, has_hidden):
     return f"FROM {table} WHERE words @@ {QUERY}{public}", POSTGRESQL_RANK.format("words", QUERY)
 
 
-def hidden_of(model):
-    """The keys of what the public may not see: few, beside what it may."""
+def hidden_of(models):
+    """{model: keys} of what the public may not see: few, beside what it may."""
+    return {model: sorted(hidden_keys(model)) for model in models}
+
+
+def hidden_keys(model, among=None):
     if not hasattr(model.objects, "hidden"):
-        return []
-    return sorted(model.objects.hidden().values_list("pk", flat=True))
+        return set()
+    hidden = model.objects.hidden()
+    hidden = hidden if among is None else hidden.filter(pk__among=sorted(among))
+    return set(hidden.values_list("pk", flat=True))
+
+
+def hidden_since(before, changed):
+    """The same after changes as `records.content` tells them."""
+    now = {}
+    for model, keys in before.items():
+        touched = {*map(int, changed.get(model._meta.db_table, ()))}
+        now[model] = sorted({*keys} - touched | hidden_keys(model, touched)) if touched else keys
+    return now

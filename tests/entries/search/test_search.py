@@ -154,6 +154,18 @@ def test_a_draft_is_never_found(kind):
     assert entry not in kind.objects.published().search(word)
 
 
+def test_a_search_counts_what_is_public_now(client, transactional_db):
+    def counted():
+        return int(re.search(r"(\d+) entries with", text_of(client.get("/search/?q=training")))[1])
+
+    before, practice = counted(), Practice.objects.published().search("training")[:1].get()
+    for status, expected in (("draft", before - 1), ("published", before)):
+        Practice.objects.filter(pk=practice.pk).update(status=status)
+        assert counted() == expected
+        Lesson.objects.filter(slug="traits-of-lone-actors").update(text=f"Beside a {status}.")
+        assert counted() == expected
+
+
 @pytest.mark.django_db
 def test_what_is_not_public_is_not_searched():
     assert Meeting.objects.exclude(contacts=[]).exists()
