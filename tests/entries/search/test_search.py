@@ -669,6 +669,14 @@ def test_both_engines_are_asked_the_same():
     )
 
 
+def test_of_many_words_those_that_the_portal_knows_lead_to_the_nearest(client):
+    unknown = [f"unheardofthing{number}" for number in range(5)]
+    query = {"q": " ".join([*unknown, "grooming"])}
+    nearest = client.get("/search/", query).context_data["nearest"]
+    assert {result.kind.path for result in nearest} >= {"lessons", "meetings"}
+    assert not client.get("/search/", {"q": " ".join(unknown)}).context_data["nearest"]
+
+
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("text", "asked"),
