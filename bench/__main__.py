@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 from bench.curator import Curator
 from bench.servers import running
-from bench.work import HOSTILE, ROWS, Addresses, again, not_modified
+from bench.work import HOSTILE, LISTS, ROWS, Addresses, again, not_modified
 from tests.postgres import running_server
 
 ENGINES = ("sqlite", "postgresql")
@@ -153,6 +153,16 @@ class Bench:
         for name, requests in work.items():
             self.note(name, partial(portal.cost, requests))
         self.note("not-modified", partial(portal.cost, not_modified(portal), expected=304))
+        self.first_looks(portal)
+
+    def first_looks(self, portal):
+        """At each theme's page, once an entry of each kind has changed and others have asked for
+        home and lists."""
+        self.python("-m", "bench.change")
+        for path in ("/", *(f"/{name}/" for name in LISTS)):
+            portal.ask(path)
+        looks = [(path, {}) for path in self.addresses.themes]
+        self.note("theme-first", partial(portal.cost, looks, seconds=0, least=len(looks)))
 
     def hostile(self, portal):
         """What each hostile text costs, in the search and in a list.

@@ -31,6 +31,7 @@ ROWS = {
     "detail": Row("page of an entry, never asked before", 6, growth=1.2),
     "home": Row("home, new address", 6, growth=1.2),
     "theme": Row("theme page, new address", 6, growth=1.2),
+    "theme-first": Row("theme page, first look after a change", 6, growth=1.2),
     "not-modified": Row("304 of anything", 1.25, unit="C"),
     "common": Row("search page, new common word, all kinds", 40, sizes=(100_000,)),
     "rare": Row("search page, new rare word", 8),

@@ -22,7 +22,7 @@ from entries.links.models import Link
 from entries.search.functions import Normalised
 from entries.search.models import SearchQuerySet
 from entries.search.normalise import normalise
-from entries.together import AT_ONCE, bring, bringing, told_of
+from entries.together import AT_ONCE, bring, bringing, of_each, told_of
 from entries.workflow import notes, schedule  # noqa: F401 (models of this app)
 from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
@@ -114,7 +114,11 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
         found = prepared(self.model, "as_mentioned")
         name = ("near", self.model)
         return remembered_each(
-            name, keys, lambda keys: {entry.pk: entry for entry in found(keys)}, weight=10_000
+            name,
+            keys,
+            lambda keys: {entry.pk: entry for entry in found(keys)},
+            weight=10_000,
+            of=told(self.model, "as_mentioned"),
         )
 
     def in_batches(self, verb, keys):
@@ -179,6 +183,12 @@ def prepared(model, verb, name="pk"):
     return Prepared(published)
 
 
+@cache
+def told(model, verb):
+    """What such an entry tells of."""
+    return of_each(getattr(model.objects.published(), verb)())
+
+
 def listed_of(keys):
     """{kind: its published entries with these keys, in their order} as lists show them, for
     {kind: keys}: they come in one query, and in another what they are related to."""
@@ -196,12 +206,17 @@ def listed_of(keys):
                 if entries
             )
         )
+        for entries in found:
+            for entry in entries:
+                entry.pieces = {}
         return {
             name: {entry.pk: entry for entry in entries}
             for name, entries in zip(names.values(), found, strict=True)
         }
 
-    found = remembered_of({name: keys[model] for model, name in names.items()}, made, weight=10_000)
+    asked = {name: keys[model] for model, name in names.items()}
+    of = {name: told(model, "as_listed") for model, name in names.items()}
+    found = remembered_of(asked, made, weight=10_000, of=of)
     return {model: found[name] for model, name in names.items()}
 
 
@@ -227,6 +242,8 @@ class Entry(ReviewedRecord):
 
     # What of its text a search shows, the words that were found marked.
     found_text = ""
+    # The pieces of pages that show it, where it is shared by many pages and lives as long as they.
+    pieces = None
 
     # Whether its wording is all there is of it: a draft may wait for it, the public not.
     needs_wording = False
@@ -309,7 +326,7 @@ class Entry(ReviewedRecord):
     def as_found(self, text):
         """The same entry, as a search shows it; itself it may be shared by many pages."""
         found = type(self).__new__(type(self))
-        found.__dict__ = self.__dict__ | {"found_text": text}
+        found.__dict__ = self.__dict__ | {"found_text": text, "pieces": None}
         return found
 
     @property

@@ -16,8 +16,7 @@ from threading import RLock
 from django.db.models import QuerySet
 
 from entries.combining import Combination
-from records import content
-from records.memory import at_hand, kept, remembered
+from records.memory import at_hand, kept, records_in, remembered
 
 MANY = 1 / 50  # of a kind: of more keys, places are found by a table of all
 FEW = 100  # entries that changed are looked at one by one
@@ -45,11 +44,7 @@ class Known:
 
     def depends_on(self, tables):
         """Whether any of these tables, or of the relations of records in them, is in the question."""
-        return not self.sql or any(
-            f'"{table}"' in self.sql
-            for table, (_columns, record, _key) in content.shown().items()
-            if record in tables
-        )
+        return not self.sql or not records_in(self.sql).isdisjoint(tables)
 
     def is_of_each(self, table):
         """Whether an entry's values are told by its own row: a paper's source is another paper."""

@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 from taggit.managers import TaggableManager
 
 from records.among import AMONG
-from records.memory import remembered, remembered_each
+from records.memory import Of, records_in, remembered, remembered_each
 from records.prepared import Prepared
 
 AT_ONCE = 500
@@ -100,6 +100,10 @@ class Relation:
         return hasattr(records, "as_related") and hasattr(self.model, "kind")
 
     @cached_property
+    def of_all(self):
+        return Of(told_by(self.records()))
+
+    @cached_property
     def with_keys(self):
         """The related records with these keys, in their order."""
         return Prepared(lambda keys: self.records().filter(pk__among=keys))
@@ -111,7 +115,7 @@ class Relation:
         of_all_kinds = ("related", self.target, self.tells)
         if of_all_kinds not in known:
             known[of_all_kinds] = remembered(
-                of_all_kinds, lambda: placed(self.records()), weight=300_000
+                of_all_kinds, lambda: placed(self.records()), weight=300_000, of=self.of_all
             )
         return known[of_all_kinds]
 
@@ -124,7 +128,51 @@ def placed(records):
     return {record.pk: (place, record) for place, record in enumerate(records)}
 
 
+def told_by(queryset):
+    """The tables of all records that a queryset brings, and of what they are related to."""
+    named = (told_by(each.records()) for _via, each in named_by(queryset))
+    return records_in(str(queryset.query)).union(*named)
+
+
+def named_by(queryset):
+    """The relations that a queryset brings with its records, and those one step further, each with
+    the name of the relation that leads to it."""
+    for name in getattr(queryset._iterable_class, "names", ()):
+        first, _, further = name.partition("__")
+        yield "", (each := relation(queryset.model, first))
+        if further:
+            yield first, relation(each.target, further)
+
+
+def of_each(queryset):
+    """What a record of a queryset tells of: the record itself and those that a foreign key names,
+    none else of their tables; and anything in the tables of what else it is related to."""
+    own, keys = queryset.model._meta.db_table, []
+    tables = records_in(str(queryset.query)) - {own}
+    for via, each in named_by(queryset):
+        told = told_by(each.records())
+        if isinstance(each, ToOne):
+            table = each.target._meta.db_table
+            keys.append((via, table, each.field.attname))
+            told -= {table}
+        tables |= told
+
+    def of(record):
+        named = [
+            (table, getattr(row, key))
+            for via, table, key in keys
+            for row in (record.related(via) if via else (record,))
+        ]
+        return Of(tables, ((own, record.pk), *named))
+
+    return of
+
+
 class ToOne(Relation):
+    @cached_property
+    def of(self):
+        return of_each(self.records())
+
     def bring(self, entries, known):
         name = self.field.attname
         keys = {key for entry in entries if (key := getattr(entry, name)) is not None}
@@ -133,7 +181,7 @@ class ToOne(Relation):
         if len(found) > MOST_KNOWN:
             found.clear()
         if missing := sorted(keys - found.keys()):
-            records = remembered_each(name_here, missing, self.found_one, weight=10_000)
+            records = remembered_each(name_here, missing, self.found_one, 10_000, self.of)
             found.update((record.pk, record) for record in records)
         for entry in entries:
             key = getattr(entry, name)

@@ -1,4 +1,5 @@
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entries.facets import Facet
@@ -6,13 +7,12 @@ from entries.filters import EntryFilter, Sort, country_facet
 from entries.search.functions import Normalised
 from meetings.groups import WorkingGroup
 from meetings.models import Meeting, Paper
-from records.moments import today
 
 FIRST_YEAR = 1990  # older than anything the portal may come to hold
 
 
 def year_choices(model):
-    years = range(today().year + 5, FIRST_YEAR - 1, -1)
+    years = range(timezone.localdate().year + 5, FIRST_YEAR - 1, -1)
     return [(str(year), str(year)) for year in years]
 
 

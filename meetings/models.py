@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
@@ -43,10 +44,10 @@ class MeetingQuerySet(EntryQuerySet):
 
     def upcoming(self):
         """Not over yet: the last day is today or later."""
-        return self.filter(end_date__gte=today())
+        return self.filter(end_date__gte=timezone.localdate())
 
     def past(self):
-        return self.filter(end_date__lt=today())
+        return self.filter(end_date__lt=timezone.localdate())
 
 
 class Meeting(Entry):
@@ -244,7 +245,7 @@ class Meeting(Entry):
         """None where no deadline is known."""
         if self.registration_deadline is None:
             return None
-        return self.registration_deadline >= today()
+        return self.registration_deadline >= timezone.localdate()
 
     def clean(self):
         super().clean()

@@ -147,11 +147,22 @@ def now(form):
     return date_format(today(), form)
 
 
-def piece(name, *keys, caller):
+MOST_PIECES = 10  # of one record
+
+
+def piece(name, *keys, pieces=None, caller):
     """A piece of a page that is the same wherever these values are, made once.
 
-    {% call piece("entries/_listed.html", entry.pk, …) %}, with the name of its template.
+    {% call piece("entries/_listed.html", entry.pk, …) %}, with the name of its template. It is put
+    among the `pieces` of what it shows, where that has any.
     """
+    if pieces is not None:
+        key = (name, *keys)
+        if (found := pieces.get(key)) is None:
+            if len(pieces) >= MOST_PIECES:  # its number on a page changes with those before it
+                pieces.clear()
+            found = pieces[key] = caller()
+        return found
     if not at_hand():
         return caller()
     return remembered(("piece", name, *map(str, keys)), caller, weight=getsizeof)

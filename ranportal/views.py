@@ -283,6 +283,8 @@ class Section:
 
 def by_theme(entries, branch):
     """(theme, entry) of each, in the order of the tree."""
+    if len(branch) == 1:
+        return [(branch[0], entry) for entry in entries]
     places = {theme.pk: place for place, theme in enumerate(branch)}
     filed = [
         # Of the branch as a whole where its theme came after what is remembered.

@@ -1,4 +1,5 @@
-"""A page of each sort is made before anybody waits for one: code, templates and what is remembered."""
+"""A page of each sort is made before anybody waits for one: code, templates and what is remembered.
+Of the themes, which show the most, every page."""
 
 import time
 from contextlib import suppress
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from entries.models import kinds
 from records import content
+from themes.models import Theme
 
 ENOUGH = 1.5  # seconds after which no further page is begun
 
@@ -42,6 +44,7 @@ def pages():
     yield reverse("home")
     yield kinds()[0].kind.url("api")
     yield f"{reverse('search')}?q=mental"
+    yield from (theme.get_absolute_url() for theme in Theme.objects.in_tree_order())
 
 
 def asked(application, address):

@@ -8,6 +8,9 @@ nobody else does. What is remembered is shared by all threads: it is read, never
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import get_language
 
@@ -20,11 +23,41 @@ LIGHT = 2_000
 this = threading.local()
 
 
+class Of(NamedTuple):
+    """What a value tells of: any record of some tables, and some records of others, as (table, key)."""
+
+    tables: frozenset
+    records: tuple = ()
+
+    def is_touched(self, changed):
+        """Whether it may be another one after changes as `records.content` tells them."""
+        return not self.tables.isdisjoint(changed) or any(
+            str(key) in changed.get(table, ()) for table, key in self.records
+        )
+
+
+@lru_cache(maxsize=1000)
+def records_in(sql):
+    """The tables of all records that a question is about."""
+    return frozenset(
+        record for table, (_columns, record, _key) in content.shown().items() if f'"{table}"' in sql
+    )
+
+
+@dataclass(slots=True)
+class Remembered:
+    value: object
+    weight: int
+    version: str
+    of: Of | None
+
+
 class Memory:
     """Values under one version, on one day; the ones that were asked for longest ago make room.
 
     But for those that are `kept`: they are as many and as large as the content makes them, whatever
-    is asked. What was kept under versions before is at hand to be brought up to date.
+    is asked. What was kept under versions before is at hand to be brought up to date, and a value
+    that says what it is `of` lives on where nothing of that has changed.
     """
 
     def __init__(self, version, day=None, before=None):
@@ -32,31 +65,49 @@ class Memory:
         self.used, self.values, self.kept = 0, OrderedDict(), {}
         self.lock, self.making = threading.Lock(), threading.RLock()
         self.before = {}  # {key: (version, value)}
+        self.changes = {}  # {version: what changed since}
         if before and before.day == day:
             latest = {key: (before.version, value) for key, value in list(before.kept.items())}
             self.before = before.before | latest
+            with before.lock:
+                known = [(key, found) for key, found in before.values.items() if found.of]
+            self.values.update(known)
+            self.used = sum(found.weight for _key, found in known)
+
+    def changed(self, since):
+        if since not in self.changes:
+            self.changes[since] = content.changes(since)
+        return self.changes[since]
 
     def renewed(self, key, renew):
         """What was kept before, as `renew` makes it with the changes since; None where it cannot."""
         since, value = self.before.pop(key, (None, None))
-        changed = content.changes(since) if since else None
+        changed = self.changed(since) if since else None
         return None if changed is None else renew(value, changed)
 
     def get(self, key):
         with self.lock:
-            if key not in self.values:
+            found = self.values.get(key)
+            if found is None:
                 return None
             self.values.move_to_end(key)
-            return self.values[key][0]
+        if found.version != self.version:
+            changed = self.changed(found.version)
+            if changed is None or found.of.is_touched(changed):
+                return None
+            found.version = self.version
+        return found.value
 
-    def put(self, key, value, weight):
+    def put(self, key, value, weight, of=None):
         weight = weight(value) if callable(weight) else weight
         weight += len(repr(key))  # a visitor's words may be longer than what they find
         with self.lock:
-            self.used += weight - self.values.pop(key, (None, 0))[1]
-            self.values[key] = (value, weight)
+            if key in self.values:
+                self.used -= self.values.pop(key).weight
+            self.values[key] = Remembered(value, weight, self.version, of)
+            self.used += weight
             while self.used > BUDGET:
-                self.used -= self.values.popitem(last=False)[1][1]
+                self.used -= self.values.popitem(last=False)[1].weight
 
 
 newest = Memory(None)
@@ -81,8 +132,9 @@ def at_hand():
     return getattr(this, "memory", None) is not None
 
 
-def remembered(key, make, weight=LIGHT):
-    """The value that `make` gives, made once; None is not remembered."""
+def remembered(key, make, weight=LIGHT, of=None):
+    """The value that `make` gives, made once; None is not remembered. Where it says what it is `of`,
+    it lives as long as that."""
     memory = getattr(this, "memory", None)
     if memory is None:
         return make()
@@ -91,7 +143,7 @@ def remembered(key, make, weight=LIGHT):
     if value is None:
         value = make()
         if value is not None:
-            memory.put(key, value, weight)
+            memory.put(key, value, weight, of)
     return value
 
 
@@ -109,14 +161,15 @@ def kept(key, make, renew):
     return memory.kept[key]
 
 
-def remembered_each(name, keys, make_all, weight=LIGHT):
-    """The values of several keys in their order; those not remembered are made at once."""
-    return remembered_of({name: keys}, lambda missing: {name: make_all(missing[name])}, weight)[
-        name
-    ]
+def remembered_each(name, keys, make_all, weight=LIGHT, of=None):
+    """The values of several keys in their order; those not remembered are made at once. `of` says
+    of a value what it is of."""
+    return remembered_of(
+        {name: keys}, lambda missing: {name: make_all(missing[name])}, weight, {name: of}
+    )[name]
 
 
-def remembered_of(asked, make_all, weight=LIGHT):
+def remembered_of(asked, make_all, weight=LIGHT, of=None):
     """The same of several names: {name: values} for {name: keys}; `make_all` gets what is missing."""
     memory = getattr(this, "memory", None)
     around = (get_language(),) if memory else ()
@@ -130,9 +183,10 @@ def remembered_of(asked, make_all, weight=LIGHT):
     }
     missing = {name: keys for name, keys in missing.items() if keys}
     for name, made in make_all(missing).items() if missing else ():
+        told = of and of[name]
         for key, value in made.items():
             if memory:
-                memory.put((name, key, *around), value, weight)
+                memory.put((name, key, *around), value, weight, told and told(value))
         found[name] |= made
     return {
         name: [found[name][key] for key in keys if found[name][key] is not None]

@@ -108,18 +108,14 @@ class Query:
     def __bool__(self):
         return bool(self.clauses)
 
-    def any_part(self, but=()):
+    def any_part(self):
         """The query that asks for any of the clauses, where this one asks for all of them.
 
-        Not for the parts `but` that are known to be nowhere; of many, those with the longest
-        words, which tell most.
+        Of many clauses those with the longest words, which tell most.
         """
-        pairs = zip(self.parts, self.clauses, strict=True)
-        telling = sorted(
-            (pair for pair in pairs if pair[0] not in but), key=lambda pair: -len(pair[0])
-        )
+        telling = sorted(zip(self.parts, self.clauses, strict=True), key=lambda pair: -len(pair[0]))
         clauses = [clause for _part, clause in telling[:MOST_ANY]]
-        return replace(self, clauses=[list(chain.from_iterable(clauses))] if clauses else [])
+        return replace(self, clauses=[list(chain.from_iterable(clauses))])
 
     @property
     def phrases(self):

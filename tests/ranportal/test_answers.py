@@ -28,7 +28,8 @@ from entries.sets import Sets, sets_of
 from lessons.filters import LessonFilter, QuestionFilter
 from lessons.models import Lesson, Question
 from meetings.filters import MeetingFilter, PaperFilter
-from meetings.models import Paper
+from meetings.groups import WorkingGroup
+from meetings.models import Meeting, Paper
 from practices.filters import PracticeFilter
 from practices.models import Practice
 from ranportal import answers
@@ -46,7 +47,10 @@ PAGES = (
     "/practices/?country=NL",
     "/practices/channel/",
     "/papers/?source=key-themes-of-the-ran-mental-health-working-group",
+    "/meetings/",
     "/meetings/?when=past&year=2018",
+    "/papers/",
+    "/questions/",
     "/questions/?sort=-updated",
     "/themes/working-with-children/",
     "/themes/working-with-youth-and-families/",
@@ -160,6 +164,17 @@ def rename_theme(chance):
     Theme.objects.filter(pk=pick(chance, Theme)).update(title=f"Theme {chance.random()}")
 
 
+def rename_what_is_named(chance):
+    model, name = chance.choice([(Meeting, "title"), (Paper, "title"), (WorkingGroup, "name")])
+    model.objects.filter(pk=pick(chance, model)).update(**{name: f"Named {chance.random()}"})
+
+
+def take_up(chance):
+    question = Question.objects.exclude(uptakes=None).order_by("pk").first()
+    certainty = chance.choice(["certain", "probable"])
+    question.uptakes.update(certainty=certainty, note=f"Note {chance.random()}")
+
+
 def find_missing(chance):
     Absence.objects.filter(pk=pick(chance, Absence)).update(text=f"None {chance.random()}")
 
@@ -200,8 +215,8 @@ def read_within(chance):
 
 
 WAYS = (
-    save, update, withdraw, publish_again, delete, take_from_elsewhere, rename_addresses, add_many, remove, relate, tag, rename_tag, rename_theme, find_missing,
-    link, write_sql, several_at_once, read_within,
+    save, update, withdraw, publish_again, delete, take_from_elsewhere, rename_addresses, add_many, remove, relate, tag, rename_tag, rename_theme,
+    rename_what_is_named, take_up, find_missing, link, write_sql, several_at_once, read_within,
 )  # fmt: skip
 
 
@@ -305,6 +320,60 @@ def test_what_a_change_does_not_touch_is_not_made_anew(transactional_db):
     named = [query["sql"] for query in asked if "taggit_tag" in query["sql"]]
     assert len(named) == 1
     assert " IN (" in named[0], "the one entry is asked for, not all"
+
+
+def listed():
+    return {model: model.objects.listed(sets_of(model).keys) for model in kinds()}
+
+
+def test_a_row_of_a_list_lives_on_until_it_or_what_it_names_has_changed(transactional_db):
+    """Every relation that a row tells of is tried: a record of it is changed, and nothing else."""
+    named = {
+        (model, name)
+        for model in kinds()
+        for name in ("source", "themes", *model.display_relations)
+    }
+    tried = []
+    for model, name in sorted(named, key=str):
+        forget()
+        with memory.during(content.version()):
+            before = listed()[model]
+            pairs = ((entry, record) for entry in before for record in records_at(entry, name))
+            entry, others = next(pairs, (None, None))
+        if entry is None:  # nothing of the sort in the corpus
+            continue
+        tried.append((model, name))
+        column = next(c for c in ("certainty", "slug", "name") if hasattr(others, c))
+        value = "probable" if column == "certainty" else f"x{others.pk}"
+        assert type(others).objects.filter(pk=others.pk).update(**{column: value})
+        with memory.during(content.version()):
+            after = listed()
+            there = [each for each in after[model] if each.pk == entry.pk]
+            found = [r for each in there for r in records_at(each, name) if r.pk == others.pk]
+            assert {getattr(each, column) for each in found} == {value}, (model, name)
+            assert len(found) == len(there)
+    assert len(tried) >= 14
+
+
+def records_at(entry, name):
+    """What a row names by a relation, or one step further."""
+    first, _, further = name.partition("__")
+    records = [getattr(entry, first)] if first == "source" else entry.related(first)
+    return [record for each in records if (record := getattr(each, further) if further else each)]
+
+
+def test_a_change_of_one_entry_leaves_the_rows_of_all_others(transactional_db):
+    with memory.during(content.version()):
+        before = listed()
+        changed = before[Lesson][3]
+    Lesson.objects.filter(pk=changed.pk).update(text="Said in other words")
+    with memory.during(content.version()):
+        after = listed()
+        pairs = [
+            pair for model in kinds() for pair in zip(before[model], after[model], strict=True)
+        ]
+        assert [new.pk for old, new in pairs if old is not new] == [changed.pk]
+        assert after[Lesson][3].text == "Said in other words"
 
 
 def test_changes_are_told_from_a_version_that_is_known_and_only_the_last_ones(transactional_db):

@@ -137,10 +137,10 @@ def test_what_is_remembered_takes_no_more_bytes_than_it_says(client):
         for address in (*SEEN, "/lessons/?q=nothing+of+the+sort", "/practices/?tag=training"):
             content_of(client.get(address))
         kept = memory.newest.values
-    assert {type(value) for value, _weight in kept.values()} >= {int, dict, bytes, Markup}
+    assert {type(found.value) for found in kept.values()} >= {int, dict, bytes, Markup}
     too_light = {
-        key: (getsizeof(value), weight)
-        for key, (value, weight) in kept.items()
-        if getsizeof(value) > weight
+        key: (getsizeof(found.value), found.weight)
+        for key, found in kept.items()
+        if getsizeof(found.value) > found.weight
     }
     assert too_light == {}
