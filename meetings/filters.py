@@ -1,5 +1,4 @@
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entries.facets import Facet
@@ -7,12 +6,13 @@ from entries.filters import EntryFilter, Sort, country_facet
 from entries.search.functions import Normalised
 from meetings.groups import WorkingGroup
 from meetings.models import Meeting, Paper
+from records.moments import today
 
 FIRST_YEAR = 1990  # older than anything the portal may come to hold
 
 
 def year_choices(model):
-    years = range(timezone.localdate().year + 5, FIRST_YEAR - 1, -1)
+    years = range(today().year + 5, FIRST_YEAR - 1, -1)
     return [(str(year), str(year)) for year in years]
 
 

@@ -1,7 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
@@ -44,10 +43,10 @@ class MeetingQuerySet(EntryQuerySet):
 
     def upcoming(self):
         """Not over yet: the last day is today or later."""
-        return self.filter(end_date__gte=timezone.localdate())
+        return self.filter(end_date__gte=today())
 
     def past(self):
-        return self.filter(end_date__lt=timezone.localdate())
+        return self.filter(end_date__lt=today())
 
 
 class Meeting(Entry):
@@ -245,7 +244,7 @@ class Meeting(Entry):
         """None where no deadline is known."""
         if self.registration_deadline is None:
             return None
-        return self.registration_deadline >= timezone.localdate()
+        return self.registration_deadline >= today()
 
     def clean(self):
         super().clean()

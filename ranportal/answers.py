@@ -21,13 +21,13 @@ from django.http import HttpResponse, QueryDict
 from django.middleware.gzip import re_accepts_gzip
 from django.middleware.http import ConditionalGetMiddleware
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_from_request
 
 from ranportal import metrics
 from records import content, memory
+from records.moments import today
 
 # Never kept: who signs in or is at work, what a monitor asks, and what each reader puts together.
 NEVER = ("/admin", "/curators", "/health", "/ready", "/metrics", "/briefing", "/static/")
@@ -81,7 +81,7 @@ class Kept:
         parts = (
             version,
             self.release,
-            str(timezone.localdate()),
+            str(today()),
             request.scheme,
             request.get_host(),
             request.path,

@@ -67,7 +67,8 @@ class Search(TemplateView):
             is_there = dict.fromkeys(asked, any(answer.count for answer in answers.values()))
         else:
             is_there = {part: has(part) for part in asked}
-        nearest = nearest_hits(query.any_part()) if several and not total else []
+        unknown = [part for part, there in is_there.items() if not there]
+        nearest = nearest_hits(query.any_part(but=unknown)) if several and not total else []
         return super().get_context_data(
             **kwargs,
             described=described_search(self.request, text),
@@ -81,7 +82,7 @@ class Search(TemplateView):
             groups=found(WorkingGroup.objects.all, answers[WorkingGroup]),
             situations=found(Situation.objects.published, answers[Situation]),
             parts=[part for part, there in is_there.items() if there] if several else [],
-            unknown=[part for part, there in is_there.items() if not there],
+            unknown=unknown,
             stood_for=stood_for(query, is_there, [*results, *nearest]),
             suggestion=None if total else suggested(query, has),
             nearest=nearest,

@@ -108,14 +108,18 @@ class Query:
     def __bool__(self):
         return bool(self.clauses)
 
-    def any_part(self):
+    def any_part(self, but=()):
         """The query that asks for any of the clauses, where this one asks for all of them.
 
-        Of many clauses those with the longest words, which tell most.
+        Not for the parts `but` that are known to be nowhere; of many, those with the longest
+        words, which tell most.
         """
-        telling = sorted(zip(self.parts, self.clauses, strict=True), key=lambda pair: -len(pair[0]))
+        pairs = zip(self.parts, self.clauses, strict=True)
+        telling = sorted(
+            (pair for pair in pairs if pair[0] not in but), key=lambda pair: -len(pair[0])
+        )
         clauses = [clause for _part, clause in telling[:MOST_ANY]]
-        return replace(self, clauses=[list(chain.from_iterable(clauses))])
+        return replace(self, clauses=[list(chain.from_iterable(clauses))] if clauses else [])
 
     @property
     def phrases(self):

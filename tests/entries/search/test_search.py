@@ -635,7 +635,7 @@ def test_whatever_is_typed_a_search_page_costs_few_queries(client, text):
     client.get("/search/", {"q": "zzzz"})
     with CaptureQueriesContext(connection) as captured:
         assert client.get("/search/", {"q": text[:200]}).status_code == 200
-    assert len(captured) < 80
+    assert len(captured) < 100
 
 
 @pytest.mark.django_db
@@ -667,6 +667,14 @@ def test_both_engines_are_asked_the_same():
         "(((('multi' <-> 'agency')) | (('maw'))) & ((('common' <-> 'ground'))) &"
         " ((('radicalis':*)) | (('radical')) | (('radica')))) & !(((('police'))))"
     )
+
+
+def test_of_many_words_those_that_the_portal_knows_lead_to_the_nearest(client):
+    unknown = [f"unheardofthing{number}" for number in range(5)]
+    query = {"q": " ".join([*unknown, "grooming"])}
+    nearest = client.get("/search/", query).context_data["nearest"]
+    assert {result.kind.path for result in nearest} >= {"lessons", "meetings"}
+    assert not client.get("/search/", {"q": " ".join(unknown)}).context_data["nearest"]
 
 
 @pytest.mark.once
