@@ -270,18 +270,12 @@ class EntryFilter(django_filters.FilterSet):
         """The set of what is listed, or of what would be without the choice of a facet."""
         selection = self.sets.all
         if self.cleaned.get("q"):
-            selection &= self.sets.found(*self.search)
+            selection &= self.sets.found(self.cleaned["q"])
         for name, values in self.chosen.items():
             if name != but_for:
                 having = self.filters[name].sets(self.sets)
                 selection &= reduce(or_, (having.get(value, 0) for value in values))
         return selection
-
-    @property
-    def search(self):
-        """The text, and what it finds of the kind, the best match first."""
-        text = self.cleaned["q"]
-        return text, self._meta.model.objects.published().search(text)
 
     @cached_property
     def keys(self):
@@ -292,7 +286,7 @@ class EntryFilter(django_filters.FilterSet):
             if self.sets is None:
                 return array("q", self.qs.values_list("pk", flat=True))
             if self.cleaned.get("q") and not sort:
-                order = self.sets.ranked(*self.search)
+                order = self.sets.ranked(self.cleaned["q"])
             else:
                 in_order = self.filters["sort"].filter(model.objects.published(), sort)
                 order = self.sets.order(sort, in_order)

@@ -16,6 +16,8 @@ from threading import RLock
 from django.db.models import QuerySet
 
 from entries.combining import Combination
+from entries.search.models import asked_by
+from entries.search.ranking import all_of
 from records.memory import at_hand, kept, records_in, remembered
 
 MANY = 1 / 50  # of a kind: of more keys, places are found by a table of all
@@ -97,7 +99,7 @@ class Sets:
         """The set of the entries in a queryset that is known by name."""
 
         def asked():
-            return Known(self.set_at(self.places_of(queryset)), str(queryset.query))
+            return Known(self.set_at(self.places_of(keys_of(queryset))), str(queryset.query))
 
         return self.known(name, asked)
 
@@ -105,7 +107,7 @@ class Sets:
         """The places of all entries, in an order."""
 
         def asked():
-            return Known(self.places_of(queryset), str(queryset.query))
+            return Known(self.places_of(keys_of(queryset)), str(queryset.query))
 
         return self.known(f"order {sort}", asked)
 
@@ -119,9 +121,8 @@ class Sets:
         """{key: place}: quicker made than remembered, for it is large."""
         return {key: place for place, key in enumerate(self.keys)}
 
-    def places_of(self, queryset):
-        """The places of the published entries in it, in its order."""
-        keys = list(queryset.values_list("pk", flat=True))
+    def places_of(self, keys):
+        """The places of the published entries among them, in their order."""
         place = self.places().get if len(keys) > MANY * len(self.keys) else self.place
         return array("i", [at for at in map(place, keys) if at is not None])
 
@@ -129,19 +130,19 @@ class Sets:
         at = bisect_left(self.keys, key)
         return at if at < len(self.keys) and self.keys[at] == key else None
 
-    def ranked(self, text, queryset):
+    def ranked(self, text):
         """The places of what a search finds, the best match first."""
         return remembered(
             ("ranked", self.model, text),
-            lambda: self.places_of(queryset),
+            lambda: self.places_of(all_of(self.model, asked_by(text))),
             lambda order: 4 * len(order) + 500,
         )
 
-    def found(self, text, queryset):
+    def found(self, text):
         """The set of what a search finds."""
         return remembered(
             ("found", self.model, text),
-            lambda: self.set_at(self.ranked(text, queryset)),
+            lambda: self.set_at(self.ranked(text)),
             getsizeof,
         )
 
@@ -231,6 +232,10 @@ class Sets:
             patched[value] = patched.get(value, 0) | chosen
         having = {value: chosen for value, chosen in patched.items() if chosen}
         return Known(having, known.sql, known.field, known.entries)
+
+
+def keys_of(queryset):
+    return list(queryset.values_list("pk", flat=True))
 
 
 def values_of(field, entries):

@@ -72,6 +72,11 @@ def document_of(model):
     )
 
 
+def asked_by(text):
+    """The query that the text of a search box asks, with what the thesaurus adds."""
+    return parse(text, Synonym.objects.thesaurus())
+
+
 def matching(records, query):
     """The records that answer a query, the best match first."""
     if not query:
@@ -86,7 +91,7 @@ class SearchQuerySet(models.QuerySet):
 
     def search(self, text):
         """Those that answer the text of a search box, the best match first."""
-        return self.matching(parse(text, Synonym.objects.thesaurus()))
+        return self.matching(asked_by(text))
 
     def matching(self, query):
         """The same for a query that `parse` has read already."""
