@@ -117,13 +117,13 @@ def test_a_title_counts_for_more_than_the_text():
 def test_entries_of_a_few_words_are_ranked_as_long_ones_are(empty_db):
     make(Practice, "In the rest", evidence="A zebrafish.")
     make(Practice, "In the text", description="A zebrafish.")
-    make(Practice, "Twice in the text", description="Zebrafish and zebrafish.")
+    make(Practice, "Often in the text", description="Zebrafish, zebrafish and zebrafish.")
     make(Practice, "Zebrafish", description="")
     make(Practice, "Zebrafish in title and text", description="More zebrafish.")
     assert list(map(str, Practice.objects.search("zebrafish"))) == [
         "Zebrafish in title and text",
         "Zebrafish",
-        "Twice in the text",
+        "Often in the text",
         "In the text",
         "In the rest",
     ]
