@@ -1,7 +1,7 @@
 """What answers a query, of many models at once: one statement, all that answers ranked in it."""
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 from django.db import connection
 
@@ -91,7 +91,7 @@ def statement(write, most, query):
 
 def without_hidden(write, most):
     """The statement, and the parameters that keep out of it what the public may not see."""
-    hidden = kept(("hidden", *most), lambda: hidden_of(most), renew=hidden_since)
+    hidden = {model: hidden_of(model) for model in most}
     sides = tuple((model, limit, bool(hidden[model])) for model, limit in most.items())
     _condition, among = AMONG[connection.vendor]
     return write(connection.vendor, sides), [among(keys) for keys in hidden.values() if keys]
@@ -157,9 +157,11 @@ def searched(vendor, number, model, has_hidden):
     return f"FROM {table} WHERE words @@ {QUERY}{public}", POSTGRESQL_RANK.format("words", QUERY)
 
 
-def hidden_of(models):
-    """{model: keys} of what the public may not see: few, beside what it may."""
-    return {model: sorted(hidden_keys(model)) for model in models}
+def hidden_of(model):
+    """The keys of what the public may not see: few, beside what it may."""
+    return kept(
+        ("hidden", model), lambda: sorted(hidden_keys(model)), renew=partial(hidden_since, model)
+    )
 
 
 def hidden_keys(model, among=None):
@@ -170,10 +172,7 @@ def hidden_keys(model, among=None):
     return set(hidden.values_list("pk", flat=True))
 
 
-def hidden_since(before, changed):
+def hidden_since(model, before, changed):
     """The same after changes as `records.content` tells them."""
-    now = {}
-    for model, keys in before.items():
-        touched = {*map(int, changed.get(model._meta.db_table, ()))}
-        now[model] = sorted({*keys} - touched | hidden_keys(model, touched)) if touched else keys
-    return now
+    touched = {*map(int, changed.get(model._meta.db_table, ()))}
+    return sorted({*before} - touched | hidden_keys(model, touched)) if touched else before
