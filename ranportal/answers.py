@@ -32,7 +32,7 @@ from records.moments import today
 # Never kept: who signs in or is at work, what a monitor asks, and what each reader puts together.
 NEVER = ("/admin", "/curators", "/health", "/ready", "/metrics", "/briefing", "/static/")
 NEVER_ENDING = ("/compare/",)
-LONGEST_ADDRESS = 1000  # characters; a longer one is nobody's bookmark
+LONGEST_ADDRESS = 3000  # characters; a search of 200 signs has up to 2,400 of them
 APPS = [path.parent.name for path in settings.BASE_DIR.glob("*/__init__.py")]
 CODE = ("static/**/*", "locale/**/*.mo", "requirements.txt", *(f"{app}/**/*.py" for app in APPS))
 TEMPLATES = [folder for engine in settings.TEMPLATES for folder in engine["DIRS"]]
@@ -60,9 +60,11 @@ class Kept:
         self.answers = caches["answers"]
 
     def asked(self, request):
-        """(version of the content, key of the answer); None twice where none is kept."""
-        version = content.version() if may_be_kept(request) else None
-        return version, version and self.key(request, version)
+        """(version of the content, key of the answer): no version where not everyone is answered
+        alike, no key where the answer is not kept.
+        """
+        version = content.version() if is_for_all(request) else None
+        return version, self.key(request, version) if version and is_short(request) else None
 
     def answer(self, request, key):
         """(status, headers, body) where no page has to be made, else None."""
@@ -121,13 +123,13 @@ class Answers:
             connection.health_check_done = version is not None  # by whoever asked for it
         else:
             version, key = self.kept.asked(request)
-            if version and (known := self.kept.answer(request, key)):
+            if key and (known := self.kept.answer(request, key)):
                 return as_response(*known)
         if version is None:
             return self.get_response(request)
         with memory.during(version):
             response = self.get_response(request)
-        if is_for_everyone(response):
+        if key and is_for_everyone(response):
             validated(response, key)
             if request.method == "GET" and not response.streaming:
                 self.kept.keep(key, response)
@@ -146,10 +148,10 @@ class AnswersFirst:
         started = time.perf_counter()
         request = WSGIRequest({**environ})  # which rewrites the path in it, and may do so once
         try:
-            version, key = environ[ASKED] = self.kept.asked(request)
+            _version, key = environ[ASKED] = self.kept.asked(request)
         except (Error, SuspiciousOperation) as error:
-            version, environ[ASKED] = None, error
-        known = self.kept.answer(request, key) if version else None
+            key, environ[ASKED] = None, error
+        known = self.kept.answer(request, key) if key else None
         if known is None:
             return self.application(environ, start_response)
         status, headers, body = known
@@ -166,7 +168,7 @@ class ConditionalGet(ConditionalGetMiddleware):
         return not memory.at_hand() and super().needs_etag(response)
 
 
-def may_be_kept(request):
+def is_for_all(request):
     """Whether everyone would be answered alike."""
     return (
         request.method in ("GET", "HEAD")
@@ -174,8 +176,11 @@ def may_be_kept(request):
         and settings.CSRF_COOKIE_NAME not in request.COOKIES
         and not request.path.startswith(NEVER)
         and not request.path.endswith(NEVER_ENDING)
-        and len(request.path) + len(request.META.get("QUERY_STRING", "")) < LONGEST_ADDRESS
     )
+
+
+def is_short(request):
+    return len(request.path) + len(request.META.get("QUERY_STRING", "")) < LONGEST_ADDRESS
 
 
 @lru_cache(maxsize=2000)  # of LONGEST_ADDRESS each, at most

@@ -540,6 +540,19 @@ def test_parameters_that_a_page_does_not_know_make_no_other_answer(transactional
 
 
 @pytest.mark.once
+def test_an_address_too_long_to_keep_its_answer_costs_no_more_than_a_short_one(transactional_db):
+    """Or whoever adds three thousand signs to an address has everything asked for anew."""
+    client = Client()
+    short = client.get("/lessons/")
+    with CaptureQueriesContext(connection) as captured:
+        long = client.get("/lessons/", {"x": "x" * 3000})
+    assert long.content == short.content
+    assert "ETag" in short
+    assert "ETag" not in long
+    assert len(captured) == 1, "the version of the content"
+
+
+@pytest.mark.once
 def test_what_somebody_adds_to_the_address_of_a_list_is_on_nobodys_page(transactional_db):
     client = Client()
     for path in ("/lessons/?theme=ethics&page=all", "/lessons/?sort=-updated&page=2"):
