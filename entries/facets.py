@@ -11,7 +11,7 @@ from django.db.models import Count, F
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from records.memory import remembered
+from records.memory import Of, remembered
 from records.models import FormerSlug, Record
 from themes.models import Theme
 
@@ -60,25 +60,44 @@ class Facet(Parameter):
     offered. `phrase` is how the choice reads in the sentence over the list: 'in %s'.
     `slugs_of` names the model of which the values are slugs, so that former ones are followed.
     What is `in_order`, as years are, is folded after its first options and not after the commonest.
+    `records_of` names the model whose records alone tell the choices: they are known until one changes.
     """
 
     field_class = Choices
 
     def __init__(
-        self, field_name, *, phrase, choices=None, slugs_of=None, in_order=False, **kwargs
+        self,
+        field_name,
+        *,
+        phrase,
+        choices=None,
+        slugs_of=None,
+        records_of=None,
+        in_order=False,
+        **kwargs,
     ):
         self.phrase = phrase
         self.in_order = in_order
-        self.slugs_of = slugs_of
+        self.slugs_of, self.records_of = slugs_of, records_of
         self.get_choices = choices
         kwargs["error_messages"] = {"invalid_choice": _("“%(value)s” is not known here.")}
         super().__init__(field_name=field_name, required=False, **kwargs)
 
     @cached_property
+    def of(self):
+        """What the choices tell of; None where that is not known."""
+        if self.records_of is None:
+            return None
+        return Of(frozenset({apps.get_model(self.records_of)._meta.db_table}))
+
+    @property
+    def told(self):
+        """What the choices are known by: of several kinds, where the records of a model tell them."""
+        return self.records_of or self.model, self.field_name
+
+    @cached_property
     def choices(self):
-        return remembered(
-            ("choices", self.model, self.field_name), self.made_choices, weight=20_000
-        )
+        return remembered(("choices", *self.told), self.made_choices, 20_000, self.of)
 
     def made_choices(self):
         choices = self.get_choices(self.model) if callable(self.get_choices) else self.get_choices
@@ -92,9 +111,7 @@ class Facet(Parameter):
     @cached_property
     def names(self):
         """{value: label} of the choices."""
-        return remembered(
-            ("names", self.model, self.field_name), lambda: dict(self.choices), weight=20_000
-        )
+        return remembered(("names", *self.told), lambda: dict(self.choices), 20_000, self.of)
 
     @cached_property
     def places(self):
@@ -103,7 +120,7 @@ class Facet(Parameter):
         def made():
             return {value: place for place, value in enumerate(self.names)}
 
-        return remembered(("places", self.model, self.field_name), made, weight=20_000)
+        return remembered(("places", *self.told), made, 20_000, self.of)
 
     def offered(self, values):
         """(value, label) of the known ones of these values, in the order of the choices, of which
@@ -161,6 +178,7 @@ class ThemeFacet(Facet):
             "themes by slug",
             lambda: {theme.slug: theme for theme in Theme.objects.as_related()},
             weight=100_000,
+            of=self.of,
         )
 
     @cached_property

@@ -77,8 +77,11 @@ class Sort(Parameter):
 
 def tag_choices(model):
     """Those of any published entry."""
-    of_kinds = (kind.objects.published().order_by().values("tags") for kind in kinds())
-    used = reduce(or_, (Q(pk__in=tags) for tags in of_kinds))
+    if known := [sets for kind in kinds() if (sets := sets_of(kind))]:
+        used = Q(slug__in={slug for sets in known for slug in sets.having("tags__slug")})
+    else:
+        of_kinds = (kind.objects.published().order_by().values("tags") for kind in kinds())
+        used = reduce(or_, (Q(pk__in=tags) for tags in of_kinds))
     return [(tag.slug, tag.name) for tag in sorted_as_people_do(Tag.objects.filter(used))]
 
 
@@ -88,6 +91,7 @@ def country_facet():
         label=_("Country"),
         help_text=_("The ISO 3166 code of a country: DK."),
         phrase=_("in %s"),
+        records_of="entries.country",
         choices=country_choices,
     )
 
@@ -122,6 +126,7 @@ class EntryFilter(django_filters.FilterSet):
         label=_("Theme"),
         help_text=_("The slug of a theme: its whole branch."),
         slugs_of="themes.theme",
+        records_of="themes.theme",
         phrase=_("about %s"),
     )
     tag = Facet(
@@ -137,6 +142,7 @@ class EntryFilter(django_filters.FilterSet):
         label=_("Source"),
         help_text=_("The slug of the paper that it was taken from."),
         slugs_of="meetings.paper",
+        records_of="meetings.paper",
         phrase=_("from %s"),
         choices=source_choices,
     )

@@ -8,7 +8,7 @@ as it is (`records.memory`), and brought up to date by what changed.
 import re
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from sys import getsizeof
 from threading import RLock
@@ -21,7 +21,10 @@ from entries.search.ranking import all_of
 from records.memory import at_hand, kept, records_in, remembered
 
 MANY = 1 / 50  # of a kind: of more keys, places are found by a table of all
+SIGNS = bytes.maketrans(b"01", b"\0\1")
 FEW = 100  # entries that changed are looked at one by one
+FEW_IN_ORDER = 5  # are asked for where they stand now
+AMONG = 150  # others
 
 
 def sets_of(model):
@@ -35,8 +38,8 @@ def sets_of(model):
 class Known:
     """What a kind's sets know by a name: a set, sets by value or an order.
 
-    `sql` is the question it comes from, and `field` with the entries that were asked, where it can
-    be asked of some of them alone.
+    `sql` is the question it comes from, and `entries` those that were asked, where it can be asked
+    of some of them alone: for a `field`, or in their order.
     """
 
     value: object
@@ -50,7 +53,9 @@ class Known:
 
     def is_of_each(self, table):
         """Whether an entry's values are told by its own row: a paper's source is another paper."""
-        return self.field and len(re.findall(f'(?:FROM|JOIN) "{table}"', self.sql)) == 1
+        return (
+            self.entries is not None and len(re.findall(f'(?:FROM|JOIN) "{table}"', self.sql)) == 1
+        )
 
 
 class Sets:
@@ -107,7 +112,7 @@ class Sets:
         """The places of all entries, in an order."""
 
         def asked():
-            return Known(self.places_of(keys_of(queryset)), str(queryset.query))
+            return Known(self.places_of(keys_of(queryset)), str(queryset.query), entries=queryset)
 
         return self.known(f"order {sort}", asked)
 
@@ -151,14 +156,14 @@ class Sets:
         if chosen == self.all:
             return array("q", [self.keys[place] for place in order])
         has = self.signs(chosen)
-        return array("q", [self.keys[place] for place in order if has[place] == "1"])
+        return array("q", [self.keys[place] for place in order if has[place]])
 
     def first_in_order(self, chosen, most):
         """The first keys of a set, in the order of the kind."""
         if chosen.bit_count() <= most:
             return self.ordered(self.keys_of(chosen))
         has, order = self.signs(chosen), self.order("", self.published)
-        return list(islice((self.keys[place] for place in order if has[place] == "1"), most))
+        return [self.keys[place] for place in islice(filter(has.__getitem__, order), most)]
 
     def ordered(self, keys):
         """The keys of a few entries, in the order of the kind."""
@@ -199,7 +204,8 @@ class Sets:
         return self.first(chosen, len(self.keys))
 
     def signs(self, chosen):
-        return format(chosen, f"0{len(self.keys)}b")[::-1]
+        """Of each place whether it is in a set, as a byte."""
+        return format(chosen, f"0{len(self.keys)}b")[::-1].encode().translate(SIGNS)
 
     # --- After changes
 
@@ -217,8 +223,28 @@ class Sets:
             if not touched and not known.depends_on(changed.keys()):
                 now.made[name] = known
             elif known.is_of_each(table) and not known.depends_on(changed.keys() - {table}):
-                now.made[name] = now.patched(known, shifts, public)
+                if known.field:
+                    now.made[name] = now.patched(known, shifts, public)
+                elif len(touched) <= FEW_IN_ORDER and (
+                    order := self.reordered(known, touched, public)
+                ):
+                    places = array("i", map(now.places().get, order))
+                    now.made[name] = (
+                        known if places == known.value else replace(known, value=places)
+                    )
+        if "ranks" in self.made and now.made.get("order ") is self.made["order "]:
+            now.made["ranks"] = self.made["ranks"]
         return now
+
+    def reordered(self, known, touched, public):
+        """The keys in an order, where those that changed now stand; None where that is not sure."""
+        order = [key for at in known.value if (key := self.keys[at]) not in touched]
+        for key in sorted(public):
+            at = place_among(order, key, known.entries)
+            if at is None:
+                return None
+            order.insert(at, key)
+        return order
 
     def patched(self, known, shifts, public):
         """The sets by value, once entries have come and gone, with what those that changed have now."""
@@ -236,6 +262,24 @@ class Sets:
 
 def keys_of(queryset):
     return list(queryset.values_list("pk", flat=True))
+
+
+def place_among(order, key, entries):
+    """Where an entry stands in an order of others: it is asked for beside a hundred of them, then
+    beside those between its neighbours. None where they are not as they were."""
+    low, high = 0, len(order)
+    while low < high:
+        apart = -(-(high - low) // AMONG)
+        beside = {order[at]: at for at in range(low, high, apart)}
+        found = keys_of(entries.filter(pk__in=[*beside, key]))
+        if {*found} != {*beside, key}:
+            return None
+        at = found.index(key)
+        low, high = (
+            beside[found[at - 1]] + 1 if at else low,
+            beside[found[at + 1]] if at + 1 < len(found) else high,
+        )
+    return low
 
 
 def values_of(field, entries):

@@ -22,6 +22,7 @@ def group_facet():
         label=_("Group"),
         help_text=_("The slug of a working group."),
         slugs_of="meetings.workinggroup",
+        records_of="meetings.workinggroup",
         phrase=_("of %s"),
         choices=lambda model: WorkingGroup.objects.values_list("slug", "name"),
     )

@@ -18,6 +18,7 @@ class PracticeFilter(EntryFilter):
         label=_("Programme"),
         help_text=_("The name of a funding programme: Erasmus+."),
         phrase=_("under %s"),
+        records_of="practices.practice",
         choices=programme_choices,
     )
     scope = Facet(

@@ -25,7 +25,7 @@ from entries.sets import sets_of
 from meetings.groups import Chair, WorkingGroup
 from meetings.models import Meeting, Paper
 from ranportal.charts.small import SmallMap
-from records.memory import remembered
+from records.memory import Of, remembered
 from records.metadata import described, described_home
 from records.views import RecordDetail
 from themes.metadata import described_theme
@@ -57,16 +57,24 @@ class Home(TemplateView):
     read_parameters = ()
 
     def get_context_data(self, **kwargs):
-        meetings = Meeting.objects.published()
+        upcoming, latest = remembered(
+            "meetings of home", meetings_of_home, 60_000, Of(frozenset({Meeting._meta.db_table}))
+        )
         return super().get_context_data(
             **kwargs,
             described=described_home(self.request),
             situations=Situation.objects.published(),
             map=remembered("map", Map, weight=1_000_000),
             tags=remembered("common tags", common_tags),
-            upcoming=meetings.upcoming().order_by("start_date")[:3],
-            latest=meetings.past()[:3],
+            upcoming=upcoming,
+            latest=latest,
         )
+
+
+def meetings_of_home():
+    """The next ones and the last ones, by name and day."""
+    meetings = Meeting.objects.published()
+    return list(meetings.upcoming().order_by("start_date")[:3]), list(meetings.past()[:3])
 
 
 def common_tags():

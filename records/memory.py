@@ -100,6 +100,7 @@ class Memory:
 
     def put(self, key, value, weight, of=None):
         weight = weight(value) if callable(weight) else weight
+        of = of(value) if callable(of) else of
         weight += len(repr(key))  # a visitor's words may be longer than what they find
         with self.lock:
             if key in self.values:
@@ -134,7 +135,7 @@ def at_hand():
 
 def remembered(key, make, weight=LIGHT, of=None):
     """The value that `make` gives, made once; None is not remembered. Where it says what it is `of`,
-    it lives as long as that."""
+    it lives as long as that; `of` may be told by the value, as the weight may."""
     memory = getattr(this, "memory", None)
     if memory is None:
         return make()
@@ -183,10 +184,9 @@ def remembered_of(asked, make_all, weight=LIGHT, of=None):
     }
     missing = {name: keys for name, keys in missing.items() if keys}
     for name, made in make_all(missing).items() if missing else ():
-        told = of and of[name]
         for key, value in made.items():
             if memory:
-                memory.put((name, key, *around), value, weight, told and told(value))
+                memory.put((name, key, *around), value, weight, of and of[name])
         found[name] |= made
     return {
         name: [found[name][key] for key in keys if found[name][key] is not None]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.addresses import address
 from records.cleaning import Cleaned
-from records.memory import at_hand, remembered
+from records.memory import Of, at_hand, remembered
 from records.models import Record, RecordQuerySet
 
 
@@ -77,7 +77,17 @@ class ThemeQuerySet(RecordQuerySet):
         def told():
             return self.select_related("source", "subject").whole_tree()
 
-        return remembered("tree", told, lambda tree: 10_000 * len(tree) + 500)
+        return remembered("tree", told, lambda tree: 10_000 * len(tree) + 500, self.of_tree)
+
+    @staticmethod
+    def of_tree(themes):
+        """What the tree tells of: any theme and subject, and the sources of the themes."""
+        source, subject = (Theme._meta.get_field(name) for name in ("source", "subject"))
+        named = [each.related_model._meta.db_table for each in (source, subject)]
+        return Of(
+            frozenset({Theme._meta.db_table, named[1]}),
+            tuple((named[0], theme.source_id) for theme in themes),
+        )
 
     def told(self, slug):
         """A theme as pages tell of it; None where it is not remembered."""

@@ -262,6 +262,7 @@ def sets_known(model):
 
 
 def test_sets_that_are_brought_up_to_date_are_those_made_anew(transactional_db, monkeypatch):
+    monkeypatch.setattr("entries.sets.AMONG", 3)  # so that a few entries are many
     brought, renewed_by = [], Sets.renewed
     monkeypatch.setattr(
         Sets, "renewed", lambda *given: brought.append(renewed_by(*given)) or brought[-1]
@@ -374,6 +375,20 @@ def test_a_change_of_one_entry_leaves_the_rows_of_all_others(transactional_db):
         ]
         assert [new.pk for old, new in pairs if old is not new] == [changed.pk]
         assert after[Lesson][3].text == "Said in other words"
+
+
+def test_an_entry_that_changed_is_asked_for_where_it_stands_and_no_other(transactional_db):
+    with memory.during(content.version()):
+        sets_known(Practice)
+    Practice.objects.filter(pk=pick(random.Random(5), Practice)).update(name="Zzz, the last one")
+    with memory.during(content.version()), CaptureQueriesContext(connection) as asked:
+        _keys, _having, orders = sets_known(Practice)
+    ordered = [sql for query in asked if ' FROM "practices' in (sql := query["sql"])]
+    ordered = [sql for sql in ordered if " ORDER BY " in sql]
+    assert ordered
+    assert [sql for sql in ordered if " IN (" not in sql] == [], "none is asked for all practices"
+    last = Practice.objects.get(name="Zzz, the last one").pk
+    assert (orders["name"][-1], orders["-name"][0]) == (last, last)
 
 
 def test_changes_are_told_from_a_version_that_is_known_and_only_the_last_ones(transactional_db):
