@@ -239,3 +239,6 @@ def put_up(sender, using, **kwargs):
         cursor.execute(f"DELETE FROM {LOG}")  # nobody was told what changed meanwhile
         cursor.execute(f"DELETE FROM {TABLE}")
         cursor.execute(f"INSERT INTO {TABLE} (token) VALUES ({on.new_token})")
+        cursor.execute(  # changes are told from here on
+            f"INSERT INTO {LOG} (token, record, key) SELECT token, '', '' FROM {TABLE}"
+        )

@@ -423,6 +423,9 @@ def test_what_changed_while_no_trigger_stood_is_not_taken_for_nothing(transactio
     with memory.during(content.version()):
         after = sets_known(Lesson)
     assert len(after[0]) == len(before[0]) - 1
+    since = content.version()
+    Lesson.objects.filter(pk=(key := pick(chance, Lesson))).update(text="In other words")
+    assert content.changes(since) == {"lessons_lesson": {str(key)}}, "from the first change on"
 
 
 def forget():
