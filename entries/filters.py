@@ -78,7 +78,7 @@ class Sort(Parameter):
 def tag_choices(model):
     """Those of any published entry."""
     if known := [sets for kind in kinds() if (sets := sets_of(kind))]:
-        used = Q(slug__in={slug for sets in known for slug in sets.having("tags__slug")})
+        used = Q(slug__among=[*{slug for sets in known for slug in sets.having("tags__slug")}])
     else:
         of_kinds = (kind.objects.published().order_by().values("tags") for kind in kinds())
         used = reduce(or_, (Q(pk__in=tags) for tags in of_kinds))

@@ -6,7 +6,8 @@ from django.db.models import Func, Lookup
 from entries.search.functions import CONFIGURATION
 
 # How far a document is from a query: the table, or the column and the query. A word in the title
-# counts for more than the same in the text, and there for more than in the rest, however often.
+# counts for more than the same in the text, and there for more than in the rest: however often on
+# PostgreSQL, up to ten times on SQLite.
 SQLITE_RANK = "bm25({}, 10.0, 1.0, 0.1, 0.1)"
 POSTGRESQL_RANK = "-ts_rank('{{0.1, 0.1, 0.4, 1.0}}', {}, {})"
 

@@ -178,7 +178,7 @@ class Index:
 
     def named_triggers(self):
         wanted = list(self.triggers())
-        definition = repr((self.create_table(), self.functions(), wanted))
+        definition = repr((self.create_table(), self.functions(), wanted, self.finish()))
         digest = sha256(definition.encode()).hexdigest()[:8]
         return {
             f"{self.table}_{digest}_{suffix}": (table, event, f"{'; '.join(statements)};")

@@ -283,6 +283,21 @@ def test_an_index_that_was_taken_down_is_made_again_and_one_that_stands_is_left(
     assert standing.keys() == index.named_triggers().keys()
 
 
+@pytest.mark.django_db
+def test_an_index_that_is_finished_otherwise_now_is_made_again(practice):
+    [index] = [index for index in indexes("default") if index.model is Practice]
+
+    class Other(type(index)):
+        def finish(self):
+            return [*super().finish(), f"DELETE FROM {self.kept} WHERE rowid = {practice.pk}"]
+
+    other = Other(index.document, connection)
+    assert str(practice) in found(Practice, f'"{practice}"')
+    other.put_up()
+    assert str(practice) not in found(Practice, f'"{practice}"')
+    assert other.standing().keys() == other.named_triggers().keys()
+
+
 # --- One normalisation of what is stored and what is asked ---------------------------
 
 
