@@ -158,7 +158,8 @@ def kept(key, make, renew):
     if key not in memory.kept:
         with memory.making:  # by one thread: it is work, and the others would do the same
             if key not in memory.kept:
-                memory.kept[key] = memory.renewed(key, renew) or make()
+                renewed = memory.renewed(key, renew)
+                memory.kept[key] = make() if renewed is None else renewed
     return memory.kept[key]
 
 

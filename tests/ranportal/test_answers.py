@@ -24,6 +24,7 @@ from briefings.models import Choice
 from entries.branch import Branch, first_tagged
 from entries.links.models import Link
 from entries.models import Country, kinds
+from entries.search.ranking import hidden_of
 from entries.sets import Sets, sets_of
 from lessons.filters import LessonFilter, QuestionFilter
 from lessons.models import Lesson, Question
@@ -321,6 +322,16 @@ def test_what_a_change_does_not_touch_is_not_made_anew(transactional_db):
     named = [query["sql"] for query in asked if "taggit_tag" in query["sql"]]
     assert len(named) == 1
     assert " IN (" in named[0], "the one entry is asked for, not all"
+
+
+def test_that_a_kind_hides_nothing_is_known_after_a_change_of_another(transactional_db):
+    with memory.during(content.version()):
+        assert not any(hidden_of(model) for model in kinds())
+    save(random.Random(3))
+    with memory.during(content.version()), CaptureQueriesContext(connection) as asked:
+        assert not any(hidden_of(model) for model in kinds())
+    [of_the_lesson] = [sql for query in asked if '"status"' in (sql := query["sql"])]
+    assert 'FROM "lessons_lesson"' in of_the_lesson
 
 
 def listed():
