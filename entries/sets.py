@@ -272,7 +272,7 @@ def place_among(order, key, entries):
         apart = -(-(high - low) // AMONG)
         beside = {order[at]: at for at in range(low, high, apart)}
         found = keys_of(entries.filter(pk__in=[*beside, key]))
-        if {*found} != {*beside, key}:
+        if [other for other in found if other != key] != [*beside] or key not in found:
             return None
         at = found.index(key)
         low, high = (

@@ -118,10 +118,11 @@ newest = Memory(None)
 def during(version):
     """Remember what this thread makes, as of the version that it has read before."""
     global newest
-    day = today()
-    if (newest.version, newest.day) != (version, day):
-        newest = Memory(version, day, newest)
-    this.memory = newest
+    day, memory = today(), newest
+    if (memory.version, memory.day) != (version, day):
+        newest = memory = Memory(version, day, memory)
+    # Not the newest: by now it may be that of another thread, of an older version.
+    this.memory = memory
     try:
         yield
     finally:

@@ -25,7 +25,7 @@ from entries.branch import Branch, first_tagged
 from entries.links.models import Link
 from entries.models import Country, kinds
 from entries.search.ranking import hidden_of
-from entries.sets import Sets, sets_of
+from entries.sets import Sets, place_among, sets_of
 from lessons.filters import LessonFilter, QuestionFilter
 from lessons.models import Lesson, Question
 from meetings.filters import MeetingFilter, PaperFilter
@@ -400,6 +400,45 @@ def test_an_entry_that_changed_is_asked_for_where_it_stands_and_no_other(transac
     assert [sql for sql in ordered if " IN (" not in sql] == [], "none is asked for all practices"
     last = Practice.objects.get(name="Zzz, the last one").pk
     assert (orders["name"][-1], orders["-name"][0]) == (last, last)
+
+
+def test_where_an_entry_stands_is_not_told_by_others_that_have_moved_since(transactional_db):
+    """They may be saved between the question what changed and the one where it stands now."""
+    practices = Practice.objects.published().order_by("name", "pk")
+    first, second, *others, last = practices.values_list("pk", flat=True)
+    assert place_among([first, second, *others], last, practices) == len(others) + 2
+    assert place_among([second, *others, last], first, practices) == 0
+    assert place_among([second, first, *others], last, practices) is None
+
+
+@pytest.mark.once
+def test_who_asks_is_told_of_the_version_that_they_have_read(transactional_db):
+    """Even where another thread comes to be asked meanwhile, who has read the one before."""
+    first, before = Theme.objects.whole_tree()[0], content.version()
+    with memory.during(before):
+        Theme.objects.told_tree()
+    Theme.objects.filter(pk=first.pk).update(title="Renamed")
+    since, day, asked = content.version(), memory.newest.day, []
+
+    class Overtaken(memory.Memory):
+        """Looked at for its day, it is the newest no longer."""
+
+        @property
+        def day(self):
+            if not asked and memory.newest is self:
+                asked.append(before)
+                with memory.during(before):
+                    pass
+            return day
+
+        @day.setter
+        def day(self, day):
+            pass
+
+    memory.newest = Overtaken(since, day, memory.newest)
+    with memory.during(since):
+        assert Theme.objects.told_tree()[0].title == "Renamed"
+    assert asked
 
 
 def test_changes_are_told_from_a_version_that_is_known_and_only_the_last_ones(transactional_db):
