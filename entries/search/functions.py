@@ -22,7 +22,6 @@ from django.utils.deconstruct import deconstructible
 from entries.search.normalise import APOSTROPHES, KEPT, fold, normalise, words_of
 
 CONFIGURATION = "ranportal"  # PostgreSQL's: English stems without stop words
-STEMMER = snowballstemmer.stemmer("english")
 
 
 @deconstructible
@@ -48,7 +47,8 @@ def likeness(text):
 @lru_cache(maxsize=200_000)
 def stem(word):
     """The English stem of a normalised word, as PostgreSQL's dictionary finds it too."""
-    return STEMMER.stemWord(word)
+    # By a stemmer of its own: it has the word it is at in it, and other threads ask meanwhile.
+    return snowballstemmer.stemmer("english").stemWord(word)
 
 
 # --- SQLite --------------------------------------------------------------------

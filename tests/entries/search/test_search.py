@@ -1,6 +1,9 @@
 """The search finds what is there in every form of the word, and nothing that is not public."""
 
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import permutations
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,7 +16,7 @@ from taggit.models import Tag
 
 from briefings.models import Choice
 from entries.models import Country, kinds
-from entries.search.functions import Normalised
+from entries.search.functions import Normalised, stem
 from entries.search.index import indexes, put_up
 from entries.search.models import Synonym
 from entries.search.normalise import normalise
@@ -707,3 +710,18 @@ def test_what_a_word_finds_already_is_not_asked_for_once_more(text, asked):
 
 def test_questions_are_found_by_what_they_ask():
     assert found(Question, "app designers")
+
+
+@pytest.mark.once
+def test_a_word_has_one_stem_whoever_else_asks_meanwhile():
+    """Or two visitors of a server with threads get each other's stems, and some an error."""
+    words = [f"{''.join(letters)}ationalisings" for letters in permutations("radicls", 4)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(0.00001)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            stems = list(threads.map(stem, words))
+    finally:
+        sys.setswitchinterval(interval)
+        stem.cache_clear()  # of what they may have made of it
+    assert stems == [stem(word) for word in words]
