@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from django.conf import settings
 from django.db.models import Count, F
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -224,6 +224,8 @@ class ThemeDetail(RecordDetail):
         if row is None:  # it came after what is remembered
             known = Places(Theme.objects.whole_tree())
             row = known.at(self.object)
+        if row is None:  # it was deleted since it was asked for
+            raise Http404
         theme = row.theme
         branch = [*theme.with_below]
         return {

@@ -19,6 +19,7 @@ from records.moments import today
 
 BUDGET = 60_000_000  # bytes, roughly: each value says what it weighs
 LIGHT = 2_000
+MOST_TOLD = 50  # versions since which a memory knows what changed
 
 this = threading.local()
 
@@ -75,9 +76,14 @@ class Memory:
             self.used = sum(found.weight for _key, found in known)
 
     def changed(self, since):
-        if since not in self.changes:
-            self.changes[since] = content.changes(since)
-        return self.changes[since]
+        try:
+            return self.changes[since]
+        except KeyError:
+            told = content.changes(since)
+        if len(self.changes) >= MOST_TOLD:
+            self.changes.clear()
+        self.changes[since] = told
+        return told
 
     def renewed(self, key, renew):
         """What was kept before, as `renew` makes it with the changes since; None where it cannot."""

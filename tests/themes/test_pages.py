@@ -152,3 +152,9 @@ def test_a_theme_of_very_many_entries_shows_some_and_leads_to_all(client):
     assert len(section.findall(".//article")) == 20
     assert f"Shown here are 20 of {count} lessons." in text_of(section)
     assert "/lessons/?theme=ethics" in [link.get("href") for link in section.iter("a")]
+
+
+def test_a_theme_that_is_deleted_while_its_page_is_made_is_not_found(client, monkeypatch):
+    gone = Theme(pk=0, slug="gone", title="Gone")
+    monkeypatch.setattr("themes.models.ThemeQuerySet.told", lambda themes, slug: gone)
+    assert client.get(gone.get_absolute_url()).status_code == 404
