@@ -83,6 +83,8 @@ class Bench:
                 self.warm(portal)
                 for _ in range(ROUNDS):
                     self.round(portal)
+                for _ in range(ROUNDS):
+                    self.first_looks(portal)
                 self.hostile(portal)
                 self.exports(portal)
                 self.weights(portal)
@@ -153,7 +155,6 @@ class Bench:
         for name, requests in work.items():
             self.note(name, partial(portal.cost, requests))
         self.note("not-modified", partial(portal.cost, not_modified(portal), expected=304))
-        self.first_looks(portal)
 
     def first_looks(self, portal):
         """At each theme's page, once an entry of each kind has changed and others have asked for
