@@ -88,8 +88,9 @@ def wait_until_ready(server, folder, log):
 
 
 @contextmanager
-def running_server():
-    """Yield the address of a new server; stop it and delete its data at the end."""
+def running_server(*options):
+    """Yield the address of a new server; stop it and delete its data at the end. `options` are
+    further ones of the server's own."""
     # Whatever ends us must pass through `finally`, as Ctrl-C does.
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda number, frame: sys.exit(128 + number))
@@ -108,7 +109,7 @@ def running_server():
         )
         with log.open("w") as output:
             server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", folder, *POSTGRES],
+                [binaries / "postgres", "-D", data, "-k", folder, *POSTGRES, *options],
                 stdout=output,
                 stderr=output,
                 cwd=folder,
