@@ -86,18 +86,16 @@ class Facet(Parameter):
     @cached_property
     def of(self):
         """What the choices tell of; None where that is not known."""
-        if self.records_of is None:
-            return None
-        return Of(frozenset({apps.get_model(self.records_of)._meta.db_table}))
+        return self.records_of and Of.any_of(apps.get_model(self.records_of))
 
     @property
-    def told(self):
-        """What the choices are known by: of several kinds, where the records of a model tell them."""
+    def known_by(self):
+        """What the choices are remembered by: for all kinds, where the records of one model tell them."""
         return self.records_of or self.model, self.field_name
 
     @cached_property
     def choices(self):
-        return remembered(("choices", *self.told), self.made_choices, 20_000, self.of)
+        return remembered(("choices", *self.known_by), self.made_choices, 20_000, self.of)
 
     def made_choices(self):
         choices = self.get_choices(self.model) if callable(self.get_choices) else self.get_choices
@@ -111,7 +109,7 @@ class Facet(Parameter):
     @cached_property
     def names(self):
         """{value: label} of the choices."""
-        return remembered(("names", *self.told), lambda: dict(self.choices), 20_000, self.of)
+        return remembered(("names", *self.known_by), lambda: dict(self.choices), 20_000, self.of)
 
     @cached_property
     def places(self):
@@ -120,7 +118,7 @@ class Facet(Parameter):
         def made():
             return {value: place for place, value in enumerate(self.names)}
 
-        return remembered(("places", *self.told), made, 20_000, self.of)
+        return remembered(("places", *self.known_by), made, 20_000, self.of)
 
     def offered(self, values):
         """(value, label) of the known ones of these values, in the order of the choices, of which

@@ -118,7 +118,7 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
             keys,
             lambda keys: {entry.pk: entry for entry in found(keys)},
             weight=10_000,
-            of=told(self.model, "as_mentioned"),
+            of=named_in(self.model, "as_mentioned"),
         )
 
     def in_batches(self, verb, keys):
@@ -184,7 +184,7 @@ def prepared(model, verb, name="pk"):
 
 
 @cache
-def told(model, verb):
+def named_in(model, verb):
     """What such an entry tells of."""
     return of_each(getattr(model.objects.published(), verb)())
 
@@ -215,7 +215,7 @@ def listed_of(keys):
         }
 
     asked = {name: keys[model] for model, name in names.items()}
-    of = {name: told(model, "as_listed") for model, name in names.items()}
+    of = {name: named_in(model, "as_listed") for model, name in names.items()}
     found = remembered_of(asked, made, weight=10_000, of=of)
     return {model: found[name] for model, name in names.items()}
 

@@ -24,7 +24,7 @@ MANY = 1 / 50  # of a kind: of more keys, places are found by a table of all
 SIGNS = bytes.maketrans(b"01", b"\0\1")
 FEW = 100  # entries that changed are looked at one by one
 FEW_IN_ORDER = 5  # are asked for where they stand now
-AMONG = 150  # others
+BESIDE = 150  # others
 
 
 def sets_of(model):
@@ -269,7 +269,7 @@ def place_among(order, key, entries):
     beside those between its neighbours. None where they are not as they were."""
     low, high = 0, len(order)
     while low < high:
-        apart = -(-(high - low) // AMONG)
+        apart = -(-(high - low) // BESIDE)
         beside = {order[at]: at for at in range(low, high, apart)}
         found = keys_of(entries.filter(pk__in=[*beside, key]))
         if [other for other in found if other != key] != [*beside] or key not in found:

@@ -58,7 +58,7 @@ class Home(TemplateView):
 
     def get_context_data(self, **kwargs):
         upcoming, latest = remembered(
-            "meetings of home", meetings_of_home, 60_000, Of(frozenset({Meeting._meta.db_table}))
+            "meetings of home", meetings_of_home, 60_000, Of.any_of(Meeting)
         )
         return super().get_context_data(
             **kwargs,

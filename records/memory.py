@@ -30,6 +30,10 @@ class Of(NamedTuple):
     tables: frozenset
     records: tuple = ()
 
+    @classmethod
+    def any_of(cls, *models):
+        return cls(frozenset(model._meta.db_table for model in models))
+
     def is_touched(self, changed):
         """Whether it may be another one after changes as `records.content` tells them."""
         return not self.tables.isdisjoint(changed) or any(

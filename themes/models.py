@@ -82,12 +82,11 @@ class ThemeQuerySet(RecordQuerySet):
     @staticmethod
     def of_tree(themes):
         """What the tree tells of: any theme and subject, and the sources of the themes."""
-        source, subject = (Theme._meta.get_field(name) for name in ("source", "subject"))
-        named = [each.related_model._meta.db_table for each in (source, subject)]
-        return Of(
-            frozenset({Theme._meta.db_table, named[1]}),
-            tuple((named[0], theme.source_id) for theme in themes),
+        source, subject = (
+            Theme._meta.get_field(name).related_model for name in ("source", "subject")
         )
+        sources = tuple((source._meta.db_table, theme.source_id) for theme in themes)
+        return Of.any_of(Theme, subject)._replace(records=sources)
 
     def told(self, slug):
         """A theme as pages tell of it; None where it is not remembered."""

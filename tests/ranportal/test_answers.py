@@ -263,7 +263,7 @@ def sets_known(model):
 
 
 def test_sets_that_are_brought_up_to_date_are_those_made_anew(transactional_db, monkeypatch):
-    monkeypatch.setattr("entries.sets.AMONG", 3)  # so that a few entries are many
+    monkeypatch.setattr("entries.sets.BESIDE", 3)  # so that a few entries are many
     brought, renewed_by = [], Sets.renewed
     monkeypatch.setattr(
         Sets, "renewed", lambda *given: brought.append(renewed_by(*given)) or brought[-1]
