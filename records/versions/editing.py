@@ -1,11 +1,18 @@
 """Editing in the admin: every save is a version, and goes over nothing that its person has not seen."""
 
+from contextlib import suppress
+
 import reversion
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminErrorList
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.checks import Error
-from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    BadRequest,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -34,14 +41,16 @@ class EditingAdmin(admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """The record; locked, where it is about to be written."""
-        record = super().get_object(request, object_id, from_field)
-        writing = request.method == "POST" and transaction.get_connection().in_atomic_block
-        if record is None or not writing:
-            return record
-        rows = self.model._base_manager.filter(pk=record.pk)
-        if not rows.select_for_update(no_key=True).exists():
-            return None
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
+            self._lock(object_id, from_field)
         return super().get_object(request, object_id, from_field)
+
+    def _lock(self, object_id, from_field):
+        """Wait until nobody else writes it: what is read after that is what will be there."""
+        field = self.opts.get_field(from_field) if from_field else self.opts.pk
+        with suppress(ValidationError, ValueError):  # of no key at all, as Django will find
+            rows = self.model._base_manager.filter(**{field.name: field.to_python(object_id)})
+            rows.select_for_update(no_key=True).exists()
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
