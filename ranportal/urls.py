@@ -30,12 +30,14 @@ ROBOTS = TemplateView.as_view(template_name="robots.txt", content_type="text/pla
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("search/", search.Search.as_view(), name="search"),
-    # Most of what is asked for; before the kinds, since a comparison stands among the practices.
+    # Most of what is asked for comes first: each address before is tried, twice for a new page.
+    path("themes/<slug:slug>/", views.ThemeDetail.as_view(), name="theme-detail"),
+    path("api/v1/", include("ranportal.api.urls")),
+    # Before the kinds, since a comparison stands among the practices.
     path("", include("briefings.urls")),
     path("", include("lessons.urls")),
     path("", include("practices.urls")),
     path("", include("meetings.urls")),
-    path("api/v1/", include("ranportal.api.urls")),
     path("new.atom", NewEntries.as_view(), name="new"),
     path("opensearch.xml", search.OpenSearch.as_view(), name="opensearch"),
     path("unapi", UnAPI.as_view(), name="unapi"),
@@ -51,7 +53,6 @@ urlpatterns = [
     path("themes.ttl", skos.TurtleVocabulary.as_view(), name="themes-ttl"),
     path("themes.jsonld", skos.JSONLDVocabulary.as_view(), name="themes-jsonld"),
     path("themes/<slug:slug>.ttl", skos.ThemeTurtle.as_view(), name="theme-detail-ttl"),
-    path("themes/<slug:slug>/", views.ThemeDetail.as_view(), name="theme-detail"),
     path("themes/<slug:slug>/sources/", ThemeSources.as_view(), name="theme-sources"),
     path("sitemap.xml", index, SITEMAP | {"sitemap_url_name": "sitemap"}, name="sitemap-index"),
     path("sitemap-<slug:section>.xml", sitemap, SITEMAP, name="sitemap"),
