@@ -12,7 +12,6 @@ from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TaggedItemBase
 
@@ -28,6 +27,7 @@ from entries.workflow.models import ReviewedQuerySet, ReviewedRecord
 from records.fields import ProtectedManyToManyField
 from records.memory import remembered_each, remembered_of
 from records.models import Certainty
+from records.moments import day_here, today
 from records.prepared import Prepared, several
 from records.versions.snapshots import Versioned
 from records.words import first_words
@@ -353,8 +353,14 @@ class Entry(ReviewedRecord):
         """The last day that its addresses can have been printed on: its source's, else its own."""
         for printed in (self.public_source, self):
             if iso := getattr(printed, "iso_date", ""):
-                return min(last_day_of(iso), localdate())
-        return self.first_published and localdate(self.first_published)
+                return min(last_day_of(iso), today())
+        return self.first_published and day_here(self.first_published)
+
+    @cached_property
+    def archive(self):
+        """Where the Internet Archive has the copies of addresses nearest to that day."""
+        day = f"{self.printed_on:%Y%m%d}/" if self.printed_on else ""
+        return f"https://web.archive.org/web/{day}"
 
     @cached_property
     def main_theme(self):

@@ -229,7 +229,7 @@ class LinkAdmin(VersionedAdmin):
 
     @admin.display(description=_("state"))
     def answers(self, link):
-        return link.health.get_state_display()
+        return link.health.label
 
     @admin.display(description=_("role"), ordering="role")
     def called(self, link):

@@ -1,6 +1,7 @@
 """How the addresses of links are: what visitors are told, and what the checks know."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models, transaction
@@ -118,6 +119,23 @@ class LinkCheck(models.Model):
         self.told.exclude(state=state, moved_to=moved_to).update(**told)
 
 
+class Health(NamedTuple):
+    """What visitors are told of an address: of one that nobody has looked at yet, just that."""
+
+    state: str = State.UNCHECKED
+    moved_to: str = ""
+    since: date | None = None
+
+    @property
+    def words(self):
+        """The state in plain words; the address that it moved to stands in its own field."""
+        return WORDS[self.state] % {"day": self.since and date_format(self.since, "j F Y")}
+
+    @property
+    def label(self):
+        return State(self.state).label
+
+
 class LinkHealth(models.Model):
     """What visitors are told of the address of a link, as the link spells it."""
 
@@ -139,11 +157,6 @@ class LinkHealth(models.Model):
 
     def __str__(self):
         return self.url
-
-    @property
-    def words(self):
-        """The state in plain words; the address that it moved to stands in its own field."""
-        return WORDS[self.state] % {"day": self.since and date_format(self.since, "j F Y")}
 
 
 class LinkAnswer(models.Model):

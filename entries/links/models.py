@@ -1,5 +1,6 @@
 """Addresses printed in a source, each with the entry it belongs to."""
 
+from datetime import date
 from functools import cached_property
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from entries.links.health import LinkHealth
+from entries.links.health import Health, LinkHealth
 from records.cleaning import Cleaned
 from records.constraints import exactly_one, leads_to_a_page, once_for_each
 from records.models import Certainty
@@ -28,11 +29,13 @@ class LinkQuerySet(models.QuerySet):
 
     def with_health(self):
         """With how each address is, for no query more."""
-        told = LinkHealth.objects.filter(url=OuterRef("url"))
-        return self.annotate(told=Subquery(told.values(data=JSONObject(**{n: n for n in TOLD}))))
+        return self.annotate(told=Subquery(told_of(OuterRef("url"))))
 
 
-TOLD = ("url", "check_of_id", "state", "moved_to", "since")
+def told_of(url):
+    """What visitors are told of an address, as one value: the fields of a `Health`."""
+    told = JSONObject(**{name: name for name in Health._fields})
+    return LinkHealth.objects.filter(url=url).values_list(told, flat=True)
 
 
 class Link(Cleaned, models.Model):
@@ -131,19 +134,16 @@ class Link(Cleaned, models.Model):
     @cached_property
     def health(self):
         """How the address is, as visitors are told."""
-        if not hasattr(self, "told"):
-            told = LinkHealth.objects.filter(url=self.url).values(*TOLD).first()
-        else:
-            told = self.told
-        health = LinkHealth(**(told or {"url": self.url}))
-        health.since = health.since and LinkHealth._meta.get_field("since").to_python(health.since)
-        return health
+        told = self.told if hasattr(self, "told") else told_of(self.url).first()
+        if not told:
+            return Health()
+        since = told["since"] and date.fromisoformat(told["since"])
+        return Health(told["state"], told["moved_to"], since)
 
-    @cached_property
+    @property
     def archived(self):
         """Where the Internet Archive has the copy nearest to the day that the address was printed."""
-        day = self.entry.printed_on
-        return f"https://web.archive.org/web/{f'{day:%Y%m%d}/' if day else ''}{self.url}"
+        return f"{self.entry.archive}{self.url}"
 
     @property
     def entry(self):
