@@ -1,5 +1,6 @@
 """Records as the API writes them. What a source is silent on is null or an empty list."""
 
+from datetime import date
 from functools import partial
 from operator import attrgetter, methodcaller
 
@@ -62,8 +63,7 @@ class Row(serializers.Serializer):
         row = {}
         for name, read, write in self.writers:
             value = read(instance)
-            is_said = value or (value is not None and value != "")
-            row[name] = write(value) if is_said else None
+            row[name] = write(value) if value or (value is not None and value != "") else None
         return row
 
 
@@ -86,21 +86,25 @@ def writing(field):
     return WRITE.get(type(field), field.to_representation)
 
 
-def itself(record):
-    return record
+def itself(value):
+    return value
 
 
 def iso(moment):
     return moment.astimezone(get_default_timezone()).isoformat()
 
 
-# What writes the values of the commonest fields.
+# What writes the values of the commonest fields: they are what their columns hold.
 WRITE = {
+    serializers.BooleanField: bool,
     serializers.CharField: str,
+    serializers.ChoiceField: itself,
+    serializers.DateField: date.isoformat,
+    serializers.DateTimeField: iso,
+    serializers.IntegerField: int,
     serializers.SlugField: str,
     serializers.URLField: str,
     serializers.UUIDField: str,
-    serializers.DateTimeField: iso,
     Lines: list,
 }
 
