@@ -263,6 +263,7 @@ def sets_known(model):
 
 
 def test_sets_that_are_brought_up_to_date_are_those_made_anew(transactional_db, monkeypatch):
+    forget()  # what others asked for, and nobody asks for here
     monkeypatch.setattr("entries.sets.BESIDE", 3)  # so that a few entries are many
     brought, renewed_by = [], Sets.renewed
     monkeypatch.setattr(
