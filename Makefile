@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .PHONY: help run curator dev check test soak cluster-test bench audit lock pictures static-checks \
 	prepared check-half check-other-half suite-portal suite-rooms suite-postgresql suite-browser \
-	soak-sqlite soak-postgresql
+	soak-sqlite soak-postgresql soak-browser
 
 help: ## lists the commands
 	@echo "make <command>, where the command is one of:"
@@ -70,15 +70,19 @@ static-checks: .venv/developing
 
 soak: export SOAK = true
 soak: .venv/developing ## repeats many times what make test proves with few: kills, saves at once
-	@$(MAKE) --keep-going $(SUITES) soak-sqlite soak-postgresql
+	@$(MAKE) --keep-going $(SUITES) soak-sqlite soak-postgresql soak-browser
 
 soak-sqlite:
 	@echo "== The long tests on SQLite =="
-	@env -u DATABASE_URL $(PYTEST) -m soak
+	@env -u DATABASE_URL $(PYTEST) -m soak --ignore=tests/browser
 
 soak-postgresql:
 	@echo "== The long tests on PostgreSQL =="
 	@.venv/bin/python tests/postgres.py $(PYTEST) -m soak --ignore=tests/browser
+
+soak-browser:
+	@echo "== The long tests in a browser =="
+	@env -u DATABASE_URL $(PYTEST) -m soak tests/browser
 
 cluster-test: .venv/developing ## kills parts of a cluster on this machine while 200 read (needs haproxy)
 	@.venv/bin/python tests/cluster.py
