@@ -140,6 +140,11 @@ def public_source(header, name, *others):
     return of_many(header, read_many, *others)
 
 
+def pages_of(entries):
+    """The addresses of the pages of entries, which are of one kind."""
+    return entries[0].kind.pages([entry.slug for entry in entries])
+
+
 def slugs(records):
     return joined([record.slug for record in records])
 
@@ -171,7 +176,7 @@ def of_related(header, name, tell, field=None):
     )
 
 
-URL = Column("url", lambda entry: entry.get_absolute_url())
+URL = of_many("url", pages_of)
 COUNTRY_CODES = of_related("country_codes", "countries", codes, "countries")
 COUNTRIES = of_related("countries", "countries", joined)
 GROUPS = of_related("groups", "groups", joined)

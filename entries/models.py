@@ -131,7 +131,7 @@ class EntryQuerySet(SearchQuerySet, ReviewedQuerySet):
         for first in range(0, len(keys), AT_ONCE):
             batch = list(keys[first : first + AT_ONCE])
             entries = {entry.pk: entry for entry in found(batch, known)}
-            yield from (entries[key] for key in batch if key in entries)
+            yield from [entries[key] for key in batch if key in entries]
 
     def on_page(self, slug):
         """The published entry with this slug as its own page shows it; None if there is none."""

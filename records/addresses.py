@@ -13,6 +13,12 @@ def address(view, *slug):
     return f"{before}{slug[0]}{behind}" if slug else before
 
 
+def addresses(view, slugs):
+    """The same of many records that a view shows."""
+    before, behind = around_slug(view, True)
+    return [f"{before}{slug}{behind}" for slug in slugs]
+
+
 @cache
 def around_slug(view, has_slug):
     before, _slug, behind = reverse(view, args=[ANY_SLUG] * has_slug).partition(ANY_SLUG)

@@ -1,6 +1,6 @@
-import json
 import re
 
+import orjson
 from anyascii import anyascii
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,8 +8,6 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-
-JSON = json.JSONDecoder()
 
 
 class ProtectedManyToManyField(models.ManyToManyField):
@@ -44,7 +42,7 @@ class LinesField(models.JSONField):
     def from_db_value(self, value, expression, connection):
         # A file has tens of thousands, most of them empty; Django's way to a list is a long one.
         if isinstance(value, str) and value.startswith("["):
-            return [] if value == "[]" else JSON.raw_decode(value)[0]
+            return [] if value == "[]" else orjson.loads(value)
         return super().from_db_value(value, expression, connection)
 
     def validate(self, value, model_instance):

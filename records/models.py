@@ -150,6 +150,11 @@ class Record(Cleaned, models.Model):
         except (AttributeError, KeyError):
             return getattr(self, name).all()
 
+    def let_go(self):
+        """Of what was brought with it, when all is told: it and its links hold each other, and Python
+        would have to search for such rings, which takes a tenth of the time of a file."""
+        self._prefetched_objects_cache.clear()
+
     @property
     def public_source(self):
         """The source as far as the public may know it: None while it is a draft."""

@@ -29,7 +29,7 @@ def neutralised(cell):
 WRITTEN = {
     type(None): lambda nothing: "",
     bool: lambda cell: "true" if cell else "false",
-    datetime: methodcaller("isoformat", timespec="seconds"),
+    datetime: methodcaller("isoformat", "T", "seconds"),
     time: lambda cell: f"{cell:%H:%M}",
 }
 
@@ -47,7 +47,7 @@ def column(values):
     try:
         together = "".join(values)
     except TypeError:  # a number, a date, nothing
-        return column([written(value) for value in values])
+        return column([WRITTEN.get(type(value), str)(value) for value in values])
     if not together:
         return values
     cells = [text if text[:1] in HARMLESS else neutralised(text) for text in values]
@@ -86,6 +86,8 @@ class Table(EntryFormat):
         an entry's page is told in full."""
         while some := list(islice(entries, AT_ONCE)):
             pages, *others = [column.cells(some) for column in self.columns]
+            for entry in some:
+                entry.let_go()
             yield [[self.root + page for page in pages], *others]
 
     @cached_property

@@ -1,5 +1,6 @@
 """A file is made of some hundred entries at once: of how many, nothing in it tells."""
 
+import gc
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,6 +9,7 @@ import rispy
 
 from entries.formats.base import one_at_a_time
 from lessons.models import Lesson
+from practices.models import Practice
 from tests.addresses import list_address
 from tests.made import every_kind
 from tests.pages import content_of
@@ -44,6 +46,18 @@ def test_what_is_withdrawn_while_a_file_is_made_is_not_in_what_is_still_to_come(
     withdrawn.save()
     found = keys_in(begun + b"".join(pieces))
     assert found == [key for key in before if key != before[-2]]
+
+
+def test_a_table_leaves_no_entry_that_python_would_have_to_search_for(client):
+    assert Practice.objects.published().filter(links__isnull=False).exists()
+    gc.collect()
+    gc.disable()
+    try:
+        content_of(client.get(list_address(Practice, "csv")))
+        left = [each for each in gc.get_objects() if type(each) is Practice]
+    finally:
+        gc.enable()
+    assert left == []
 
 
 def test_of_several_files_one_is_written_on_at_a_time_and_one_that_breaks_holds_up_no_other(
