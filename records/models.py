@@ -153,7 +153,7 @@ class Record(Cleaned, models.Model):
     def let_go(self):
         """Of what was brought with it, when all is told: it and its links hold each other, and Python
         would have to search for such rings, which takes a tenth of the time of a file."""
-        self._prefetched_objects_cache.clear()
+        self.__dict__.pop("_prefetched_objects_cache", None)
 
     @property
     def public_source(self):

@@ -45,8 +45,11 @@ def written(name, keys, bring, serializer_class, request):
     """The records with these keys, in their order; `bring` gives some of them by their keys."""
 
     def write(missing):
-        row = writer(serializer_class).to_representation
-        return {record.pk: as_json(row(record)) for record in bring(missing)}
+        row, rows = writer(serializer_class).to_representation, {}
+        for record in bring(missing):
+            rows[record.pk] = as_json(row(record))
+            record.let_go()
+        return rows
 
     rows = remembered_each(("api", name), keys, write, weight=getsizeof)
     here, root = ANYWHERE.encode(), request.build_absolute_uri("/")[:-1].encode()
