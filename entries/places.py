@@ -4,11 +4,11 @@ entry. What is blank says why."""
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import reduce
+from html import escape
 from operator import or_
 
 from django.db.models import Count, F, Q
 from django.utils.functional import cached_property
-from django.utils.html import escape
 
 from entries.kinds import Kind
 from entries.models import kinds

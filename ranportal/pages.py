@@ -88,10 +88,16 @@ def environment(**options):
     made.filters |= {name: defaultfilters.register.filters[name] for name in DJANGOS}
     ours = (date, public, language, languages, named, counted, unbroken, folded, json_ld)
     made.filters |= {each.__name__: each for each in ours}
+
+    def macros(name):
+        """Of a template whose name is told when the page is made."""
+        return made.get_template(name).module
+
     made.globals |= {
         "_": words if settings.USE_I18N else partial(in_language, settings.LANGUAGE_CODE),
         "get_language": translation.get_language,
-        "macros": lambda name: made.get_template(name).module,  # of a name told by then
+        "listed": partial(listed, macros),
+        "macros": macros,
         "mark": mark,
         "marks": marks,
         "now": now,
@@ -166,6 +172,22 @@ def piece(name, *keys, pieces=None, caller):
     if not at_hand():
         return caller()
     return remembered(("piece", name, *map(str, keys)), caller, weight=getsizeof)
+
+
+def listed(macros, entry, number="", name="", hide_themes=False, to_brief=False, to_compare=False):
+    """An entry readable in place. A page has up to a hundred, nearly all of them made before: a macro
+    that looked them up would take most of the time of the page."""
+    how = (number, name, hide_themes, to_brief, to_compare)
+    template = "entries/_listed.html"
+    return piece(
+        template,
+        entry.kind,
+        entry.pk,
+        *how,
+        entry.found_text,
+        pieces=entry.pieces,
+        caller=lambda: macros(template).listed(entry, *how),
+    )
 
 
 def public(rows, at=""):
