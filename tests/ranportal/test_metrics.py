@@ -6,7 +6,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from tests.server import free_port, read, running
+from tests.server import PATIENCE, free_port, read, running
 
 pytestmark = pytest.mark.once
 
@@ -28,7 +28,7 @@ def process(elsewhere, tmp_path):
 
 def told(port):
     """{name with labels: value} of what Prometheus reads."""
-    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as monitor:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as monitor:
         monitor.request("GET", "/metrics")
         lines = monitor.getresponse().read().decode().splitlines()
     return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
