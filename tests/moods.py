@@ -48,9 +48,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def drips(handler):
-    """A header that never ends, sign by sign."""
+    """A header that does not end for minutes, sign by sign."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
-    while True:
+    for _sign in range(2400):
         try:
             handler.wfile.write(b"a")
         except OSError:
@@ -59,7 +59,8 @@ def drips(handler):
 
 
 def stalls(handler):
-    time.sleep(1.5)
+    """For longer than anybody waits."""
+    time.sleep(120)
 
 
 def floods(handler):

@@ -9,9 +9,10 @@ from entries.links.fetching import NoAnswer, NotAsked, NotTrusted, Target, Trans
 from tests.moods import Loopback, Server, certificate, drips, floods, garbles, hangs_up, stalls
 
 pytestmark = pytest.mark.once
+ON_ANY_MACHINE = 30  # seconds; who is not left when the time is over is waited for for minutes
 
 
-def asked(url, way, seconds=2, method="GET"):
+def asked(url, way, seconds=30, method="GET"):
     return request(method, Target.of(url), way, seconds)
 
 
@@ -109,7 +110,7 @@ def test_an_address_of_the_open_internet_may_be_reached(ip):
 )
 def test_the_way_out_that_is_built_in_never_reaches_this_machine(url):
     with pytest.raises((NotAsked, NoAnswer)) as refused:
-        asked(url, Transport())
+        asked(url, Transport(), seconds=2)
     assert "open internet" in str(refused.value) or "not known" in str(refused.value)
 
 
@@ -136,7 +137,7 @@ def test_who_sends_slowly_is_left_when_the_time_is_over(server, way, mood):
     begun = time.monotonic()
     with pytest.raises(NoAnswer):
         asked("http://example.org/", way, seconds=0.4)
-    assert time.monotonic() - begun < 1.2
+    assert time.monotonic() - begun < ON_ANY_MACHINE
 
 
 @pytest.mark.parametrize("mood", [floods, garbles, hangs_up])
@@ -147,11 +148,11 @@ def test_what_cannot_be_read_is_no_answer(server, way, mood):
 
 
 def test_a_look_up_that_takes_too_long_is_left(server, way):
-    way.look_up = lambda host, port: time.sleep(1)
+    way.look_up = lambda host, port: time.sleep(120)
     begun = time.monotonic()
     with pytest.raises(NoAnswer, match="not known"):
         asked("http://example.org/", way, seconds=0.4)
-    assert time.monotonic() - begun < 0.9
+    assert time.monotonic() - begun < ON_ANY_MACHINE
 
 
 def test_a_certificate_has_to_be_of_the_name_and_of_today(server, tmp_path):

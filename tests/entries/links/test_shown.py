@@ -37,13 +37,16 @@ def found(fate, times=1, **what):
         checking.record(check.pk, Found(fate, "It answered.", **what))
 
 
-TODAY = date_format(timezone.localdate(), "j F Y")
+def today():
+    return date_format(timezone.localdate(), "j F Y")
+
+
 STATES = [
     ("not asked", {}, "not checked yet", "unchecked"),
-    ("works", {}, f"works (checked since {TODAY})", "works"),
-    ("works", {"moved_to": NEW}, f"has moved (seen on {TODAY}) to {NEW}", f"moved {NEW}"),
+    ("works", {}, "works (checked since {today})", "works"),
+    ("works", {"moved_to": NEW}, f"has moved (seen on {{today}}) to {NEW}", f"moved {NEW}"),
     ("refused", {}, "does not let our check in; it may open for you", "refused"),
-    ("failed", {"times": 3}, f"dead since {TODAY}: use the archived copy", "dead"),
+    ("failed", {"times": 3}, "dead since {today}: use the archived copy", "dead"),
 ]
 
 
@@ -51,6 +54,7 @@ STATES = [
 @pytest.mark.parametrize(("fate", "what", "words", "cell"), STATES)
 def test_the_state_stands_in_words_beside_the_link(client, lesson, fate, what, words, cell):
     found(fate, **what)
+    words = words.format(today=today())
     assert words in text_of(client.get(lesson.get_absolute_url()))
     briefing = f"/briefing/?e=lessons/{lesson.slug}"
     assert words in text_of(client.get(briefing))
@@ -86,7 +90,7 @@ def test_a_paper_tells_the_state_of_addresses_not_yet_assigned_too(client, lesso
     Link.objects.all().delete()
     Link.objects.create(url=OLD, role="unassigned", paper=paper)
     found("works")
-    assert f"works (checked since {TODAY})" in text_of(client.get(paper.get_absolute_url()))
+    assert f"works (checked since {today()})" in text_of(client.get(paper.get_absolute_url()))
 
 
 @pytest.mark.once
