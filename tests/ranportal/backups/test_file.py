@@ -15,6 +15,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection, transaction
 
+from ranportal.backups import archive as archives
+from ranportal.backups.archive import lines
 from tests.backups import noise, refusal, run
 from themes.models import Theme
 
@@ -87,7 +89,10 @@ def test_what_a_killed_backup_left_is_taken_away_by_the_next_and_no_other(portal
 
 @contextmanager
 def writer_beside(write):
-    """Someone who writes over and over meanwhile, each time in a transaction."""
+    """Someone who writes over and over meanwhile, each time in a transaction.
+
+    Yields the numbers of what they have written, and a function that waits until they are so many.
+    """
     written, over, errors = [], threading.Event(), []
 
     def work():
@@ -102,19 +107,24 @@ def writer_beside(write):
         finally:
             connection.close()
 
+    def wait_for(number):
+        while len(written) < number and thread.is_alive():
+            time.sleep(0.001)
+
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        while not written and not errors:
-            time.sleep(0.001)
-        yield written
+        wait_for(1)
+        yield written, wait_for
     finally:
         over.set()
         thread.join()
     assert errors == []
 
 
-def test_a_backup_is_of_one_moment_while_others_write_and_do_not_wait(portal, tmp_path):
+def test_a_backup_is_of_one_moment_while_others_write_and_do_not_wait(
+    portal, tmp_path, monkeypatch
+):
     log, theme = LogEntry.objects.get(), Theme.objects.first()
 
     def write(number):
@@ -122,11 +132,18 @@ def test_a_backup_is_of_one_moment_while_others_write_and_do_not_wait(portal, tm
         LogEntry.objects.filter(pk=log.pk).update(object_repr=number)
         Theme.objects.filter(pk=theme.pk).update(introduction=number)
 
-    with writer_beside(write) as written:
+    with writer_beside(write) as (written, wait_for):
+
+        def lines_meanwhile(model):
+            """The next table comes when something was written after this one."""
+            yield from lines(model)
+            wait_for(before + 2)
+
+        monkeypatch.setattr(archives, "lines", lines_meanwhile)
         for _time in range(10):
             before = len(written)
             run("backup", tmp_path / "portal.zip")
-            assert len(written) > before + 1
+            assert len(written) >= before + 2
             with ZipFile(tmp_path / "portal.zip") as archive:
                 [first] = map(json.loads, archive.open("admin.logentry.jsonl"))
                 last = {t["id"]: t for t in map(json.loads, archive.open("themes.theme.jsonl"))}
@@ -140,11 +157,9 @@ def test_who_saves_during_a_restore_waits_and_is_stored_after_it(portal, tmp_pat
     def write(number):
         Theme.objects.create(title=number, slug=f"number-{number}", position=number)
 
-    with writer_beside(write) as written:
+    with writer_beside(write) as (written, wait_for):
         run("restore", tmp_path / "portal.zip", "--replace")
-        after = len(written)
-        while len(written) < after + 3:
-            time.sleep(0.001)
+        wait_for(len(written) + 3)
     added = Theme.objects.filter(slug__startswith="number-").order_by("position")
     stands = [*added.values_list("position", flat=True)]
     assert stands == written[-len(stands) :]

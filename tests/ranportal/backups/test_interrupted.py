@@ -2,7 +2,7 @@
 
 Real processes on this engine are stopped, looked at, and killed. Every other kill comes at
 any moment; the rest wait until the process has come to the middle: until a transaction
-that writes is open, or half a file is there.
+that writes is open, or half a file is there. Half of those come there and then, half a while later.
 """
 
 import json
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -83,19 +84,45 @@ class Workers:
         assert self.rest()[-1] == "ended 0"
         return time.monotonic() - started
 
-    def kill(self, pid, delay, in_the_middle, wait):
-        """Kill it after a delay; return whether that was in the middle, and what it said."""
-        deadline = time.monotonic() + 30
-        while wait and not in_the_middle() and time.monotonic() < deadline:
-            time.sleep(0.002)
-        time.sleep(self.chance.uniform(0, delay))
-        os.kill(pid, signal.SIGSTOP)
+    def kill(self, pid, kill, takes, in_the_middle, lasts):
+        """Kill it within as long as it takes, or as its middle lasts; return whether that was in the
+        middle, and what it said.
+        """
+        if kill % 2:
+            stop(pid)
+            while not in_the_middle() and state_of(pid) != ENDED:
+                self.go_on(pid, 0.002)
+            if kill % 4 == 3:
+                self.go_on(pid, self.chance.uniform(0, lasts))
+        else:
+            self.go_on(pid, self.chance.uniform(0, takes))
         hit = in_the_middle()
         os.kill(pid, signal.SIGKILL)
-        return hit, self.rest()
+        said = self.rest()
+        wait_until_nobody_is_connected()
+        return hit, said
+
+    def go_on(self, pid, seconds):
+        os.kill(pid, signal.SIGCONT)
+        time.sleep(seconds)
+        stop(pid)
 
     def close(self):
         self.process.communicate()
+
+
+STOPPED, ENDED = "T", "Z"  # as the system calls a process that nobody has waited for yet
+
+
+def state_of(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
+
+
+def stop(pid):
+    """Return once it does stand: what the system does for it just then, it does to the end."""
+    os.kill(pid, signal.SIGSTOP)
+    while state_of(pid) not in (STOPPED, ENDED):
+        time.sleep(0.001)
 
 
 def address_of_test_database():
@@ -116,12 +143,23 @@ def writing():
                 assert str(error) == "database is locked"  # noqa: PT017
                 return True
             return False
+    return others_connected("backend_xid IS NOT NULL") > 0
+
+
+def others_connected(which="backend_type = 'client backend'"):
+    """How many of PostgreSQL's processes work for another one of ours."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL"
+            f" AND pid <> pg_backend_pid() AND {which}"
         )
-        return cursor.fetchone()[0] > 0
+        return cursor.fetchone()[0]
+
+
+def wait_until_nobody_is_connected():
+    """What PostgreSQL was told before a kill it does after it."""
+    while connection.vendor == "postgresql" and others_connected():
+        time.sleep(0.002)
 
 
 @pytest.fixture
@@ -205,7 +243,7 @@ def test_a_save_that_is_killed_is_stored_whole_or_not_at_all_and_none_before_it_
     for kill in kills(hits, halted):
         pid = workers.start("save", lesson.pk)
         acknowledged = int(workers.heard().removeprefix("saved "))
-        hit, said = workers.kill(pid, 0.01 if kill % 2 else 0.4, writing, wait=kill % 2)
+        hit, said = workers.kill(pid, kill, 0.4, writing, 0.01)
         for line in said[:-1]:
             acknowledged = max(acknowledged, int(line.removeprefix("saved ")))
 
@@ -250,7 +288,7 @@ def test_a_restore_that_is_killed_leaves_the_old_state_or_the_new(workers, show,
     for kill in kills(hits, given_up):
         before, wanted = now, 1 - now
         pid = workers.start("restore", files[wanted], "--replace")
-        hit, _said = workers.kill(pid, takes if kill % 2 else 1.5 * takes, writing, wait=kill % 2)
+        hit, _said = workers.kill(pid, kill, 1.5 * takes, writing, takes)
         found = state()
         assert found in states
         now = states.index(found)
@@ -289,9 +327,7 @@ def test_a_backup_that_is_killed_leaves_the_old_file_or_the_new(workers, show, t
         for part in tmp_path.glob(".*.part"):
             part.unlink()
         pid = workers.start("backup", path)
-        hit, _said = workers.kill(
-            pid, takes if kill % 2 else 1.5 * takes, half_written, wait=kill % 2
-        )
+        hit, _said = workers.kill(pid, kill, 1.5 * takes, half_written, takes)
         assert hit == half_written()
         hits.append(hit)
         there = path.read_bytes() if path.exists() else None
