@@ -11,7 +11,9 @@ tests that only read it: `opened` are the pages, `pages` the same to be read, `a
 
 import gc
 import shutil
+import time
 from contextlib import ExitStack
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -20,6 +22,7 @@ from django.db import connection, connections, transaction
 from django.test import Client
 from django.test import client as django_client
 from django.test.utils import setup_databases, teardown_databases
+from django.utils.timezone import get_default_timezone
 
 from ranportal.backups import archive as backups
 from tests import prepared
@@ -66,6 +69,14 @@ def pytest_collection_modifyitems(config, items):
     items.sort(
         key=lambda item: [name in item.fixturenames for name in ("transactional_db", "empty_db")]
     )
+
+
+def pytest_runtest_setup():
+    """What is of today is so to the end of a test: none begins as a day ends, here or in UTC."""
+    for zone in (UTC, get_default_timezone()):
+        now = datetime.now(zone)
+        if f"{now:%H:%M:%S}" >= "23:59:50":
+            time.sleep(60.1 - now.second)
 
 
 @pytest.fixture(scope="session")

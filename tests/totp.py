@@ -17,8 +17,11 @@ def code_at(key, moment):
 
 
 def code(key):
-    """A code not asked for before: of this half minute, or of one that a slow or fast clock is in."""
-    for offset in (0, PERIOD, -PERIOD):
+    """A code not asked for before: of this half minute, or of the next, which a fast clock is in.
+
+    Either is good for half a minute at least, however late it is typed in: none is of a slow clock.
+    """
+    for offset in (0, PERIOD):
         fresh = code_at(key, time.time() + offset)
         if (key, fresh) not in handed_out:
             handed_out.add((key, fresh))

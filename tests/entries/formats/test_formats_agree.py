@@ -9,7 +9,7 @@ import pytest
 import rispy
 from django.http import QueryDict
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entries.facets import Facet
@@ -95,13 +95,7 @@ def test_a_query_gives_the_same_entries_in_the_same_order_in_every_format(client
     kind = filterset_class._meta.model._meta.model_name
     seen = set()
 
-    @settings(
-        max_examples=times(6, 100),
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @settings(max_examples=times(6, 100))
     @given(queries(filterset_class))
     def the_same_everywhere(query):
         page = read_page(client, reverse(f"{kind}-list"), query)

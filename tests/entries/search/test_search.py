@@ -618,7 +618,7 @@ def test_a_text_that_cannot_be_searched_is_named_as_the_problem(client, text):
     assert client.get("/lessons.csv", {"q": text}).status_code == 400
 
 
-@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@settings(max_examples=40)
 @given(
     st.one_of(
         st.text(max_size=200),

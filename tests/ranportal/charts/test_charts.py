@@ -67,13 +67,7 @@ filed = st.lists(
 )
 
 
-@settings(
-    max_examples=15,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(filed)
 @example([(Lesson, {0, 4}, True)] * 5)  # so many in one cell do not come by chance
 def test_map_table_and_file_tell_the_same_numbers_of_any_corpus(client, empty_db, entries):
