@@ -22,7 +22,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from entries.formats.base import with_query
-from entries.models import kinds, prepared
+from entries.models import kinds, named_in, prepared
 from entries.workflow.views import ReviewedPage, farewell
 from ranportal.api import description, problems
 from ranportal.api.written import PageRenderer, written
@@ -129,11 +129,12 @@ class RecordList(ReadOnly, ListAPIView):
     page_parameters = (Pages.page_query_param, Pages.page_size_query_param)
     parameters = page_parameters
     renderer_classes = [PageRenderer]
+    of = None  # what says of a record what its row is of
 
     def list(self, request, *args, **kwargs):
         """A page of what the list's keys name; a record that was written out before is so again."""
         keys = self.paginate_queryset(self.keys_listed())
-        rows = written(self.model, keys, self.bring, self.get_serializer_class(), request)
+        rows = written(self.model, keys, self.bring, self.get_serializer_class(), request, self.of)
         return self.get_paginated_response(rows)
 
 
@@ -171,6 +172,10 @@ class EntryList(Entries, RecordList):
 
     def bring(self, keys):
         return prepared(self.model, "for_api")(keys)
+
+    @property
+    def of(self):
+        return named_in(self.model, "for_api")
 
     def keys_listed(self):
         """The keys of the list, which its pages share: whoever goes through them asks for it once."""

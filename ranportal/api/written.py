@@ -1,14 +1,15 @@
-"""Records written out as JSON: once, whoever asks, and kept while the content stays as it is."""
+"""Records written out as JSON: once, whoever asks, and kept while what they tell stays as it is."""
 
 from functools import cache
-from sys import getsizeof
+from operator import attrgetter
+from typing import NamedTuple
 from uuid import uuid4
 
 import orjson
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
-from records.memory import remembered_each
+from records.memory import LIGHT, Of, remembered_each
 
 # Stands where the portal's own address will: it is asked for under several, and nobody can know this.
 ANYWHERE = f"http://{uuid4().hex}.invalid"
@@ -41,19 +42,31 @@ def writer(serializer_class):
     return serializer_class(context={"request": Anyone()})
 
 
-def written(name, keys, bring, serializer_class, request):
-    """The records with these keys, in their order; `bring` gives some of them by their keys."""
+class Kept(NamedTuple):
+    """A record as JSON, and what that is of."""
+
+    row: bytes
+    of: Of | None
+
+
+def weight(kept):
+    return LIGHT + len(kept.row)
+
+
+def written(name, keys, bring, serializer_class, request, of=None):
+    """The records with these keys, in their order; `bring` gives some of them by their keys, and
+    `of` says of a record what its row is of."""
 
     def write(missing):
         row, rows = writer(serializer_class).to_representation, {}
         for record in bring(missing):
-            rows[record.pk] = as_json(row(record))
+            rows[record.pk] = Kept(as_json(row(record)), of and of(record))
             record.let_go()
         return rows
 
-    rows = remembered_each(("api", name), keys, write, weight=getsizeof)
+    found = remembered_each(("api", name), keys, write, weight=weight, of=attrgetter("of"))
     here, root = ANYWHERE.encode(), request.build_absolute_uri("/")[:-1].encode()
-    return Written([row.replace(here, root) for row in rows])
+    return Written([kept.row.replace(here, root) for kept in found])
 
 
 class PageRenderer(JSONRenderer):

@@ -35,6 +35,7 @@ from practices.filters import PracticeFilter
 from practices.models import Practice
 from ranportal import answers
 from ranportal.answers import AnswersFirst
+from ranportal.api import written
 from records import content, memory
 from tests.addresses import public_addresses
 from tests.soak import soak, times
@@ -59,6 +60,8 @@ PAGES = (
     "/search/?q=children",
     "/new.atom",
     "/api/v1/lessons/?page_size=50",
+    "/api/v1/questions/?page_size=50",
+    "/api/v1/meetings/?page_size=50",
 )
 
 
@@ -387,6 +390,35 @@ def test_a_change_of_one_entry_leaves_the_rows_of_all_others(transactional_db):
         ]
         assert [new.pk for old, new in pairs if old is not new] == [changed.pk]
         assert after[Lesson][3].text == "Said in other words"
+
+
+def test_the_api_writes_an_entry_anew_when_it_or_what_it_names_has_changed_and_no_other(
+    transactional_db, monkeypatch
+):
+    rows, as_json = [], written.as_json
+    monkeypatch.setattr(written, "as_json", lambda row: rows.append(row) or as_json(row))
+
+    def written_anew():
+        """{slug: row} of what was written for this page, which says what is so now."""
+        rows.clear()
+        page = Client().get("/api/v1/lessons/?page_size=100").json()["results"]
+        for row in rows:
+            assert next(each for each in page if each["slug"] == row["slug"])["text"] == row["text"]
+        return {row["slug"]: row for row in rows}
+
+    forget()
+    lesson = Lesson.objects.published().exclude(source=None).first()
+    assert written_anew()
+    assert written_anew() == {}
+    Practice.objects.filter(pk=pick(random.Random(5), Practice)).update(name="Of another kind")
+    assert written_anew() == {}
+    Lesson.objects.filter(pk=lesson.pk).update(text="Said in other words")
+    assert [row["text"] for row in written_anew().values()] == ["Said in other words"]
+    Paper.objects.filter(pk=lesson.source_id).update(title="Called otherwise")
+    of_the_paper = Lesson.objects.published().filter(source=lesson.source_id)
+    anew = written_anew()
+    assert anew.keys() == {*of_the_paper.values_list("slug", flat=True)}
+    assert {row["source"]["title"] for row in anew.values()} == {"Called otherwise"}
 
 
 def test_an_entry_that_changed_is_asked_for_where_it_stands_and_no_other(transactional_db):

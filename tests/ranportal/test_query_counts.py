@@ -16,6 +16,7 @@ from lessons.models import Question, Uptake
 from meetings.groups import WorkingGroup
 from meetings.models import Meeting, Paper
 from practices.models import Practice
+from ranportal.api.written import Kept
 from records import memory
 from tests.made import KINDS, make
 from tests.pages import content_of
@@ -137,7 +138,7 @@ def test_what_is_remembered_takes_no_more_bytes_than_it_says(client):
         for address in (*SEEN, "/lessons/?q=nothing+of+the+sort", "/practices/?tag=training"):
             content_of(client.get(address))
         kept = memory.newest.values
-    assert {type(found.value) for found in kept.values()} >= {int, dict, bytes, Markup}
+    assert {type(found.value) for found in kept.values()} >= {int, dict, Kept, Markup}
     too_light = {
         key: (getsizeof(found.value), found.weight)
         for key, found in kept.items()
