@@ -4,7 +4,12 @@ import re
 
 from django.db import connection
 
+from entries.search import lexemes
 from entries.search.index import indexes
+
+# Rows that add up, however many there are.
+SUMS = f"""SELECT lexeme, document, sum(records) FROM {lexemes.TABLE}
+    GROUP BY lexeme, document HAVING sum(records) <> 0"""
 
 
 def stored():
@@ -16,7 +21,8 @@ def stored():
     with connection.cursor() as cursor:
         for table in tables:
             if not inner.search(table):
-                cursor.execute(f"SELECT * FROM {documents.get(table, table)}")
+                every = f"SELECT * FROM {documents.get(table, table)}"
+                cursor.execute(SUMS if table == lexemes.TABLE else every)
                 rows[table] = sorted(map(told, cursor.fetchall()))
     return rows
 

@@ -10,6 +10,8 @@ from entries.search.functions import CONFIGURATION
 # PostgreSQL, up to ten times on SQLite.
 SQLITE_RANK = "bm25({}, 10.0, 1.0, 0.1, 0.1)"
 POSTGRESQL_RANK = "-ts_rank('{{0.1, 0.1, 0.4, 1.0}}', {}, {})"
+# The words of the title alone, which PostgreSQL has an index of.
+TITLE = "ts_filter(words, '{a}')"
 
 
 class WordsField(models.TextField):

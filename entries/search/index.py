@@ -16,6 +16,8 @@ from hashlib import sha256
 from django.apps import apps
 from django.db import connections, models, transaction
 
+from entries.search import lexemes
+from entries.search.expressions import TITLE
 from entries.search.functions import (
     CONFIGURATION,
     give_postgresql,
@@ -189,6 +191,10 @@ class Index:
         """How words are read: another way is another definition."""
         raise NotImplementedError
 
+    def tidy(self):
+        """What an index that stands is given now and then."""
+        return []
+
     # --- Putting it up and taking it down
 
     def execute(self, *statements):
@@ -210,6 +216,7 @@ class Index:
     def put_up(self):
         wanted = self.named_triggers()
         if wanted.keys() <= self.standing().keys():
+            self.execute(*self.tidy())
             return
         self.take_down()
         self.execute(*(f"DROP TABLE IF EXISTS {table}" for table in {self.table, self.kept}))
@@ -299,6 +306,7 @@ class PostgreSQLIndex(Index):
             # Whole in its row, as far as there is room: else ranking fetches each from elsewhere.
             f"CREATE TABLE {self.table} (rowid bigint PRIMARY KEY, words tsvector NOT NULL)"
             " WITH (toast_tuple_target = 8160)",
+            *lexemes.create(self.table),
         ]
 
     def refresh(self, where):
@@ -316,24 +324,31 @@ class PostgreSQLIndex(Index):
         return postgresql_functions()
 
     def finish(self):
-        return [
+        indexed = {"words": "words"} | ({"title": TITLE} if self.document.title else {})
+        made = [
             # Without a list of what has changed since, which each search would go through as well.
-            f"CREATE INDEX {self.table}_words ON {self.table} USING gin (words)"
-            " WITH (fastupdate = off)",
-            f"ANALYZE {self.table}",
+            f"CREATE INDEX {self.table}_{name} ON {self.table} USING gin ({words})"
+            " WITH (fastupdate = off)"
+            for name, words in indexed.items()
         ]
+        return [*made, f"ANALYZE {self.table}"]
+
+    def tidy(self):
+        return [lexemes.gathered(self.table)]
 
     def triggers(self):
         yield from super().triggers()
         yield "emptied", self.model._meta.db_table, "TRUNCATE", [f"DELETE FROM {self.table}"]
+        yield from lexemes.counting(self.table)
 
     def create_trigger(self, name, table, event, body):
-        each = "STATEMENT" if event == "TRUNCATE" else "ROW"
+        each = "FOR EACH STATEMENT" if event == "TRUNCATE" else "FOR EACH ROW"
+        if table == self.table:
+            each = f"REFERENCING {lexemes.ROWS[event]} FOR EACH STATEMENT"
         return [
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
             f" $$ BEGIN {body} RETURN NULL; END $$",
-            f"CREATE TRIGGER {name} AFTER {event} ON {table}"
-            f" FOR EACH {each} EXECUTE FUNCTION {name}()",
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} {each} EXECUTE FUNCTION {name}()",
         ]
 
     def drop_trigger(self, name, table):

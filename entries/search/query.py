@@ -126,6 +126,16 @@ class Query:
         """Every phrase that would do for some clause."""
         return [phrase for clause in self.clauses for wanted in clause for phrase in wanted]
 
+    @property
+    def single_words(self):
+        """Where any of some words will do and nothing else is asked: {word: whether it is a beginning}."""
+        [alternatives] = self.clauses if len(self.clauses) == 1 else [[]]
+        if self.excluded or any(
+            len(phrases) > 1 or len(phrases[0].words) > 1 for phrases in alternatives
+        ):
+            return {}
+        return {phrase.words[0]: phrase.is_prefix for [phrase] in alternatives}
+
     def fts5(self):
         """The query for SQLite's MATCH. Every word stands in quotes, so none is an operator."""
         return self._written("fts5", " AND ", " OR ", "({}) NOT ({})")

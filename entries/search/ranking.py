@@ -5,7 +5,8 @@ from functools import cache, partial
 
 from django.db import connection
 
-from entries.search.expressions import POSTGRESQL_RANK, SQLITE_RANK
+from entries.search import lexemes
+from entries.search.expressions import POSTGRESQL_RANK, SQLITE_RANK, TITLE
 from entries.search.functions import CONFIGURATION
 from entries.search.query import Query
 from records.among import AMONG
@@ -19,6 +20,7 @@ ASKED = {
     "sqlite": "asked AS (SELECT %s AS query)",
     "postgresql": f"asked AS MATERIALIZED (SELECT to_tsquery('{CONFIGURATION}', %s) AS query)",
 }
+ASKED_AS_IT_IS = "asked AS MATERIALIZED (SELECT %s::tsquery AS query)"
 
 # The keys of what the public may not see, of one table. For PostgreSQL no list, which it would go
 # through for each document that matches, but a subquery, of which it makes a table of hashes: with
@@ -30,6 +32,10 @@ HIDDEN = {
 
 # In which a query is written for an engine.
 LANGUAGES = {"sqlite": Query.fts5, "postgresql": Query.tsquery}
+
+
+def written(query):
+    return LANGUAGES[connection.vendor](query)
 
 
 @dataclass
@@ -47,19 +53,48 @@ def best_of(most, query):
     """
     if not query:
         return {model: Answer() for model in most}
-    written = LANGUAGES[connection.vendor](query)
     return remembered(
-        ("best", *most.items(), written), lambda: ranked(most, query), weight=1000 * len(most)
+        ("best", *most.items(), written(query)),
+        lambda: ranked(most, query),
+        weight=1000 * len(most),
     )
 
 
 def ranked(most, query):
+    lexeme = lexemes.only_one(query) if connection.vendor == "postgresql" else None
+    if lexeme and lexeme.is_common:
+        return ranked_by_title(most, lexeme)
     answers = {model: Answer() for model in most}
     in_turn = list(answers.values())
-    asked, params = statement(ranking, most, query)
+    asked, params = statement(ranking, most, written(query))
     for number, key, count in asked.rows(params):
         in_turn[number].count = count
         in_turn[number].keys.append(key)
+    return answers
+
+
+def ranked_by_title(most, lexeme):
+    """The same of a lexeme of which it is known how many documents hold it, without ranking them
+    all: the best are those that have it in the title, where these are enough.
+
+    `ts_rank` gives them more than 0.6, and others less than the weight of the text, however often
+    it stands there.
+    """
+    answers = best_with(lexeme, in_titles, most)
+    for model, limit in most.items():
+        if len(answers[model].keys) < min(limit, lexeme.held_by(documents_of(model))):
+            answers |= best_with(lexeme, anywhere, {model: limit})
+    return answers
+
+
+def best_with(lexeme, write, most):
+    answers = {model: Answer() for model in most}
+    in_turn = list(answers.items())
+    asked, params = statement(write, most, lexeme.tsquery)
+    for number, key, hidden in asked.rows(params):
+        model, answer = in_turn[number]
+        answer.count = lexeme.held_by(documents_of(model)) - hidden
+        answer.keys.append(key)
     return answers
 
 
@@ -67,7 +102,7 @@ def all_of(model, query):
     """The keys of all that the public may see, the best first."""
     if not query:
         return []
-    asked, params = statement(listing, {model: None}, query)
+    asked, params = statement(listing, {model: None}, written(query))
     return [key for (key,) in asked.rows(params)]
 
 
@@ -75,18 +110,18 @@ def is_found(models, query):
     """Whether anything answers that the public may see."""
     if not query:
         return False
-    asked, params = statement(finding, dict.fromkeys(models, 1), query)
+    asked, params = statement(finding, dict.fromkeys(models, 1), written(query))
     return bool(asked.rows(params))
 
 
-def statement(write, most, query):
-    """It depends on the query in nothing but its first parameter: both."""
+def statement(write, most, wanted):
+    """It depends on the query, as it is written, in nothing but its first parameter: both."""
     asked, hidden = remembered(
         (write.__name__, *most.items()),
         lambda: without_hidden(write, most),
         weight=lambda made: 2000 + 5 * len(repr(made[1])),
     )
-    return asked, [LANGUAGES[connection.vendor](query), *hidden]
+    return asked, [wanted, *hidden]
 
 
 def without_hidden(write, most):
@@ -108,11 +143,46 @@ def ranking(vendor, sides):
             named.append(f"found{number} AS MATERIALIZED ({best})")
             counted = f"FROM found{number}"
             best = f"SELECT record, distance {counted}"
-        parts.append(
-            f"SELECT {number} AS model, record, distance, (SELECT COUNT(*) {counted}) AS count"
-            f" FROM ({best} ORDER BY 2, 1 LIMIT {limit}) best{number}"
+        parts.append((best, limit, f"SELECT COUNT(*) {counted}"))
+    return best_of_each(named, parts)
+
+
+@cache
+def in_titles(vendor, sides):
+    """The best of those that have a lexeme in the title, if they have titles, and how many of all
+    that hold it the public may not see."""
+    return holding(vendor, sides, lambda document: TITLE if document.title else "words")
+
+
+@cache
+def anywhere(vendor, sides):
+    """The same of all that hold it."""
+    return holding(vendor, sides, lambda document: "words")
+
+
+def holding(vendor, sides, words_of):
+    named, parts = given(vendor, sides, ASKED_AS_IT_IS), []
+    for number, (model, limit, has_hidden) in enumerate(sides):
+        document = documents_of(model)
+        source, rank = searched(vendor, number, model, has_hidden, words_of(document))
+        # Each is looked up by its key: there are few.
+        hidden = (
+            f"SELECT COUNT(*) FROM hidden{number} CROSS JOIN LATERAL (SELECT"
+            f" FROM {document._meta.db_table} WHERE rowid = key AND words @@ {QUERY} OFFSET 0) held"
         )
-    union = " UNION ALL ".join(parts)
+        best = f"SELECT rowid AS record, {rank} AS distance {source}"
+        parts.append((best, limit, hidden if has_hidden else "SELECT 0"))
+    return best_of_each(named, parts)
+
+
+def best_of_each(named, parts):
+    """One statement of what gives the records of each model with their distance, how many of them,
+    and what counts them."""
+    union = " UNION ALL ".join(
+        f"SELECT {number} AS model, record, distance, ({counted}) AS count"
+        f" FROM ({best} ORDER BY 2, 1 LIMIT {limit}) best{number}"
+        for number, (best, limit, counted) in enumerate(parts)
+    )
     ordered = "ORDER BY model, distance, record"
     return Statement(
         f"WITH {', '.join(named)} SELECT model, record, count FROM ({union}) answers {ordered}"
@@ -138,23 +208,27 @@ def listing(vendor, sides):
     return Statement(f"WITH {named} SELECT rowid {source} ORDER BY {rank}, rowid")
 
 
-def given(vendor, sides):
+def given(vendor, sides, asked=None):
     """What the tables are searched for and without: all the parameters."""
     hidden = (
         HIDDEN[vendor].format(number)
         for number, (_model, _limit, has_hidden) in enumerate(sides)
         if has_hidden
     )
-    return [ASKED[vendor], *hidden]
+    return [asked or ASKED[vendor], *hidden]
 
 
-def searched(vendor, number, model, has_hidden):
+def documents_of(model):
+    return model._meta.get_field("search_document").related_model
+
+
+def searched(vendor, number, model, has_hidden, words="words"):
     """Where the documents are that match the query, and how far each is from it."""
-    table = model._meta.get_field("search_document").related_model._meta.db_table
+    table = documents_of(model)._meta.db_table
     public = f" AND NOT rowid IN (SELECT key FROM hidden{number})" if has_hidden else ""
     if vendor == "sqlite":
         return f"FROM {table} WHERE {table} MATCH {QUERY}{public}", SQLITE_RANK.format(table)
-    return f"FROM {table} WHERE words @@ {QUERY}{public}", POSTGRESQL_RANK.format("words", QUERY)
+    return f"FROM {table} WHERE {words} @@ {QUERY}{public}", POSTGRESQL_RANK.format("words", QUERY)
 
 
 def hidden_of(model):

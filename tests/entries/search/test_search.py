@@ -16,11 +16,13 @@ from taggit.models import Tag
 
 from briefings.models import Choice
 from entries.models import Country, kinds
+from entries.search import lexemes
 from entries.search.functions import Normalised, stem
 from entries.search.index import indexes, put_up
 from entries.search.models import Synonym
 from entries.search.normalise import normalise
 from entries.search.query import MOST_WORDS, parse
+from entries.search.ranking import ranked
 from entries.search.thesaurus import Thesaurus
 from lessons.models import Lesson, Question
 from meetings.groups import WorkingGroup
@@ -299,6 +301,67 @@ def test_an_index_that_is_finished_otherwise_now_is_made_again(practice):
     other.put_up()
     assert str(practice) not in found(Practice, f'"{practice}"')
     assert other.standing().keys() == other.named_triggers().keys()
+
+
+# --- What PostgreSQL knows of words ---------------------------------------------------
+
+
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite ranks all of them"
+)
+
+
+def miscounted():
+    """The lexemes of which it is not known how many documents hold them."""
+    with connection.cursor() as cursor:
+        for index in indexes("default"):
+            cursor.execute(
+                "SELECT lexeme, known.records, held.records FROM"
+                f" (SELECT lexeme, sum(records) AS records FROM {lexemes.TABLE}"
+                "  WHERE document = %s GROUP BY lexeme HAVING sum(records) <> 0) known FULL JOIN"
+                f" (SELECT lexeme, count(*) AS records FROM {index.table}, unnest(words)"
+                "  GROUP BY lexeme) held USING (lexeme)"
+                " WHERE known.records IS DISTINCT FROM held.records",
+                [index.table],
+            )
+            yield from cursor.fetchall()
+
+
+@on_postgresql
+@pytest.mark.django_db
+def test_whatever_writes_it_is_known_how_many_documents_hold_a_word(practice):
+    practice.description = "Works with quokkas."
+    practice.save()
+    practice.tags.add("wombats")
+    Tag.objects.filter(name="wombats").update(name="quokkas of the town")
+    Lesson.objects.filter(pk__lt=5).update(text="Quokkas, quokkas and others.")
+    Choice.objects.filter(practice=practice).delete()
+    assert not [*miscounted()]
+    practice.delete()
+    assert not [*miscounted()]
+    put_up(None, "default")
+    assert not [*miscounted()]
+
+
+@on_postgresql
+def test_a_flushed_database_counts_no_word(transactional_db):
+    call_command("flush", interactive=False, verbosity=0)
+    assert not [*miscounted()]
+
+
+@on_postgresql
+@pytest.mark.django_db
+def test_a_word_that_many_hold_finds_the_same_without_ranking_them_all(monkeypatch):
+    for kind in kinds():
+        kind.objects.filter(pk__in=kind.objects.values("pk")[:5]).update(status="draft")
+    most = dict.fromkeys(kinds(), 4) | {Theme: 6}
+    texts = " ".join(Meeting.objects.values_list("description", flat=True)[:1])
+    words = {word[:length] for word in normalise(texts).split() for length in (4, 30)}
+    queries = [query for query in map(parse, sorted(words)) if lexemes.only_one(query)]
+    ranked_all = [ranked(most, query) for query in queries]
+    monkeypatch.setattr(lexemes, "COMMON", 0)
+    assert [ranked(most, query) for query in queries] == ranked_all
+    assert len(queries) > 20
 
 
 # --- One normalisation of what is stored and what is asked ---------------------------
