@@ -1,6 +1,5 @@
 """The lists of entries in the admin: found, filtered, published and withdrawn together."""
 
-import time
 from datetime import date
 
 import pytest
@@ -181,8 +180,6 @@ def test_contacts_are_marked_as_for_curators_only(desk):
 def test_an_address_asks_a_list_of_the_admin_only_for_what_it_offers(query):
     desk = person("contributor")
     make(Lesson, "a" * 34 + "!", status="draft", author=desk.user)
-    began = time.monotonic()
     answer = desk.client.get(f"{page_url(Lesson, 'changelist')}?{query}")
     assert answer.status_code == 400
     assert "a" * 34 not in answer.content.decode()
-    assert time.monotonic() - began < 10

@@ -27,7 +27,8 @@ def dates_url(record):
 
 
 def set_time(desk, record, offer, days=1, **typed):
-    at = timezone.localtime() + timedelta(days=days)
+    """At noon: at night, twice a year, an hour comes twice or not at all."""
+    at = timezone.localtime().replace(hour=12, minute=0) + timedelta(days=days)
     values, _ = values_in(desk.open(dates_url(record)))
     answers = {f"{offer}-at": f"{at:%Y-%m-%dT%H:%M}"}
     answers |= {f"{offer}-{name}": value for name, value in typed.items()}
