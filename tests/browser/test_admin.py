@@ -162,6 +162,7 @@ def test_every_page_fits_its_screen_and_keeps_the_policy(desk):
 
 def fits_at_each_width(page):
     """A narrow page, and made wide: no script of the admin's looks at how wide it is."""
+    page.wait_for_load_state()
     for width in (375, 1280):
         seen(page, width)
         assert overhang(page) == [], page.url

@@ -31,6 +31,7 @@ def test_a_researcher_filters_practices_by_country_and_takes_them_away(page_with
     filters.get_by_text("Finland").click()
     expect(page.locator(".sentence")).to_have_text("4 practices in Denmark or Finland")
     page.get_by_role("link", name="Name, Z to A").click()
+    page.wait_for_load_state()
     shown = page.locator(".listed-title").all_text_contents()
     if page.locator(".take summary").is_visible():
         page.locator(".take summary").click()

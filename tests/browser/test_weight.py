@@ -2,20 +2,19 @@
 
 import os
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
 from django.db import connection
 
 from tests.browser.pages import PAGES
+from tests.server import free_port, running
 from tests.soak import soak, times
 
 MOST = 60_000  # bytes, headers included
@@ -52,28 +51,10 @@ def production(browser, put_back, django_db_blocker, tmp_path_factory):
     # No page of a visitor's asks for what Django's admin and the flags of django-countries bring.
     collect = ["manage.py", "collectstatic", "--no-input", "-v0", "-i=admin", "-i=flags"]
     subprocess.run([sys.executable, *collect], env=environment, check=True)
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        address = f"127.0.0.1:{taken.getsockname()[1]}"
-    server = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--listen", address], env=environment
-    )
-    try:
-        wait_for(f"http://{address}/robots.txt", server)
+    port = free_port()
+    address = f"127.0.0.1:{port}"
+    with running(port, "manage.py", "serve", "--listen", address, env=environment):
         yield f"http://{address}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def wait_for(address, server):
-    for _ in range(600):  # generous: on a busy machine it starts late
-        assert server.poll() is None, "The server has stopped."
-        try:
-            with urlopen(address):
-                return
-        except URLError:
-            time.sleep(0.1)
-    pytest.fail("The server did not start.")
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +92,9 @@ def test_a_first_visit_weighs_little(visitor, address):
     page.goto(address, wait_until="networkidle")
     icon = "fetch(document.querySelector('link[rel=icon]').href).then(icon => icon.text())"
     page.evaluate(icon)
-    page.wait_for_load_state("networkidle")
+    for _ in range(300):  # what the network tells of it comes a moment later
+        if asked.keys() != weights.keys():
+            page.wait_for_timeout(100)
     assert asked.keys() == weights.keys()
     assert {url.rpartition(".")[2] for url in asked.values()} >= {"css", "svg"}
     weighed = {asked[key]: weight for key, weight in weights.items()}
