@@ -51,7 +51,11 @@ def counting(document):
 
 
 def gathered(document):
-    """The statement that makes one row of those of a lexeme."""
+    """The statement that makes one row of those of a lexeme.
+
+    Less than none is kept too: it is what is left to one of two that do so at once, where the
+    other has taken the rest.
+    """
     return (
         f"WITH several AS (SELECT lexeme FROM {TABLE} WHERE document = '{document}'"
         " GROUP BY lexeme HAVING count(*) > 1),"
@@ -59,7 +63,7 @@ def gathered(document):
         f" AND {TABLE}.lexeme = several.lexeme RETURNING {TABLE}.lexeme, records)"
         f" INSERT INTO {TABLE} (lexeme, document, records)"
         f" SELECT lexeme, '{document}', sum(records) FROM gone"
-        " GROUP BY lexeme HAVING sum(records) > 0"
+        " GROUP BY lexeme HAVING sum(records) <> 0"
     )
 
 

@@ -134,7 +134,9 @@ class Query:
             len(phrases) > 1 or len(phrases[0].words) > 1 for phrases in alternatives
         ):
             return {}
-        return {phrase.words[0]: phrase.is_prefix for [phrase] in alternatives}
+        # A word that was typed twice is the beginning of one where it is so once.
+        found = sorted((phrase.is_prefix, phrase.words[0]) for [phrase] in alternatives)
+        return {word: is_beginning for is_beginning, word in found}
 
     def fts5(self):
         """The query for SQLite's MATCH. Every word stands in quotes, so none is an operator."""

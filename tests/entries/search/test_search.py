@@ -2,13 +2,15 @@
 
 import re
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import permutations
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -347,6 +349,41 @@ def test_whatever_writes_it_is_known_how_many_documents_hold_a_word(practice):
 def test_a_flushed_database_counts_no_word(transactional_db):
     call_command("flush", interactive=False, verbosity=0)
     assert not [*miscounted()]
+
+
+def test_a_word_that_is_typed_again_as_a_beginning_is_one():
+    twice = parse("quokka behavior behaviour").any_part(but=["quokka"])
+    assert twice.single_words["behaviour"]
+    assert twice.single_words["behavior"]
+
+
+@on_postgresql
+def test_a_word_that_is_written_while_two_make_one_row_of_several_is_not_miscounted(
+    transactional_db,
+):
+    def write_and_gather():
+        with closing(connections["default"]), connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {lexemes.TABLE} VALUES ('quokka', 'burrows', -1)")
+            cursor.execute(lexemes.gathered("burrows"))
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {lexemes.TABLE} VALUES ('quokka', 'burrows', 1), ('quokka', 'burrows', 1)"
+        )
+        with ThreadPoolExecutor() as others, transaction.atomic():
+            cursor.execute(lexemes.gathered("burrows"))
+            other = others.submit(write_and_gather)
+            waiting = 0
+            while not waiting and not other.done():
+                time.sleep(0.01)
+                cursor.execute(
+                    "SELECT count(*) FROM pg_locks"
+                    " WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+                )
+                [waiting] = cursor.fetchone()
+        other.result()
+        cursor.execute(f"DELETE FROM {lexemes.TABLE} WHERE document = 'burrows' RETURNING records")
+        assert sum(records for (records,) in cursor.fetchall()) == 1
 
 
 @on_postgresql
