@@ -6,11 +6,12 @@ from django.urls import reverse
 from taggit.models import Tag
 
 from entries.links.models import Link
-from meetings.models import Paper
+from meetings.models import Meeting, Paper
 from practices.models import Practice
 from records.cleaning import clean_line, clean_prose, slug_of
 from tests.desk import Desk
 from tests.made import make
+from tests.pages import content_of
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,16 @@ def test_the_admin_finds_names_without_case_beyond_ascii(admin_client):
     assert "Ærlig Ørsted" in page.content.decode()
     assert Practice.objects.filter(name__iexact="ærlig ØRSTED").exists()
     assert not Practice.objects.filter(name__icontains="%rsted").exists()
+
+
+@pytest.mark.once  # PostgreSQL refuses it
+def test_half_a_sign_that_a_script_stored_for_the_staff_breaks_no_file_and_no_page(client):
+    meeting = Meeting.objects.published().exclude(contacts=[]).first()
+    addresses = ("/meetings.csv", "/api/v1/meetings/?page_size=100", meeting.get_absolute_url())
+    before = [content_of(client.get(address)) for address in addresses]
+    Meeting.objects.filter(pk=meeting.pk).update(contacts=["half a sign: \ud83d"])
+    assert Meeting.objects.get(pk=meeting.pk).contacts == ["half a sign: \ud83d"]
+    assert [content_of(client.get(address)) for address in addresses] == before
 
 
 @pytest.mark.once
