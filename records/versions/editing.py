@@ -41,6 +41,7 @@ class EditingAdmin(admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """The record; locked, where it is about to be written."""
+        from_field = from_field or None  # an address may name none: `?_to_field=`
         if request.method == "POST" and transaction.get_connection().in_atomic_block:
             self._lock(object_id, from_field)
         return super().get_object(request, object_id, from_field)

@@ -350,6 +350,17 @@ def test_a_text_that_the_browser_sends_back_with_its_own_line_breaks_is_no_chang
     assert [each.note for each in LoggedTransition.objects.of(meeting)] == ["None."]  # kept
 
 
+@pytest.mark.once
+def test_a_form_whose_address_names_no_field_for_the_key_is_that_of_any_other_address(admin_client):
+    meeting = Meeting.objects.first()
+    address = f"{change_url(meeting)}?_to_field="
+    values, _ = values_in(admin_client.get(address))
+    sent = values | {"venue": "Elsewhere", "_save": "1", "change_note": "Why."}
+    assert admin_client.post(address, sent).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.venue == "Elsewhere"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("page", "to_nobody", "to_superuser"),
