@@ -138,7 +138,6 @@ class LinkCheckAdmin(PortalAdmin):
         context |= {
             "answers": obj.answers.all(),
             "links": replacing.links_to(obj),
-            "told": obj.told.first(),
             "may_change": self.has_change_permission(request, obj),
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -246,8 +245,8 @@ class LinkCheckAdmin(PortalAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def told_state(self, check):
-        state = State(check.shown[0])
-        return format_html('<span class="status link-{}">{}</span>', state.value, state.label)
+        shown = check.shown
+        return format_html('<span class="status link-{}">{}</span>', shown.state, shown.label)
 
     @admin.display(description=_("address"), ordering="address")
     def short(self, check):

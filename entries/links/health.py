@@ -34,6 +34,23 @@ WORDS = {
 }
 
 
+class Health(NamedTuple):
+    """What visitors are told of an address: of one that nobody has looked at yet, just that."""
+
+    state: str = State.UNCHECKED
+    moved_to: str = ""
+    since: date | None = None
+
+    @property
+    def words(self):
+        """The state in plain words; the address that it moved to stands in its own field."""
+        return WORDS[self.state] % {"day": self.since and date_format(self.since, "j F Y")}
+
+    @property
+    def label(self):
+        return State(self.state).label
+
+
 class LinkCheck(models.Model):
     """All that is known of an address, whichever links lead there. No page of a visitor shows it."""
 
@@ -107,33 +124,16 @@ class LinkCheck(models.Model):
 
     @property
     def shown(self):
-        """What visitors are told: (state, where it moved to, since when)."""
+        """What visitors are told."""
         if self.held_as:
-            return self.held_as, "", self.held_on
-        return self.state, self.moved_to, self.since
+            return Health(self.held_as, "", self.held_on)
+        return Health(self.state, self.moved_to, self.since)
 
     def settle(self):
         """Tell visitors what counts now; nothing is written where they know it already."""
         state, moved_to, since = self.shown
         told = {"state": state, "moved_to": moved_to, "since": since}
         self.told.exclude(state=state, moved_to=moved_to).update(**told)
-
-
-class Health(NamedTuple):
-    """What visitors are told of an address: of one that nobody has looked at yet, just that."""
-
-    state: str = State.UNCHECKED
-    moved_to: str = ""
-    since: date | None = None
-
-    @property
-    def words(self):
-        """The state in plain words; the address that it moved to stands in its own field."""
-        return WORDS[self.state] % {"day": self.since and date_format(self.since, "j F Y")}
-
-    @property
-    def label(self):
-        return State(self.state).label
 
 
 class LinkHealth(models.Model):

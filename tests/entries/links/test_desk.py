@@ -83,6 +83,7 @@ def test_the_desk_says_how_many_addresses_need_a_hand_and_leads_to_them(curator,
 
 def test_the_page_of_an_address_tells_its_history_and_where_it_stands(curator, lesson):
     text = text_of(curator.open(change_url(dead())))
+    assert "dead since" in text, "as visitors are told"
     assert text.count("It answers 404.") == 4
     assert "Failures counted: 3 of 3" in text
     assert "A lesson on trust" in text
@@ -102,7 +103,9 @@ def test_the_word_of_a_curator_counts_until_its_day(curator, lesson, client):
     assert LinkHealth.objects.get().state == "works"
     check.refresh_from_db()
     assert (check.held_by, check.state) == (curator.user, "dead")
-    assert "Opens in a browser." in text_of(curator.open(change_url(check)))
+    text = text_of(curator.open(change_url(check)))
+    assert "Opens in a browser." in text
+    assert "works (checked since" in text
     LinkCheck.objects.update(held_until=timezone.localdate() - timedelta(days=1))
     checking.end_what_was_held()
     assert LinkHealth.objects.get().state == "dead"
