@@ -171,8 +171,13 @@ def quoted(signs):
 
 
 def give_postgresql(connection):
-    """Make the functions, and the configuration that finds stems."""
+    """Make the functions, and the configuration that finds stems.
+
+    Of several processes that migrate at once one goes on, and the others after it: PostgreSQL
+    refuses to have a function made anew by two.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [CONFIGURATION])
         for statement in postgresql_functions():
             cursor.execute(statement)
         cursor.execute("SELECT 1 FROM pg_ts_config WHERE cfgname = %s", [CONFIGURATION])

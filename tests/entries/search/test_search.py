@@ -401,6 +401,28 @@ def test_a_word_that_many_hold_finds_the_same_without_ranking_them_all(monkeypat
     assert len(queries) > 20
 
 
+@on_postgresql
+def test_of_two_who_migrate_at_once_the_second_waits_for_the_first(transactional_db):
+    def second():
+        try:
+            put_up(None, "default")
+        finally:
+            connection.close()
+
+    def waits():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            return cursor.fetchone() or other.done()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            put_up(None, "default")
+            other = threads.submit(second)
+            while not waits():
+                pass
+        other.result()
+
+
 # --- One normalisation of what is stored and what is asked ---------------------------
 
 
