@@ -62,6 +62,8 @@ PAGES = (
     "/api/v1/lessons/?page_size=50",
     "/api/v1/questions/?page_size=50",
     "/api/v1/meetings/?page_size=50",
+    "/api/v1/papers/?page_size=50",
+    "/api/v1/practices/?page_size=50",
 )
 
 
