@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from records import content
 from records.moments import today
 
-BUDGET = 60_000_000  # bytes, roughly: each value says what it weighs
+BUDGET = 100_000_000  # bytes, roughly: each value says what it weighs
 LIGHT = 2_000
 MOST_TOLD = 50  # versions since which a memory knows what changed
 
