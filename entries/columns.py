@@ -10,6 +10,7 @@ from django.utils.timezone import get_default_timezone
 
 from entries.models import sorted_as_people_do
 from entries.together import told_of
+from records.addresses import each_address
 from records.moments import on_clocks
 
 
@@ -142,7 +143,7 @@ def public_source(header, name, *others):
 
 def pages_of(entries):
     """The addresses of the pages of entries, which are of one kind."""
-    return entries[0].kind.pages([entry.slug for entry in entries])
+    return each_address(entries[0].kind.view_name("detail"), [entry.slug for entry in entries])
 
 
 def slugs(records):

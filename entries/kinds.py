@@ -5,7 +5,7 @@ from functools import cache
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from records.addresses import address, addresses
+from records.addresses import address
 
 
 @cache
@@ -67,10 +67,6 @@ class Kind(str):
     def url(self, view, *args):
         """The address of its list (`list`, `csv`, `api` …) or, with a slug, of an entry (`detail`)."""
         return address(self.view_name(view), *args)
-
-    def pages(self, slugs):
-        """The addresses of the pages of many entries."""
-        return addresses(self.view_name("detail"), slugs)
 
     @property
     def list_url(self):

@@ -19,7 +19,7 @@ from entries.combining import Combination
 from entries.glossary import models as glossary  # noqa: F401 (a model of this app)
 from entries.links.models import Link
 from entries.search.functions import Normalised
-from entries.search.models import SearchQuerySet
+from entries.search.models import SearchQuerySet, documents_of
 from entries.search.normalise import normalise
 from entries.together import AT_ONCE, bring, bringing, of_each, told_of
 from entries.workflow import notes, schedule  # noqa: F401 (models of this app)
@@ -288,7 +288,7 @@ class Entry(ReviewedRecord):
         return self.kind.url("detail", self.slug)
 
     def save(self, *args, update_fields=None, **kwargs):
-        document = self._meta.get_field("search_document").related_model
+        document = documents_of(self)
         names = [name for name in (document.title, document.text) if name]
         held = {*names} - self.get_deferred_fields()
         written = held if update_fields is None else held.intersection(update_fields)

@@ -13,6 +13,7 @@ from entries.columns import columns_of
 from entries.formats.csv import written
 from entries.links.models import Link
 from entries.models import kinds
+from entries.search.models import documents_of
 from entries.workflow import transitions
 from entries.workflow.permissions import has_permission
 from imports.cells import ITSELF
@@ -223,7 +224,7 @@ def _problems(form):
 def _values(proposal, model, meeting):
     """What the form of the kind would have been given by hand: what was read and it has a field for."""
     columns = {column.field: column for column in columns_of(model) if column.field}
-    words = model._meta.get_field("search_document").related_model
+    words = documents_of(model)
     read = {
         "slug": _slug(proposal, model),
         "source": proposal.of.source_id or "",

@@ -13,7 +13,7 @@ def address(view, *slug):
     return f"{before}{slug[0]}{behind}" if slug else before
 
 
-def addresses(view, slugs):
+def each_address(view, slugs):
     """The same of many records that a view shows."""
     before, behind = around_slug(view, True)
     return [f"{before}{slug}{behind}" for slug in slugs]

@@ -47,7 +47,7 @@ def column(values):
     try:
         together = "".join(values)
     except TypeError:  # a number, a date, nothing
-        return column([WRITTEN.get(type(value), str)(value) for value in values])
+        return column([written(value) for value in values])
     if not together:
         return values
     cells = [text if text[:1] in HARMLESS else neutralised(text) for text in values]

@@ -72,6 +72,11 @@ def document_of(model):
     )
 
 
+def documents_of(model):
+    """The search documents of a model's records."""
+    return model._meta.get_field("search_document").related_model
+
+
 def asked_by(text):
     """The query that the text of a search box asks, with what the thesaurus adds."""
     return parse(text, Synonym.objects.thesaurus())

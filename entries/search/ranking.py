@@ -8,6 +8,7 @@ from django.db import connection
 from entries.search import lexemes
 from entries.search.expressions import POSTGRESQL_RANK, SQLITE_RANK, TITLE
 from entries.search.functions import CONFIGURATION
+from entries.search.models import documents_of
 from entries.search.query import Query
 from records.among import AMONG
 from records.memory import kept, remembered
@@ -216,10 +217,6 @@ def given(vendor, sides, asked=None):
         if has_hidden
     )
     return [asked or ASKED[vendor], *hidden]
-
-
-def documents_of(model):
-    return model._meta.get_field("search_document").related_model
 
 
 def searched(vendor, number, model, has_hidden, words="words"):

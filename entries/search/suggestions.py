@@ -13,6 +13,7 @@ from django.core.cache import cache
 from taggit.models import Tag
 
 from entries.search.functions import stem
+from entries.search.models import documents_of
 from entries.search.normalise import words_of
 from entries.search.query import STOP_WORDS
 from records import content
@@ -49,7 +50,7 @@ class Vocabulary:
     def read(self):
         texts = list(chain.from_iterable(self.themes.values_list("title", "introduction")))
         for kind in self.kinds:
-            document = kind._meta.get_field("search_document").related_model
+            document = documents_of(kind)
             entries = kind.objects.published().order_by("-pk")
             fields = [name for name in (document.title, document.text) if name]
             texts += map(" ".join, entries.values_list(*fields)[:ENTRIES])

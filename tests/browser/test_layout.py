@@ -12,6 +12,7 @@ from briefings.models import Situation
 from entries.glossary.models import Term
 from entries.links.models import Link
 from entries.models import kinds
+from entries.search.models import documents_of
 from lessons.models import Lesson
 from meetings.groups import WorkingGroup
 from practices.models import Practice
@@ -37,7 +38,7 @@ def test_neither_a_long_compound_nor_an_address_widens_a_page(open_page):
 
 def lengthen_everything():
     for kind in kinds():
-        document = kind._meta.get_field("search_document").related_model
+        document = documents_of(kind)
         names = {NAME_FIELDS[kind]: COMPOUND, document.text: f"{COMPOUND} {ADDRESS}"}
         kind.objects.update(**names, as_printed=ADDRESS, as_printed_is_public=True)
     Practice.objects.update(country_as_printed=COMPOUND[:80], organisation=COMPOUND)

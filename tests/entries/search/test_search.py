@@ -308,11 +308,6 @@ def test_an_index_that_is_finished_otherwise_now_is_made_again(practice):
 # --- What PostgreSQL knows of words ---------------------------------------------------
 
 
-on_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite ranks all of them"
-)
-
-
 def miscounted():
     """The lexemes of which it is not known how many documents hold them."""
     with connection.cursor() as cursor:
@@ -329,7 +324,7 @@ def miscounted():
             yield from cursor.fetchall()
 
 
-@on_postgresql
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_whatever_writes_it_is_known_how_many_documents_hold_a_word(practice):
     practice.description = "Works with quokkas."
@@ -345,7 +340,7 @@ def test_whatever_writes_it_is_known_how_many_documents_hold_a_word(practice):
     assert not [*miscounted()]
 
 
-@on_postgresql
+@pytest.mark.postgresql
 def test_a_flushed_database_counts_no_word(transactional_db):
     call_command("flush", interactive=False, verbosity=0)
     assert not [*miscounted()]
@@ -357,7 +352,7 @@ def test_a_word_that_is_typed_again_as_a_beginning_is_one():
     assert twice.single_words["behavior"]
 
 
-@on_postgresql
+@pytest.mark.postgresql
 def test_a_word_that_is_written_while_two_make_one_row_of_several_is_not_miscounted(
     transactional_db,
 ):
@@ -386,7 +381,7 @@ def test_a_word_that_is_written_while_two_make_one_row_of_several_is_not_miscoun
         assert sum(records for (records,) in cursor.fetchall()) == 1
 
 
-@on_postgresql
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_a_word_that_many_hold_finds_the_same_without_ranking_them_all(monkeypatch):
     for kind in kinds():
@@ -401,7 +396,7 @@ def test_a_word_that_many_hold_finds_the_same_without_ranking_them_all(monkeypat
     assert len(queries) > 20
 
 
-@on_postgresql
+@pytest.mark.postgresql
 def test_of_two_who_migrate_at_once_the_second_waits_for_the_first(transactional_db):
     def second():
         try:
